@@ -1,0 +1,44 @@
+import { defineConfig } from "vitest/config";
+
+interface Suite {
+  name: string;
+  include: string[];
+  globalSetup?: string[];
+  testTimeout?: number;
+}
+
+/** One suite = one Vitest project, so that `--project server` runs a workspace alone. */
+const suite = ({ name, include, globalSetup = [], testTimeout = 20_000 }: Suite) => ({
+  extends: true as const,
+  test: { name, include, globalSetup, testTimeout, hookTimeout: Math.max(testTimeout, 60_000) },
+});
+
+const unit = (name: string, globalSetup: string[] = []) =>
+  suite({ name, include: [`${name}/**/*.test.ts`, `${name}/**/*.test.tsx`], globalSetup });
+
+/** A folder of `e2e/` is named for the most demanding thing that its tests need: `node` needs nothing but Node. */
+const outside = (need: string) =>
+  suite({ name: `e2e-${need}`, include: [`e2e/${need}/**/*.test.ts`], testTimeout: 120_000 });
+
+export default defineConfig({
+  resolve: { tsconfigPaths: true },
+  test: {
+    exclude: ["**/node_modules/**", "**/dist/**", "**/.causeway/**"],
+    pool: "forks",
+    maxWorkers: 2,
+    projects: [
+      unit("contract"),
+      unit("statistics"),
+      unit("sdk"),
+      unit("server", []),
+      unit("gateway"),
+      unit("cli"),
+      unit("web"),
+      unit("scripts"),
+      outside("node"),
+      outside("python"),
+      outside("chromium"),
+      outside("shared"),
+    ],
+  },
+});
