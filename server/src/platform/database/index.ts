@@ -1,0 +1,15 @@
+export type {
+  ColumnType,
+  Generated,
+  GeneratedJson,
+  GeneratedTimestamp,
+  Json,
+  NullableJson,
+  NullableTimestamp,
+  Timestamp,
+} from "./columns.ts";
+export { isConnectionLost, isServerAbsent } from "./connection-failure.ts";
+export { migrate } from "./migrate.ts";
+export { type Notification, notify } from "./notify.ts";
+export { type Database, type DatabaseOptions, type Db, openDatabase, type Tx } from "./open-database.ts";
+export type { Schema } from "./schema.ts";

@@ -1,0 +1,1 @@
+-- Tables of platform: every name starts with platform_.

@@ -1,0 +1,1 @@
+-- Tables of data: every name starts with data_.

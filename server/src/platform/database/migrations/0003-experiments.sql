@@ -1,0 +1,1 @@
+-- Tables of experiments: every name starts with experiments_.

@@ -1,0 +1,1 @@
+-- Tables of pipelines: every name starts with pipelines_.

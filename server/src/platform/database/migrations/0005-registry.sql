@@ -1,0 +1,1 @@
+-- Tables of registry: every name starts with registry_.

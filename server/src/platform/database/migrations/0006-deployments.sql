@@ -1,0 +1,1 @@
+-- Tables of deployments: every name starts with deployments_.

@@ -1,0 +1,71 @@
+import { Kysely, PostgresDialect, type Transaction } from "kysely";
+import pg from "pg";
+import { columnParsers } from "./column-parsers.ts";
+import { connectPatiently } from "./connect-patiently.ts";
+import { createListener, type Listener } from "./listener.ts";
+import type { Schema } from "./schema.ts";
+
+/** The query builder over every table; a store takes `Db | Tx`. */
+export type Db = Kysely<Schema>;
+
+/** The query builder inside one transaction. */
+export type Tx = Transaction<Schema>;
+
+/** A pool of connections to one PostgreSQL database, with a dedicated connection for notifications. */
+export interface Database {
+  readonly url: string;
+  readonly db: Db;
+  /** The driver's pool, for the job queue and for protocols that the query builder does not speak (COPY). */
+  readonly pool: pg.Pool;
+  readonly listen: Listener["listen"];
+  readonly close: () => Promise<void>;
+}
+
+/** What a database handle is opened with. */
+export interface DatabaseOptions {
+  url: string;
+  /** Shown in `pg_stat_activity`, so that an operator sees whose connection it is. */
+  applicationName: string;
+  /** Connections held at most; the listening one comes on top. */
+  poolSize?: number;
+  /** How long a new connection waits for a server that is starting or restarting. */
+  connectWithinMs?: number;
+  /** Told of connections that break while idle; queries report their own failures. */
+  onConnectionError?: (error: Error) => void;
+}
+
+/** Opens a pool lazily: no connection is made before the first query or `listen`. */
+export function openDatabase(options: DatabaseOptions): Database {
+  const { url, applicationName, poolSize = 10, connectWithinMs = 5_000 } = options;
+  const onConnectionError = options.onConnectionError ?? (() => {});
+  const pool = new pg.Pool({
+    connectionString: url,
+    application_name: applicationName,
+    max: poolSize,
+    idleTimeoutMillis: 30_000,
+    keepAlive: true,
+    types: columnParsers,
+  });
+  // Without a listener, a connection that breaks while idle would end the process.
+  pool.on("error", onConnectionError);
+  connectPatiently(pool, connectWithinMs);
+  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+  const listener = createListener({ url, applicationName: `${applicationName} listen`, onConnectionError });
+  let closing: Promise<void> | undefined;
+
+  async function closeAll(): Promise<void> {
+    await listener.close();
+    await pool.end();
+  }
+
+  return {
+    url,
+    db,
+    pool,
+    listen: listener.listen,
+    close: () => {
+      closing ??= closeAll();
+      return closing;
+    },
+  };
+}

@@ -1,0 +1,17 @@
+import type { DataTables } from "./rows/data.ts";
+import type { DeploymentsTables } from "./rows/deployments.ts";
+import type { ExperimentsTables } from "./rows/experiments.ts";
+import type { MigrationsTables } from "./rows/migrations.ts";
+import type { PipelinesTables } from "./rows/pipelines.ts";
+import type { PlatformTables } from "./rows/platform.ts";
+import type { RegistryTables } from "./rows/registry.ts";
+
+/** Every table of the product, keyed by its name. */
+export interface Schema
+  extends MigrationsTables,
+    PlatformTables,
+    DataTables,
+    ExperimentsTables,
+    PipelinesTables,
+    RegistryTables,
+    DeploymentsTables {}
