@@ -140,7 +140,14 @@ function readJson(path) {
 function installPackages() {
   console.error("Installing packages (once, a minute or two) ...");
   const { npm_execpath: npm, npm_node_execpath: node } = process.env;
-  const flags = ["ci", "--include=dev", "--include=optional", "--ignore-scripts=false", "--json=false"];
+  const flags = [
+    "ci",
+    "--loglevel=error",
+    "--include=dev",
+    "--include=optional",
+    "--ignore-scripts=false",
+    "--json=false",
+  ];
   /** @type {import("node:child_process").SpawnOptions} */
   const options = { env: variablesForNpm(process.env), stdio: ["ignore", 2, 2] };
   if (npm && node && basename(npm) === "npm-cli.js") return run(node, [npm, ...flags], options);
