@@ -1,0 +1,254 @@
+import { z } from "zod";
+import { endpoint } from "./endpoint.ts";
+import { GoldenRow, ModelFile, ModelFormat, ModelName, Prediction, Signature } from "./registry.ts";
+import { Actor, Digest, Environment, Json, Name, Paging, page, Reference, Timestamp } from "./resource.ts";
+
+export const DEPLOYMENT_STATES = ["pending", "ready", "failed"] as const;
+export const DeploymentState = z.enum(DEPLOYMENT_STATES);
+export type DeploymentState = z.infer<typeof DeploymentState>;
+
+/** What one gateway says of one revision. `loading` covers fetch, load, golden rows and warm-up. */
+export const GatewayReport = z.object({
+  gateway: z.string(),
+  revision: z.int(),
+  state: z.enum(["loading", "ready", "failed"]),
+  /** Golden rows answered as recorded, of how many. */
+  golden: z.object({ equal: z.int(), rows: z.int() }).nullable(),
+  loadMs: z.number().nullable(),
+  problem: z.string().nullable(),
+  reportedAt: Timestamp,
+});
+export type GatewayReport = z.infer<typeof GatewayReport>;
+
+/** An immutable decision of what a deployment serves; the newest is what gateways move to. */
+export const Revision = z.object({
+  number: z.int(),
+  model: ModelName,
+  version: z.int(),
+  digest: Digest,
+  createdAt: Timestamp,
+  createdBy: Actor,
+});
+export type Revision = z.infer<typeof Revision>;
+
+export const Deployment = z.object({
+  name: Name,
+  project: Name,
+  environment: Environment,
+  /** What was asked for; when it names an alias, the deployment follows the alias. */
+  serve: Reference,
+  state: DeploymentState,
+  /** The revision that gateways are asked to serve. */
+  revision: Revision,
+  /** The revision that answers now; null before the first is ready. */
+  serving: Revision.nullable(),
+  gateways: z.array(GatewayReport),
+  /** Where to send records. */
+  url: z.string(),
+  signature: Signature,
+  /** A record that the model accepts, from its golden rows. */
+  example: z.record(z.string(), Json).nullable(),
+  createdAt: Timestamp,
+  createdBy: Actor,
+});
+export type Deployment = z.infer<typeof Deployment>;
+
+export const ApiKey = z.object({
+  id: z.uuid(),
+  deployment: Name,
+  name: z.string(),
+  createdAt: Timestamp,
+  createdBy: Actor,
+  revokedAt: Timestamp.nullable(),
+});
+export type ApiKey = z.infer<typeof ApiKey>;
+
+/** What a gateway should serve: everything it needs to load a model and check its callers. */
+export const DesiredDeployment = z.object({
+  project: Name,
+  environment: Environment,
+  name: Name,
+  revision: z.int(),
+  model: ModelName,
+  version: z.int(),
+  digest: Digest,
+  format: ModelFormat,
+  files: z.array(ModelFile),
+  signature: Signature,
+  golden: z.array(GoldenRow),
+  /** sha256 of each key's text. */
+  keys: z.array(Digest),
+});
+export type DesiredDeployment = z.infer<typeof DesiredDeployment>;
+
+/** `tag` changes whenever anything in it does. */
+export const DesiredState = z.object({ tag: z.string(), deployments: z.array(DesiredDeployment) });
+export type DesiredState = z.infer<typeof DesiredState>;
+
+/** One line of the prediction log: a request with its rows. Row i is `<id>.<i>`. */
+export const LoggedPrediction = z.object({
+  id: z.string(),
+  project: Name,
+  environment: Environment,
+  deployment: Name,
+  revision: z.int(),
+  model: ModelName,
+  version: z.int(),
+  /** Given by the caller, else the time of receipt. */
+  occurredAt: Timestamp,
+  receivedAt: Timestamp,
+  latencyMs: z.number(),
+  record: z.record(z.string(), Json),
+  prediction: Prediction,
+  gateway: z.string(),
+});
+export type LoggedPrediction = z.infer<typeof LoggedPrediction>;
+
+/** Body of `POST /predict/<deployment>` on a gateway: one record, or `{"records": [...]}`. Answer of it. */
+export const PredictAnswer = z.object({
+  id: z.string(),
+  model: ModelName,
+  version: z.int(),
+  predictions: z.array(Prediction),
+});
+export type PredictAnswer = z.infer<typeof PredictAnswer>;
+
+const InDeployment = z.object({ deployment: Name });
+
+export const deployments = {
+  createDeployment: endpoint({
+    method: "POST",
+    path: "/api/deployments/deployments",
+    permission: "deployments:write",
+    summary: "Serves a version or an alias under a name.",
+    input: z.object({ name: Name, serve: Reference }),
+    output: Deployment,
+  }),
+  updateDeployment: endpoint({
+    method: "PUT",
+    path: "/api/deployments/deployments/:deployment",
+    permission: "deployments:write",
+    summary: "Switches a deployment to another version or alias without a failed request.",
+    input: InDeployment.extend({ serve: Reference }),
+    output: Deployment,
+  }),
+  deleteDeployment: endpoint({
+    method: "DELETE",
+    path: "/api/deployments/deployments/:deployment",
+    permission: "deployments:write",
+    summary: "Stops serving; the prediction log stays.",
+    input: InDeployment,
+    output: z.object({}),
+  }),
+  listDeployments: endpoint({
+    method: "GET",
+    path: "/api/deployments/deployments",
+    permission: "deployments:read",
+    summary: "Deployments of the environment, by name.",
+    input: Paging,
+    output: page(Deployment),
+  }),
+  getDeployment: endpoint({
+    method: "GET",
+    path: "/api/deployments/deployments/:deployment",
+    permission: "deployments:read",
+    summary: "A deployment with what each gateway says of it.",
+    input: InDeployment,
+    output: Deployment,
+  }),
+  followDeployment: endpoint({
+    method: "GET",
+    path: "/api/deployments/deployments/:deployment/stream",
+    permission: "deployments:read",
+    summary: "A deployment each time it changes.",
+    input: InDeployment,
+    output: Deployment,
+    answer: "events",
+  }),
+  listRevisions: endpoint({
+    method: "GET",
+    path: "/api/deployments/deployments/:deployment/revisions",
+    permission: "deployments:read",
+    summary: "What a deployment served, newest first.",
+    input: InDeployment.extend(Paging.shape),
+    output: page(Revision),
+  }),
+  createKey: endpoint({
+    method: "POST",
+    path: "/api/deployments/deployments/:deployment/keys",
+    permission: "deployments:write",
+    summary: "Makes an API key for callers of one deployment; it is shown once.",
+    input: InDeployment.extend({ name: z.string().min(1).max(100).default("key") }),
+    output: z.object({ key: ApiKey, secret: z.string() }),
+  }),
+  listKeys: endpoint({
+    method: "GET",
+    path: "/api/deployments/deployments/:deployment/keys",
+    permission: "deployments:read",
+    summary: "Keys of a deployment without their secrets.",
+    input: InDeployment.extend(Paging.shape),
+    output: page(ApiKey),
+  }),
+  revokeKey: endpoint({
+    method: "POST",
+    path: "/api/deployments/deployments/:deployment/keys/:key/revoke",
+    permission: "deployments:write",
+    summary: "Ends an API key.",
+    input: InDeployment.extend({ key: z.uuid() }),
+    output: ApiKey,
+  }),
+  listPredictions: endpoint({
+    method: "GET",
+    path: "/api/deployments/deployments/:deployment/predictions",
+    permission: "deployments:read",
+    summary: "The prediction log, newest first.",
+    input: InDeployment.extend({
+      ...Paging.shape,
+      version: z.coerce.number<number>().int().positive().optional(),
+    }),
+    output: page(LoggedPrediction),
+  }),
+  getPrediction: endpoint({
+    method: "GET",
+    path: "/api/deployments/predictions/:prediction",
+    permission: "deployments:read",
+    summary: "A prediction by its id: its rows, and through its version the run and the data.",
+    input: z.object({ prediction: z.string() }),
+    output: z.object({ rows: z.array(LoggedPrediction) }),
+  }),
+  desiredState: endpoint({
+    method: "GET",
+    path: "/api/deployments/desired",
+    permission: "platform:serve",
+    summary: "What gateways should serve, at once and each time it changes.",
+    input: z.object({ gateway: Name }),
+    output: DesiredState,
+    answer: "events",
+  }),
+  downloadModelFile: endpoint({
+    method: "GET",
+    path: "/api/deployments/files/:digest",
+    permission: "platform:serve",
+    summary: "A model file by its digest, for gateways.",
+    input: z.object({ digest: Digest }),
+    output: z.unknown(),
+    answer: "bytes",
+  }),
+  reportGateway: endpoint({
+    method: "POST",
+    path: "/api/deployments/gateways/:gateway/reports",
+    permission: "platform:serve",
+    summary: "What a gateway has loaded, or why it could not.",
+    input: z.object({
+      gateway: Name,
+      reports: z.array(
+        GatewayReport.omit({ gateway: true, reportedAt: true }).extend({
+          project: Name,
+          environment: Environment,
+          deployment: Name,
+        }),
+      ),
+    }),
+    output: z.object({}),
+  }),
+};

@@ -1,0 +1,224 @@
+import { z } from "zod";
+import { endpoint } from "./endpoint.ts";
+import { RunRecord } from "./experiments.ts";
+import { Lineage } from "./platform.ts";
+import { Actor, Digest, Environment, Json, Name, Paging, page, Timestamp } from "./resource.ts";
+
+/** A name as MLflow allows it: any text without slash or colon. */
+export const ModelName = z
+  .string()
+  .min(1)
+  .max(250)
+  .regex(/^[^/:@]+$/, "no '/', ':' or '@'");
+
+export const MODEL_FORMATS = ["onnx", "ydf"] as const;
+export const ModelFormat = z.enum(MODEL_FORMATS);
+export type ModelFormat = z.infer<typeof ModelFormat>;
+
+/** The types that a model's columns can have on the wire. */
+export const FieldType = z.enum(["boolean", "integer", "double", "string"]);
+export type FieldType = z.infer<typeof FieldType>;
+
+/** One input column. A missing value is sent as null and allowed only where `nullable`. */
+export const SignatureInput = z.object({
+  name: z.string(),
+  type: FieldType,
+  nullable: z.boolean(),
+  /** Values seen in training, for text with at most 100 of them. A value outside is served, and counted. */
+  categories: z.array(z.string()).nullable(),
+  /** Least and greatest value seen in training. */
+  range: z.object({ min: z.number(), max: z.number() }).nullable(),
+});
+export type SignatureInput = z.infer<typeof SignatureInput>;
+
+export const Signature = z.object({
+  task: z.enum(["classification", "regression", "other"]),
+  target: z.string().nullable(),
+  /** Class labels in the order of the model's scores; empty unless classification. */
+  classes: z.array(z.string()),
+  inputs: z.array(SignatureInput),
+});
+export type Signature = z.infer<typeof Signature>;
+
+/** A value with its interval, for example AUC by DeLong at confidence 0.95. */
+export const Estimate = z.object({
+  name: z.string(),
+  value: z.number(),
+  low: z.number().nullable(),
+  high: z.number().nullable(),
+  confidence: z.number().nullable(),
+  method: z.string().nullable(),
+});
+export type Estimate = z.infer<typeof Estimate>;
+
+/** What `evaluate` found for one model on one dataset version. */
+export const EvaluationReport = z.object({
+  task: z.enum(["classification", "regression"]),
+  target: z.string(),
+  /** The class whose score is judged, for two classes. */
+  positive: z.string().nullable(),
+  rows: z.int(),
+  dataset: Digest,
+  model: Digest,
+  metrics: z.array(Estimate),
+  /** Score thresholds with their true and false positive rates, at most 200 points; null unless two classes. */
+  roc: z
+    .array(z.object({ threshold: z.number(), truePositiveRate: z.number(), falsePositiveRate: z.number() }))
+    .nullable(),
+  calibration: z.array(z.object({ predicted: z.number(), observed: z.number(), rows: z.int() })).nullable(),
+  confusion: z.object({ labels: z.array(z.string()), counts: z.array(z.array(z.int())) }).nullable(),
+});
+export type EvaluationReport = z.infer<typeof EvaluationReport>;
+
+/** One answer of a model to one row. `scores` by class for classification. */
+export const Prediction = z.object({
+  value: z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.number())]),
+  scores: z.record(z.string(), z.number()).optional(),
+});
+export type Prediction = z.infer<typeof Prediction>;
+
+/** A row that a version must answer as it did when it was registered (numbers within 1e-6 relative, text equal). */
+export const GoldenRow = z.object({ record: z.record(z.string(), Json), prediction: Prediction });
+export type GoldenRow = z.infer<typeof GoldenRow>;
+
+export const ModelFile = z.object({ path: z.string(), digest: Digest, bytes: z.int() });
+export type ModelFile = z.infer<typeof ModelFile>;
+
+export const ModelVersion = z.object({
+  model: ModelName,
+  version: z.int().positive(),
+  /** sha256 of canonical JSON of format, files and signature. */
+  digest: Digest,
+  format: ModelFormat,
+  files: z.array(ModelFile),
+  bytes: z.int(),
+  signature: Signature,
+  golden: z.array(GoldenRow),
+  report: EvaluationReport.nullable(),
+  /** The experiment run it was trained in, when there was one. */
+  run: z.string().nullable(),
+  pipelineRun: z.object({ pipeline: Name, number: z.int() }).nullable(),
+  record: RunRecord,
+  description: z.string(),
+  /** Aliases by environment. */
+  aliases: z.array(z.object({ alias: Name, environment: Environment })),
+  createdAt: Timestamp,
+  createdBy: Actor,
+});
+export type ModelVersion = z.infer<typeof ModelVersion>;
+
+export const Alias = z.object({
+  alias: Name,
+  environment: Environment,
+  version: z.int(),
+  assignedAt: Timestamp,
+  assignedBy: Actor,
+});
+export type Alias = z.infer<typeof Alias>;
+
+export const Model = z.object({
+  name: ModelName,
+  description: z.string(),
+  latest: ModelVersion.nullable(),
+  versions: z.int(),
+  aliases: z.array(Alias),
+  createdAt: Timestamp,
+});
+export type Model = z.infer<typeof Model>;
+
+const InModel = z.object({ model: ModelName });
+const InModelVersion = InModel.extend({ version: z.coerce.number<number>().int().positive() });
+
+export const registry = {
+  register: endpoint({
+    method: "POST",
+    path: "/api/registry/models/:model/versions",
+    permission: "registry:write",
+    summary:
+      "Registers a model file of a run as the next version. Golden rows are answered by the model before it is kept.",
+    input: InModel.extend({
+      run: z.string(),
+      /** Path of the model file among the run's artifacts. */
+      path: z.string(),
+      format: ModelFormat,
+      signature: Signature,
+      /** Up to 20 records for golden rows. */
+      examples: z.array(z.record(z.string(), Json)).max(20).default([]),
+      description: z.string().max(10_000).default(""),
+    }),
+    output: ModelVersion,
+  }),
+  listModels: endpoint({
+    method: "GET",
+    path: "/api/registry/models",
+    permission: "registry:read",
+    summary: "Models by name with aliases and newest version.",
+    input: Paging,
+    output: page(Model),
+  }),
+  getModel: endpoint({
+    method: "GET",
+    path: "/api/registry/models/:model",
+    permission: "registry:read",
+    summary: "A model with its aliases and newest version.",
+    input: InModel,
+    output: Model,
+  }),
+  listVersions: endpoint({
+    method: "GET",
+    path: "/api/registry/models/:model/versions",
+    permission: "registry:read",
+    summary: "Versions of a model, newest first.",
+    input: InModel.extend(Paging.shape),
+    output: page(ModelVersion),
+  }),
+  getVersion: endpoint({
+    method: "GET",
+    path: "/api/registry/models/:model/versions/:version",
+    permission: "registry:read",
+    summary: "A version with signature, files, golden rows and report.",
+    input: InModelVersion,
+    output: ModelVersion,
+  }),
+  assignAlias: endpoint({
+    method: "PUT",
+    path: "/api/registry/models/:model/aliases/:alias",
+    permission: "registry:write",
+    summary: "Moves an alias of the call's environment to a version.",
+    input: InModel.extend({ alias: Name, version: z.int().positive() }),
+    output: Alias,
+  }),
+  removeAlias: endpoint({
+    method: "DELETE",
+    path: "/api/registry/models/:model/aliases/:alias",
+    permission: "registry:write",
+    summary: "Removes an alias of the call's environment.",
+    input: InModel.extend({ alias: Name }),
+    output: z.object({}),
+  }),
+  getCard: endpoint({
+    method: "GET",
+    path: "/api/registry/models/:model/versions/:version/card",
+    permission: "registry:read",
+    summary: "The model card, made from the record, as Markdown.",
+    input: InModelVersion,
+    output: z.object({ markdown: z.string() }),
+  }),
+  getVersionLineage: endpoint({
+    method: "GET",
+    path: "/api/registry/models/:model/versions/:version/lineage",
+    permission: "registry:read",
+    summary: "From deployment to version to run to code to data, both ways.",
+    input: InModelVersion,
+    output: Lineage,
+  }),
+  downloadFile: endpoint({
+    method: "GET",
+    path: "/api/registry/models/:model/versions/:version/files",
+    permission: "registry:read",
+    summary: "A file of a version by its path.",
+    input: InModelVersion.extend({ path: z.string() }),
+    output: z.unknown(),
+    answer: "bytes",
+  }),
+};
