@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
-import { CAPABILITIES, type Capability } from "./capability-claims.ts";
+import { CAPABILITIES } from "./capability-claims.ts";
+import type { Capabilities } from "./claims/capability.ts";
 import { root } from "./set-up.js";
 
 /** A test as the report of a suite tells of it. */
@@ -41,10 +42,7 @@ export function claimsOf(name: string): string[] {
 }
 
 /** Names of claims that tests carry and the table does not know, so that ids cannot rot. */
-export function unknownClaims(
-  results: readonly TestResult[],
-  capabilities: Readonly<Record<string, Capability>>,
-): string[] {
+export function unknownClaims(results: readonly TestResult[], capabilities: Capabilities): string[] {
   return results.flatMap(({ name, file }) =>
     claimsOf(name)
       .filter((claim) => {
@@ -76,10 +74,7 @@ export function statusOf(proofsOfClaims: readonly Proof[]): Status {
 }
 
 /** The page `docs/capabilities.md`. */
-export function capabilitiesPage(
-  results: readonly TestResult[],
-  capabilities: Readonly<Record<string, Capability>>,
-): string {
+export function capabilitiesPage(results: readonly TestResult[], capabilities: Capabilities): string {
   const proven = proofs(results);
   const lines = Object.entries(capabilities).map(([id, { title, claims }]) => {
     const marks = Object.entries(claims).map(([claim, text]) => ({
