@@ -73,10 +73,11 @@ async function apply(db: Db, file: MigrationFile): Promise<void> {
       await tx.insertInto("platform_migrations").values({ name: file.name, sha256: file.sha256 }).execute();
     });
   } catch (cause) {
-    throw fail(
-      "MIGRATION_FAILED",
-      { migration: file.name, reason: cause instanceof Error ? cause.message : String(cause) },
-      { cause },
-    );
+    throw fail("DATABASE_FAILED", {
+      message: `The migration ${file.name} failed and was undone: ${cause instanceof Error ? cause.message : cause}`,
+      value: file.name,
+      help: "Nothing of it was kept. Mend the cause and start again; it is tried from its beginning.",
+      cause,
+    });
   }
 }
