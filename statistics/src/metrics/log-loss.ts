@@ -1,0 +1,25 @@
+import { defineMetric } from "./define.ts";
+
+/** Probabilities are kept this far from 0, so that one sure and wrong row costs much and not infinitely much. */
+const LEAST = Number.EPSILON;
+
+/**
+ * Mean of -ln p, with p the probability given to the true class, each row's probabilities scaled to add up to 1
+ * (the negative log-likelihood of a categorical distribution; Bishop, Pattern Recognition, 4.108).
+ */
+export const logLoss = defineMetric({
+  name: "log-loss",
+  judges: "probabilities",
+  better: "lower",
+  range: [0, -Math.log(LEAST)],
+  score({ truth, probabilities, classes }) {
+    let sum = 0;
+    for (const [row, label] of truth.entries()) {
+      let total = 0;
+      for (let i = 0; i < classes; i++) total += probabilities[row * classes + i] ?? Number.NaN;
+      const given = (probabilities[row * classes + label] ?? Number.NaN) / total;
+      sum -= Math.log(Math.min(Math.max(given, LEAST), 1));
+    }
+    return sum / truth.length;
+  },
+});

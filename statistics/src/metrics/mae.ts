@@ -1,0 +1,11 @@
+import { meanError } from "../mean-error.ts";
+import { defineMetric } from "./define.ts";
+
+/** Mean absolute error, in the unit of the target. */
+export const mae = defineMetric({
+  name: "mae",
+  judges: "amounts",
+  better: "lower",
+  range: [0, Number.POSITIVE_INFINITY],
+  score: (amounts) => meanError(amounts, Math.abs),
+});
