@@ -30,7 +30,7 @@ export default defineConfig({
       unit("contract"),
       unit("statistics"),
       unit("sdk"),
-      unit("server", []),
+      unit("server", ["server/testing/cluster.ts"]),
       unit("gateway"),
       unit("cli"),
       unit("web"),
