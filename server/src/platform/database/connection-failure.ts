@@ -8,7 +8,7 @@ const ABSENT_CODES = new Set([
 ]);
 
 /** Failures that end a connection in the middle of its use; the statement may or may not have been committed. */
-const LOST_CODES = new Set([...ABSENT_CODES, "ECONNRESET", "EPIPE", "08000", "08003", "08006"]);
+const LOST_CODES = new Set([...ABSENT_CODES, "ECONNRESET", "EPIPE", "08000", "08003", "08006", "25P03"]);
 
 /** True when no database server answered, and trying again shortly makes sense. */
 export function isServerAbsent(error: unknown): boolean {

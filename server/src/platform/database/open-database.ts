@@ -1,7 +1,6 @@
 import { Kysely, PostgresDialect, type Transaction } from "kysely";
-import pg from "pg";
-import { columnParsers } from "./column-parsers.ts";
-import { connectPatiently } from "./connect-patiently.ts";
+import type pg from "pg";
+import { createPool } from "./create-pool.ts";
 import { createListener, type Listener } from "./listener.ts";
 import type { Schema } from "./schema.ts";
 
@@ -38,17 +37,7 @@ export interface DatabaseOptions {
 export function openDatabase(options: DatabaseOptions): Database {
   const { url, applicationName, poolSize = 10, connectWithinMs = 5_000 } = options;
   const onConnectionError = options.onConnectionError ?? (() => {});
-  const pool = new pg.Pool({
-    connectionString: url,
-    application_name: applicationName,
-    max: poolSize,
-    idleTimeoutMillis: 30_000,
-    keepAlive: true,
-    types: columnParsers,
-  });
-  // Without a listener, a connection that breaks while idle would end the process.
-  pool.on("error", onConnectionError);
-  connectPatiently(pool, connectWithinMs);
+  const pool = createPool({ url, applicationName, poolSize, connectWithinMs, onConnectionError });
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   const listener = createListener({ url, applicationName: `${applicationName} listen`, onConnectionError });
   let closing: Promise<void> | undefined;

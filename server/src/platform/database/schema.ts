@@ -5,6 +5,7 @@ import type { MigrationsTables } from "./rows/migrations.ts";
 import type { PipelinesTables } from "./rows/pipelines.ts";
 import type { PlatformTables } from "./rows/platform.ts";
 import type { RegistryTables } from "./rows/registry.ts";
+import type { WorkTables } from "./rows/work.ts";
 
 /** Every table of the product, keyed by its name. */
 export interface Schema
@@ -14,4 +15,5 @@ export interface Schema
     ExperimentsTables,
     PipelinesTables,
     RegistryTables,
-    DeploymentsTables {}
+    DeploymentsTables,
+    WorkTables {}
