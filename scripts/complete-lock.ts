@@ -12,7 +12,7 @@ interface LockedPackage {
   optionalDependencies?: Record<string, string>;
 }
 
-interface Lock {
+export interface Lock {
   packages: Record<string, LockedPackage>;
 }
 
