@@ -1,3 +1,62 @@
+import type {
+  Actor,
+  Environment,
+  EvaluationReport,
+  GoldenRow,
+  ModelFile,
+  ModelFormat,
+  RunRecord,
+  Signature,
+} from "@causeway/contract";
+import type { Generated, GeneratedTimestamp, Json, NullableJson, Timestamp } from "../columns.ts";
+
 /** Row types of the tables `registry_*`, one member per table, keyed by table name. */
-// biome-ignore lint/suspicious/noEmptyInterface: members come with the migration that creates their tables.
-export interface RegistryTables {}
+export interface RegistryTables {
+  registry_models: {
+    project: string;
+    name: string;
+    description: Generated<string>;
+    versions: Generated<number>;
+    created_at: GeneratedTimestamp;
+    created_by: Json<Actor>;
+  };
+  registry_versions: {
+    project: string;
+    model: string;
+    version: number;
+    digest: string;
+    format: ModelFormat;
+    files: Json<ModelFile[]>;
+    bytes: number;
+    signature: Json<Signature>;
+    golden: Json<GoldenRow[]>;
+    report: NullableJson<EvaluationReport>;
+    run: string | null;
+    pipeline: string | null;
+    pipeline_run: number | null;
+    record: Json<RunRecord>;
+    description: Generated<string>;
+    created_at: GeneratedTimestamp;
+    created_by: Json<Actor>;
+  };
+  registry_aliases: {
+    project: string;
+    environment: Environment;
+    model: string;
+    alias: string;
+    version: number;
+    assigned_at: Timestamp;
+    assigned_by: Json<Actor>;
+  };
+  registry_alias_changes: {
+    id: string;
+    project: string;
+    environment: Environment;
+    model: string;
+    alias: string;
+    version: number | null;
+    previous: number | null;
+    changed_at: Timestamp;
+    changed_by: Json<Actor>;
+  };
+}
