@@ -1,4 +1,11 @@
-import type { Actor, Environment, EventType, Json as JsonValue, LineageNode, Permission } from "@causeway/contract";
+import type {
+  Actor,
+  Environment,
+  EventType,
+  Json as JsonValue,
+  LineageNode,
+  Permission,
+} from "@causeway/contract";
 import type { GeneratedTimestamp, Json, NullableJson, NullableTimestamp, Timestamp } from "../columns.ts";
 
 /** Row types of the tables `platform_*`, one member per table, keyed by table name. */

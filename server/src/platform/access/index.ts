@@ -1,0 +1,1 @@
+export { type Call, requirePermission, SYSTEM_SCOPE, systemCall } from "./call.ts";

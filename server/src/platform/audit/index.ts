@@ -1,0 +1,1 @@
+export { type Audit, type Change, createAudit } from "./audit.ts";

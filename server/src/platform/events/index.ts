@@ -1,0 +1,1 @@
+export { type Consumer, createEvents, type Events, type Happening } from "./events.ts";

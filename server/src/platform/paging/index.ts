@@ -1,0 +1,1 @@
+export { keysetPage, uuidCursor } from "./keyset-page.ts";
