@@ -1,0 +1,119 @@
+import { createReadStream } from "node:fs";
+import type { Readable } from "node:stream";
+import { fail } from "@causeway/contract";
+import type { Db, Tx } from "../database/index.ts";
+import { createArtifactFolder, type Incoming } from "./artifact-folder.ts";
+import { type ArtifactOwner, artifactsStore } from "./artifacts-store.ts";
+
+/** Content in the store. Until somebody retains it, it has a day. */
+export type Artifact = { readonly digest: string; readonly bytes: number };
+
+const SWEEP_BATCH = 500;
+
+/** The content-addressed store. */
+export type Artifacts = ReturnType<typeof createArtifacts>;
+
+/** Makes the store over a folder of the data folder. Every file is complete, on the disk and read-only before it is named. */
+export function createArtifacts({ root, db }: { root: string; db: Db }) {
+  const folder = createArtifactFolder(root);
+
+  /** Stores a stream. When it ends early or the signal aborts, nothing stays behind. */
+  async function write(source: Readable, options: { signal?: AbortSignal } = {}): Promise<Artifact> {
+    return keep(await folder.receive(source, options.signal));
+  }
+
+  /**
+   * Stores a file's bytes. With `take`, the file itself becomes the artifact by a hard link where the file system can:
+   * faster, for files that nobody writes to any more.
+   */
+  async function writeFile(file: string, options: { take?: boolean } = {}): Promise<Artifact> {
+    return keep(
+      options.take === true ? await folder.adopt(file) : await folder.receive(createReadStream(file)),
+    );
+  }
+
+  async function keep(received: Incoming): Promise<Artifact> {
+    try {
+      await db.transaction().execute(async (tx) => {
+        // The row is locked first: a sweep that is about to remove the same bytes ends before the file is placed.
+        await artifactsStore(tx).upsert(received.digest, received.bytes);
+        await folder.place(received);
+      });
+    } catch (error) {
+      await folder.discard(received);
+      throw error;
+    }
+    return { digest: received.digest, bytes: received.bytes };
+  }
+
+  /** How large an artifact is; throws NOT_FOUND. */
+  async function stat(digest: string): Promise<Artifact> {
+    const bytes = await artifactsStore(db).findBytes(digest);
+    if (bytes === undefined) throw notFound(digest);
+    return { digest, bytes };
+  }
+
+  /** Says in the caller's transaction that the owner needs the artifacts; they stay until `release`. */
+  async function retain(tx: Tx, owner: ArtifactOwner, digests: readonly string[]): Promise<void> {
+    const wanted = [...new Set(digests)];
+    const known = new Set(await artifactsStore(tx).lockKnown(wanted));
+    const absent = wanted.find((digest) => !known.has(digest));
+    if (absent !== undefined) throw notFound(absent);
+    await artifactsStore(tx).insertOwner(owner, wanted);
+  }
+
+  /** Ends an owner's need; what nobody else needs is removed a day later. */
+  async function release(tx: Tx, owner: ArtifactOwner): Promise<void> {
+    await artifactsStore(tx).deleteOwner(owner);
+  }
+
+  /** Removes what nobody has needed since a time, and what killed writers left. */
+  async function sweep(olderThan: Date, signal?: AbortSignal): Promise<{ removed: number }> {
+    let removed = await folder.sweepIncoming(olderThan);
+    for (;;) {
+      const stale = await artifactsStore(db).listUnowned(olderThan, SWEEP_BATCH);
+      let taken = 0;
+      for (const digest of stale) {
+        signal?.throwIfAborted();
+        if (await remove(digest, olderThan)) taken += 1;
+      }
+      removed += taken;
+      if (taken === 0) return { removed };
+    }
+  }
+
+  function remove(digest: string, olderThan: Date): Promise<boolean> {
+    return db.transaction().execute(async (tx) => {
+      const store = artifactsStore(tx);
+      if (!(await store.lockStale(digest, olderThan))) return false;
+      if (!(await store.deleteUnowned(digest))) return false;
+      // Inside the transaction: whoever writes the same bytes now waits for its end, and finds the file gone.
+      await folder.remove(digest);
+      return true;
+    });
+  }
+
+  return {
+    write,
+    writeFile,
+    stat,
+    retain,
+    release,
+    sweep,
+    /** The bytes, verified on the way; a mismatch ends the stream with CORRUPT_ARTIFACT before its last piece. */
+    read: folder.read,
+    /** The file, for programs that need a path. Read-only; verify it where the bytes have not been read since they came. */
+    path: folder.path,
+    /** Reads a file through and throws CORRUPT_ARTIFACT where the bytes are not those of the digest. */
+    verify: folder.verify,
+  };
+}
+
+function notFound(digest: string) {
+  return fail("NOT_FOUND", {
+    message: `There is no artifact ${digest}`,
+    field: "digest",
+    value: digest,
+    help: "Uploads that nothing uses are dropped after a day: upload the file again.",
+  });
+}

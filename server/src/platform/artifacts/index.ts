@@ -1,0 +1,2 @@
+export { type Artifact, type Artifacts, createArtifacts } from "./artifacts.ts";
+export type { ArtifactOwner } from "./artifacts-store.ts";
