@@ -1,0 +1,1 @@
+export { createLineage, type Lineage, type LineageEdge } from "./lineage.ts";
