@@ -82,10 +82,15 @@ export const DesiredDeployment = z.object({
 export type DesiredDeployment = z.infer<typeof DesiredDeployment>;
 
 /** `tag` changes whenever anything in it does. */
-export const DesiredState = z.object({ tag: z.string(), deployments: z.array(DesiredDeployment) });
+export const DesiredState = z.object({
+  tag: z.string(),
+  deployments: z.array(DesiredDeployment),
+  /** sha256 of each token that may read the gateway's `/metrics`; its own token always may. */
+  readers: z.array(Digest).optional(),
+});
 export type DesiredState = z.infer<typeof DesiredState>;
 
-/** One line of the prediction log: a request with its rows. Row i is `<id>.<i>`. */
+/** One line of the prediction log: one row of a request. `id` is `<prediction id>.<row>`, rows count from 0. */
 export const LoggedPrediction = z.object({
   id: z.string(),
   project: Name,
@@ -106,7 +111,8 @@ export type LoggedPrediction = z.infer<typeof LoggedPrediction>;
 
 /** Body of `POST /predict/<deployment>` on a gateway: one record, or `{"records": [...]}`. Answer of it. */
 export const PredictAnswer = z.object({
-  id: z.string(),
+  /** Null where the prediction log could not be written: then nothing is kept of the answer. */
+  id: z.string().nullable(),
   model: ModelName,
   version: z.int(),
   predictions: z.array(Prediction),

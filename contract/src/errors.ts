@@ -24,6 +24,7 @@ export const ERRORS = {
   BAD_PIPELINE: [422, "The pipeline definition is not valid"],
   GOLDEN_MISMATCH: [422, "The model answers its golden rows differently"],
   OVERLOADED: [429, "More work is waiting than can be taken"],
+  DEADLINE_EXCEEDED: [504, "The answer was not ready in time"],
   STEP_FAILED: [422, "A step failed"],
   INTERNAL: [500, "Something failed inside Causeway"],
   CORRUPT_ARTIFACT: [500, "Stored bytes do not match their digest"],
@@ -45,6 +46,15 @@ export type ErrorCode = keyof typeof ERRORS;
 
 export const ERROR_CODES = Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]; // Object.keys forgets the key type
 
+/** One wrong value among several; `row` counts from 0 and is absent where there is one record. */
+export const Issue = z.object({
+  row: z.int().optional(),
+  field: z.string(),
+  expected: z.string(),
+  got: z.string(),
+});
+export type Issue = z.infer<typeof Issue>;
+
 /** What an error says: the message, the field and value it is about, and what to do next. */
 export type ErrorDetails = {
   message: string;
@@ -52,6 +62,8 @@ export type ErrorDetails = {
   value?: unknown;
   /** The way out, as a sentence or a command. */
   help?: string;
+  /** Every wrong value, where there may be more than one. */
+  issues?: readonly Issue[];
   cause?: unknown;
 };
 
@@ -63,6 +75,7 @@ export class CausewayError extends Error {
   readonly field: string | undefined;
   readonly value: unknown;
   readonly help: string | undefined;
+  readonly issues: readonly Issue[] | undefined;
   /** Set where the error came over the wire. */
   requestId: string | undefined;
 
@@ -73,6 +86,7 @@ export class CausewayError extends Error {
     this.field = details.field;
     this.value = details.value;
     this.help = details.help;
+    this.issues = details.issues;
   }
 }
 
@@ -91,6 +105,7 @@ export const Problem = z.object({
   field: z.string().optional(),
   value: z.json().optional(),
   help: z.string().optional(),
+  issues: z.array(Issue).optional(),
   requestId: z.string().optional(),
 });
 export type Problem = z.infer<typeof Problem>;
@@ -117,6 +132,7 @@ export function toProblem(error: unknown, requestId?: string): Problem {
     ...(known.field === undefined ? {} : { field: known.field }),
     ...(known.value === undefined ? {} : { value: shown(known.value) }),
     ...(known.help === undefined ? {} : { help: known.help }),
+    ...(known.issues === undefined ? {} : { issues: [...known.issues] }),
     ...(requestId === undefined ? {} : { requestId }),
   };
 }
@@ -128,6 +144,7 @@ export function fromProblem(problem: Problem): CausewayError {
     ...(problem.field === undefined ? {} : { field: problem.field }),
     ...(problem.value === undefined ? {} : { value: problem.value }),
     ...(problem.help === undefined ? {} : { help: problem.help }),
+    ...(problem.issues === undefined ? {} : { issues: problem.issues }),
   });
   error.requestId = problem.requestId;
   return error;

@@ -45,6 +45,7 @@ export {
   type ErrorDetails,
   fail,
   fromProblem,
+  Issue,
   Problem,
   toProblem,
 } from "./errors.ts";
