@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Json } from "./resource.ts";
 
 /**
  * The closed table of error codes: HTTP status and a title. A message is written where the error is raised, because only
@@ -103,7 +104,7 @@ export const Problem = z.object({
   detail: z.string(),
   code: z.enum(ERROR_CODES),
   field: z.string().optional(),
-  value: z.json().optional(),
+  value: Json.optional(),
   help: z.string().optional(),
   issues: z.array(Issue).optional(),
   requestId: z.string().optional(),

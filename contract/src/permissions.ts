@@ -19,6 +19,6 @@ export const Permission = z.enum(PERMISSIONS);
 export type Permission = z.infer<typeof Permission>;
 
 /** The permissions that a person may give to a named token. */
-export const GRANTABLE_PERMISSIONS = PERMISSIONS.filter(
+export const GRANTABLE_PERMISSIONS: readonly Permission[] = PERMISSIONS.filter(
   (permission) => permission !== "platform:serve" && permission !== "platform:execute",
 );

@@ -30,7 +30,9 @@ export type ClientVariables = {
 };
 
 /** What a caller gives by hand, before variables and files are asked. */
-export type DiscoveryOptions = Partial<Connection> & { dataDir?: string | undefined };
+export type DiscoveryOptions = {
+  [Name in keyof Connection]?: Connection[Name] | undefined;
+} & { dataDir?: string | undefined };
 
 /** Finds the server: what is given, then variables, then the nearest `.causeway/up.json` from `folder` upwards. */
 export function discover(given: DiscoveryOptions, variables: ClientVariables, folder: string): Connection {
@@ -66,7 +68,8 @@ export function readUp(dataDir: string): UpFile | undefined {
   }
 }
 
-function findUp(folder: string): UpFile | undefined {
+/** The `up.json` of the nearest data folder, from `folder` upwards. */
+export function findUp(folder: string): UpFile | undefined {
   const found = readUp(join(folder, DATA_DIR));
   const parent = dirname(folder);
   return found ?? (parent === folder ? undefined : findUp(parent));

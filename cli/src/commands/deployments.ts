@@ -1,0 +1,237 @@
+import { type Deployment, fail } from "@causeway/contract";
+import type { Command } from "commander";
+import { duration, metric } from "../formats.ts";
+import { table } from "../output.ts";
+import { action, all, type Session } from "../session.ts";
+
+/** How long `create` and `switch` wait for the gateways. */
+const READY_MS = 120_000;
+
+/** `causeway deployments …`. */
+export function addDeploymentsCommands(program: Command): void {
+  const deployments = program
+    .command("deployments")
+    .description("models that answer: create, switch, keys, predictions");
+  deployments
+    .command("create <name>")
+    .description("serve a version or an alias under a name")
+    .requiredOption("--serve <model@version>", "for example churn@champion")
+    .action(
+      action(async (session: Session, [name]: [string], options: { serve: string }) => {
+        const startedAt = performance.now();
+        await session.client.deployments.createDeployment({ name, serve: options.serve });
+        await untilReady(session, name, startedAt);
+      }),
+    );
+  deployments
+    .command("switch <name>")
+    .description("serve another version or alias without a failed request")
+    .requiredOption("--serve <model@version>", "for example churn@2")
+    .action(
+      action(async (session: Session, [deployment]: [string], options: { serve: string }) => {
+        const startedAt = performance.now();
+        await session.client.deployments.updateDeployment({ deployment, serve: options.serve });
+        await untilReady(session, deployment, startedAt);
+      }),
+    );
+  deployments
+    .command("list")
+    .description("deployments of the environment")
+    .action(
+      action(async ({ client, out }: Session) => {
+        const items = await all((paging) => client.deployments.listDeployments(paging));
+        out.answer({ items }, () =>
+          table(
+            ["deployment", "state", "serves", "version", "address"],
+            items.map((one) => [one.name, one.state, one.serve, one.serving?.version, one.url]),
+            ["version"],
+          ),
+        );
+      }),
+    );
+  deployments
+    .command("show <name>")
+    .description("a deployment with what each gateway says of it")
+    .action(
+      action(async ({ client, out }: Session, [name]: [string]) => {
+        const deployment = await client.deployments.getDeployment({ deployment: name });
+        out.answer(deployment, () =>
+          [
+            `${deployment.name}  ${deployment.state}  ${deployment.serve}  ${deployment.url}`,
+            "",
+            table(
+              ["gateway", "revision", "state", "golden rows", "loaded in", "problem"],
+              deployment.gateways.map((one) => [
+                one.gateway,
+                one.revision,
+                one.state,
+                one.golden && `${one.golden.equal} of ${one.golden.rows} equal`,
+                one.loadMs === null ? null : duration(one.loadMs),
+                one.problem,
+              ]),
+              ["revision"],
+            ),
+          ].join("\n"),
+        );
+      }),
+    );
+  deployments
+    .command("delete <name>")
+    .description("stop serving; the prediction log stays")
+    .action(
+      action(async ({ client, out }: Session, [deployment]: [string]) => {
+        await client.deployments.deleteDeployment({ deployment });
+        out.answer({}, () => `${deployment} is deleted`);
+      }),
+    );
+  deployments
+    .command("keys <name>")
+    .description("API keys of a deployment")
+    .action(
+      action(async ({ client, out }: Session, [deployment]: [string]) => {
+        const items = await all((paging) => client.deployments.listKeys({ deployment, ...paging }));
+        out.answer({ items }, () =>
+          table(
+            ["id", "name", "created", "revoked"],
+            items.map((key) => [key.id, key.name, key.createdAt, key.revokedAt]),
+          ),
+        );
+      }),
+    );
+  deployments
+    .command("revoke-key <name> <id>")
+    .description("end an API key")
+    .action(
+      action(async ({ client, out }: Session, [deployment, key]: [string, string]) => {
+        out.answer(
+          await client.deployments.revokeKey({ deployment, key }),
+          (ended) => `key ${ended.id} ends now`,
+        );
+      }),
+    );
+  deployments
+    .command("predict <name> <record>")
+    .description("ask a deployment, for example: predict churn '{\"tenure\": 3}'")
+    .action(
+      action(async ({ client, out }: Session, [name, record]: [string, string]) => {
+        const answer = await client.deployments.predict(name, parseRecord(record));
+        out.answer(answer, () =>
+          [
+            `${answer.model} version ${answer.version}, prediction ${answer.id}`,
+            ...answer.predictions.map(
+              (one) =>
+                `  ${String(one.value)}   ${Object.entries(one.scores ?? {})
+                  .map(([label, score]) => `${label} ${metric(score)}`)
+                  .join("  ")}`,
+            ),
+          ].join("\n"),
+        );
+      }),
+    );
+  deployments
+    .command("predictions <name>")
+    .description("the prediction log, newest first")
+    .option("--limit <count>", "how many", "20")
+    .action(
+      action(async ({ client, out }: Session, [deployment]: [string], options: { limit: string }) => {
+        const read = (paging: { limit: number; after?: string }) =>
+          client.deployments.listPredictions({ deployment, ...paging });
+        const items = await all(read, Number(options.limit));
+        out.answer({ items }, () =>
+          table(
+            ["prediction", "at", "version", "value", "ms"],
+            items.map((one) => [
+              one.id,
+              one.occurredAt,
+              one.version,
+              one.prediction.value,
+              one.latencyMs.toFixed(2),
+            ]),
+            ["version", "ms"],
+          ),
+        );
+      }),
+    );
+  deployments
+    .command("prediction <id>")
+    .description("a prediction and the version, run and data behind it")
+    .action(
+      action(async ({ client, out }: Session, [prediction]: [string]) => {
+        const { rows } = await client.deployments.getPrediction({ prediction });
+        const first = rows[0];
+        const version =
+          first === undefined
+            ? undefined
+            : await client.registry.getVersion({ model: first.model, version: first.version });
+        out.answer({ rows, version }, () =>
+          [
+            ...rows.map(
+              (row) =>
+                `${row.id}  ${row.deployment}  ${String(row.prediction.value)}  ${JSON.stringify(row.record)}`,
+            ),
+            `model    ${first?.model} version ${first?.version}`,
+            `run      ${version?.run ?? "none"}`,
+            `pipeline ${version?.pipelineRun ? `${version.pipelineRun.pipeline} ${version.pipelineRun.number}` : "none"}`,
+            `data     ${version?.record.data.map((one) => `${one.dataset ?? one.name}@${one.digest.slice(0, 6)}`).join(", ") || "none"}`,
+          ].join("\n"),
+        );
+      }),
+    );
+}
+
+/** Waits until the gateways serve what was asked for, and says how it went. */
+async function untilReady({ client, out }: Session, name: string, startedAt: number): Promise<void> {
+  const signal = AbortSignal.timeout(READY_MS);
+  let deployment: Deployment = await client.deployments.getDeployment({ deployment: name });
+  while (deployment.state === "pending") {
+    if (signal.aborted) {
+      throw fail("UNAVAILABLE", {
+        message: `no gateway has made ${name} ready within ${READY_MS / 1000} s`,
+        help: `causeway deployments show ${name}`,
+      });
+    }
+    out.progress.update(
+      `${name}: ${deployment.gateways.map((one) => `${one.gateway} ${one.state}`).join(", ") || "waiting for a gateway"}`,
+    );
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    deployment = await client.deployments.getDeployment({ deployment: name });
+  }
+  out.progress.done();
+  const problem = deployment.gateways.find((one) => one.problem !== null)?.problem;
+  if (deployment.state === "failed") {
+    throw fail("BAD_MODEL", {
+      message: `${name} cannot serve ${deployment.serve}: ${problem ?? "a gateway refused it"}`,
+      help: `causeway deployments show ${name}`,
+    });
+  }
+  const golden = deployment.gateways.find((one) => one.golden !== null)?.golden;
+  const equal = golden ? `, golden rows ${golden.equal} of ${golden.rows} equal` : "";
+  const example = JSON.stringify(deployment.example ?? {}).replaceAll("'", "'\\''");
+  out.answer(deployment, () =>
+    [
+      `  ${name}: ready in ${duration(performance.now() - startedAt)}${equal}`,
+      `  curl -H "Authorization: Bearer $(npx --no causeway key ${name})" ${deployment.url} -d '${example}'`,
+    ].join("\n"),
+  );
+}
+
+function parseRecord(text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === "object" && value !== null && !Array.isArray(value))
+      return Object.fromEntries(Object.entries(value));
+  } catch (cause) {
+    throw notARecord(text, cause);
+  }
+  throw notARecord(text);
+}
+
+function notARecord(text: string, cause?: unknown) {
+  return fail("INVALID_FIELD", {
+    message: "the record is not a JSON object",
+    field: "record",
+    value: text,
+    help: "write one object in single quotes, for example '{\"tenure\": 3}'",
+    cause,
+  });
+}

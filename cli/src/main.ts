@@ -1,0 +1,70 @@
+import { CausewayError } from "@causeway/contract";
+import { Command, CommanderError, Option } from "commander";
+import { addDataCommands } from "./commands/data.ts";
+import { addDeploymentsCommands } from "./commands/deployments.ts";
+import { addExperimentsCommands } from "./commands/experiments.ts";
+import { addPlatformCommands } from "./commands/platform.ts";
+import { addRegistryCommands } from "./commands/registry.ts";
+import { addUpCommand } from "./commands/up.ts";
+
+/** Exit codes: done, failed, used wrongly, refused by a gate. */
+const EXIT = { failed: 1, usage: 2, refused: 3 } as const;
+
+/** Builds the whole command tree. */
+export function createProgram(): Command {
+  const program = new Command("causeway")
+    .description("Takes a model from notebook to production and keeps it healthy there.")
+    .option("--json", "the API's answer on one line of standard output; all else on standard error")
+    .option("--url <url>", "address of control")
+    .option("--token <token>", "token to call it with")
+    .option("--project <name>", "project to work in")
+    .addOption(
+      new Option("--env <environment>", "environment to work in").choices(["dev", "staging", "prod"]),
+    )
+    .option("--data-dir <folder>", "data folder of the Causeway to talk to")
+    .showHelpAfterError("(causeway --help shows every command)")
+    .exitOverride()
+    .enablePositionalOptions(false);
+  addUpCommand(program);
+  addDataCommands(program);
+  addExperimentsCommands(program);
+  addRegistryCommands(program);
+  addDeploymentsCommands(program);
+  addPlatformCommands(program);
+  return program;
+}
+
+/** Runs one command line; sets the exit code. */
+export async function main(argv: readonly string[]): Promise<void> {
+  // A reader that went away, as in `causeway data list | head -1`, is no error.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit();
+    throw error;
+  });
+  try {
+    await createProgram().parseAsync([...argv]);
+  } catch (error) {
+    process.exitCode = exitCodeOf(error);
+  }
+}
+
+function exitCodeOf(error: unknown): number {
+  // Commander has said what was wrong; `--help` and `--version` end the same way with code 0.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT.usage;
+  process.stderr.write(`${explain(error)}\n`);
+  return EXIT.failed;
+}
+
+/** What went wrong, where, and the way out; the last line is the help. */
+export function explain(error: unknown): string {
+  if (!(error instanceof CausewayError)) {
+    return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  }
+  const where =
+    error.field === undefined
+      ? ""
+      : `\n  ${error.field}${error.value === undefined ? "" : `: ${JSON.stringify(error.value)}`}`;
+  const trace = error.requestId === undefined ? "" : `  (${error.code}, request ${error.requestId})`;
+  const help = error.help === undefined ? "" : `\n  ${error.help}`;
+  return `error: ${error.message}${trace}${where}${help}`;
+}

@@ -1,0 +1,167 @@
+import { mkdir } from "node:fs/promises";
+import { setTimeout as pause } from "node:timers/promises";
+import { CausewayError, fail } from "@causeway/contract";
+import { startChild } from "./child.ts";
+import { type ControlReady, ControlReady as ControlReadyMessage, WorkerReady } from "./child-message.ts";
+import { adoptGateway, type GatewayLaunch, startGateway } from "./gateway-process.ts";
+import { PROGRAMS } from "./programs.ts";
+import { type Running, type Supervised, supervise } from "./supervised.ts";
+import { removeUpFile, writeUpFile } from "./up-file.ts";
+
+/** What `up` was asked for. Port 0 is any free one. */
+export type UpOptions = {
+  dataDir: string;
+  host: string;
+  port: number;
+  gatewayPort: number;
+  gateways: number;
+  open: boolean;
+};
+
+/** A running Causeway on this machine. */
+export type Installation = {
+  url: string;
+  gatewayUrl: string;
+  /** Drains and ends every process, the database last. */
+  stop(): Promise<void>;
+};
+
+/** Time that worker and gateways, then control with the database, get to end by themselves; 10 s in all. */
+const GRACE_MS = { serving: 4000, control: 4500 };
+
+/** Starts control, then worker and gateways, and keeps them running. `tell` gets one line per thing worth knowing. */
+export async function startInstallation(
+  options: UpOptions,
+  tell: (line: string) => void,
+): Promise<Installation> {
+  await makeDataDir(options.dataDir);
+  let control = await startControl(options, options.port);
+  const url = control.ready.url;
+  const port = Number(new URL(url).port);
+  const supervised: Supervised[] = [];
+  const onRestart = ({ name, error }: { name: string; error?: unknown }) => {
+    tell(error === undefined ? `${name} is running again` : `${name} cannot be started: ${messageOf(error)}`);
+    if (error === undefined) void record();
+  };
+  const gatewayNames = Array.from({ length: options.gateways }, (_, index) => `g${index + 1}`);
+  let gatewayPort = options.gatewayPort;
+  const record = () =>
+    writeUpFile(upFile()).catch((error) => tell(`up.json cannot be written: ${messageOf(error)}`));
+  const upFile = () => ({
+    url,
+    gatewayUrl: `http://${options.host}:${gatewayPort}`,
+    dataDir: options.dataDir,
+    pid: process.pid,
+    processes: Object.fromEntries(supervised.map((one) => [one.name, one.pid() ?? 0])),
+  });
+
+  const controlProcess = supervise("control", control.running, {
+    async start(signal) {
+      control = await startControl(options, port, signal);
+      return control.running;
+    },
+    onRestart,
+  });
+  try {
+    supervised.push(controlProcess);
+    const worker = startWorker(options.dataDir, control.ready).then((first) => {
+      const start = (signal: AbortSignal) => startWorker(options.dataDir, control.ready, signal);
+      supervised.push(supervise("worker", first, { start, onRestart }));
+    });
+    const gateways = (async () => {
+      for (const name of gatewayNames) {
+        const launch = (): GatewayLaunch => ({
+          name,
+          dataDir: options.dataDir,
+          controlUrl: url,
+          host: options.host,
+          port: gatewayPort,
+          token: control.ready.gatewayToken,
+          open: options.open,
+        });
+        const first =
+          (await adoptGateway(options.dataDir, name, options.host)) ?? (await startGateway(launch()));
+        gatewayPort = first.port;
+        const start = async (signal: AbortSignal) => (await startGateway(launch(), signal)).running;
+        supervised.push(supervise(name, first.running, { start, onRestart }));
+      }
+    })();
+    // Both are awaited even when one fails, so that what the other started is known and can be stopped.
+    const settled = await Promise.allSettled([worker, gateways]);
+    for (const result of settled) if (result.status === "rejected") throw result.reason;
+    await writeUpFile(upFile());
+  } catch (error) {
+    await stopAll(supervised, options.dataDir);
+    throw error;
+  }
+  return { url, gatewayUrl: upFile().gatewayUrl, stop: () => stopAll(supervised, options.dataDir) };
+}
+
+async function stopAll(supervised: readonly Supervised[], dataDir: string): Promise<void> {
+  const others = supervised.filter((one) => one.name !== "control");
+  await Promise.all(others.map((one) => one.stop(GRACE_MS.serving)));
+  const control = supervised.find((one) => one.name === "control");
+  const controlLived = control?.pid() !== undefined;
+  await control?.stop(GRACE_MS.control);
+  // Control stops the database; where control was dead already, somebody else must.
+  if (!controlLived) await stopDatabase(dataDir);
+  await removeUpFile(dataDir);
+}
+
+async function startControl(
+  options: UpOptions,
+  port: number,
+  signal?: AbortSignal,
+): Promise<{ running: Running; ready: ControlReady }> {
+  const args = [
+    "control",
+    "--host",
+    options.host,
+    "--port",
+    String(port),
+    ...(options.open ? ["--no-auth"] : []),
+  ];
+  const launch = { name: "control", program: PROGRAMS.server, args, variables: {}, dataDir: options.dataDir };
+  const { process, ready } = await startChild(launch, ControlReadyMessage, signal);
+  return { running: runningOf(process), ready };
+}
+
+async function startWorker(dataDir: string, control: ControlReady, signal?: AbortSignal): Promise<Running> {
+  const variables = { CAUSEWAY_DATABASE_URL: control.databaseUrl, CAUSEWAY_CONTROL_URL: control.url };
+  const launch = { name: "worker", program: PROGRAMS.server, args: ["worker"], variables, dataDir };
+  return runningOf((await startChild(launch, WorkerReady, signal)).process);
+}
+
+async function stopDatabase(dataDir: string): Promise<void> {
+  const launch = {
+    name: "stop-database",
+    program: PROGRAMS.server,
+    args: ["stop-database"],
+    variables: {},
+    dataDir,
+  };
+  const { process } = await startChild(launch, WorkerReady);
+  await Promise.race([runningOf(process).ended, pause(GRACE_MS.control, undefined, { ref: false })]);
+}
+
+function runningOf(process: import("node:child_process").ChildProcess): Running {
+  return { pid: process.pid ?? 0, ended: new Promise((resolve) => process.once("exit", () => resolve())) };
+}
+
+async function makeDataDir(dataDir: string): Promise<void> {
+  try {
+    await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw fail("DATA_DIR_UNWRITABLE", {
+      message: `the data folder ${dataDir} cannot be made`,
+      field: "--data-dir",
+      value: dataDir,
+      help: "give a folder that you may write: --data-dir <folder>",
+      cause,
+    });
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof CausewayError ? error.message : String(error);
+}
