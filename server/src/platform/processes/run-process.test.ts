@@ -96,14 +96,14 @@ describe("runProcess", () => {
     expect(lines.map(({ text }) => text)).toEqual(expect.arrayContaining(["up", "cleaned"]));
   });
 
-  it("P2/disk-limit kills a child whose folder passes its limit", async () => {
+  it("P2/disk kills a child whose folder passes its limit", async () => {
     const { outcome } = shell("dd if=/dev/zero of=big bs=1M count=20 2>/dev/null; sleep 30", {
       limits: { diskBytes: 5 * 2 ** 20, folder },
     });
     expect(await outcome).toMatchObject({ stoppedBy: "disk" });
   });
 
-  it("P2/memory-limit kills a child whose processes together hold too much memory", async () => {
+  it("P2/resources kills a child whose processes together hold too much memory", async () => {
     const script = `${process.execPath} -e 'const keep = Buffer.alloc(300e6, 1); setTimeout(() => keep, 30000)'`;
     const { outcome } = shell(script, { limits: { memoryBytes: 200e6 } });
     expect(await outcome).toMatchObject({ stoppedBy: "memory" });

@@ -199,7 +199,7 @@ describe("leases", () => {
   const dieHolding = (kind: string, leaseMs: number) =>
     workStore(db).claim({ kinds: [kind], worker: "the dead", limit: 1, leaseMs });
 
-  it("P6/takeover takes over the work of a dead worker once its lease is out, after cleaning up", async () => {
+  it("P6/worker takes over the work of a dead worker once its lease is out, after cleaning up", async () => {
     const kind = kindOf();
     const cleaned: string[] = [];
     const id = await enqueue({ kind });
@@ -213,7 +213,7 @@ describe("leases", () => {
     expect(cleaned).toEqual([id]);
   });
 
-  it("P6/fencing refuses the result of a zombie", async () => {
+  it("P6/once refuses the result of a zombie", async () => {
     const kind = kindOf();
     const results: string[] = [];
     let zombie: Job | undefined;
@@ -294,7 +294,7 @@ describe("leases", () => {
     expect(ran).toBe(false);
   });
 
-  it("P6/database-restart finishes although every connection breaks in the middle", async () => {
+  it("P6/database finishes although every connection breaks in the middle", async () => {
     const kind = kindOf();
     const id = await enqueue({ kind });
     await startWorker([
