@@ -1,8 +1,8 @@
-import { createHash, type Hash, randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
 import { access, chmod, link, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { type Readable, Transform } from "node:stream";
+import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { type CausewayError, fail } from "@causeway/contract";
 
@@ -11,6 +11,7 @@ export type Incoming = { readonly file: string; readonly digest: string; readonl
 
 const READ_ONLY = 0o444;
 const PRIVATE = 0o700;
+const READ_BYTES = 256 * 1024;
 
 /** The files of the artifact store: `sha256/ab/abcd…`, each complete, read-only, named by its content. */
 export type ArtifactFolder = ReturnType<typeof createArtifactFolder>;
@@ -45,7 +46,7 @@ export function createArtifactFolder(root: string) {
     }
   }
 
-  /** Takes a file over by a hard link or a rename-free copy of its name; its owner must not write to it any more. */
+  /** Takes a file over by a hard link; nobody may write to it any more. */
   async function adopt(source: string): Promise<Incoming> {
     const file = join(incoming, randomUUID());
     try {
@@ -89,13 +90,8 @@ export function createArtifactFolder(root: string) {
   const remove = (digest: string): Promise<void> => rm(path(digest), { force: true });
 
   /** The bytes of a digest. The last of them is held back until all are verified, so that no reader gets a wrong whole. */
-  function read(digest: string): Readable {
-    const hash = createHash("sha256");
-    const source = createReadStream(path(digest), { highWaterMark: 256 * 1024 });
-    const verified = source.compose(verifier(hash, digest));
-    source.on("error", (error) => verified.destroy(missing(error, digest)));
-    return verified;
-  }
+  const read = (digest: string): Readable =>
+    Readable.from(verifiedChunks(path(digest), digest), { objectMode: false });
 
   /** Reads a file through and compares; throws CORRUPT_ARTIFACT. */
   async function verify(digest: string): Promise<void> {
@@ -122,26 +118,26 @@ export function createArtifactFolder(root: string) {
   return { path, receive, adopt, place, discard, remove, read, verify, sweepIncoming };
 }
 
-function verifier(hash: Hash, digest: string): Transform {
+async function* verifiedChunks(file: string, digest: string): AsyncGenerator<Buffer, void> {
+  const hash = createHash("sha256");
   let held: Buffer | undefined;
-  return new Transform({
-    transform(chunk: Buffer, _encoding, done) {
+  try {
+    for await (const chunk of createReadStream(file, { highWaterMark: READ_BYTES })) {
       hash.update(chunk);
-      const before = held;
+      if (held !== undefined) yield held;
       held = chunk;
-      done(null, before);
-    },
-    flush(done) {
-      if (hash.digest("hex") !== digest) done(corrupt(digest));
-      else done(null, held);
-    },
-  });
+    }
+  } catch (error) {
+    throw missing(error, digest);
+  }
+  if (hash.digest("hex") !== digest) throw corrupt(digest);
+  if (held !== undefined) yield held;
 }
 
 async function hashFile(file: string): Promise<{ digest: string; bytes: number }> {
   const hash = createHash("sha256");
   let bytes = 0;
-  for await (const chunk of createReadStream(file, { highWaterMark: 1024 * 1024 })) {
+  for await (const chunk of createReadStream(file, { highWaterMark: READ_BYTES })) {
     hash.update(chunk);
     bytes += chunk.length;
   }
