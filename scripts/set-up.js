@@ -101,24 +101,26 @@ export function run(command, args, options) {
 }
 
 /**
- * Installs packages and builds the pages where either is missing or older than its sources. Says all on standard error, so
- * that standard output belongs to the command that follows. Gives an exit code, 0 when all stands.
+ * Makes everything stand that a command of the product needs. Says all on standard error, so that standard output belongs to
+ * the command that follows. Gives an exit code, 0 when all stands.
  */
 export async function setUp() {
+  return (await setUpPackages()) || buildPages();
+}
+
+/** Installs the locked packages where they are missing or others. Gives an exit code. */
+export async function setUpPackages() {
   const major = Number(process.versions.node.split(".")[0]);
   if (major < OLDEST_NODE) {
     return refuse(
       `Causeway needs Node ${OLDEST_NODE} or newer, this is ${process.versions.node}. Get it from https://nodejs.org`,
     );
   }
-  if (!isInstalled()) {
-    const code = await installPackages();
-    if (code !== 0)
-      return refuse(
-        "npm could not install the packages (see above). Mend that, then run the same command again.",
-      );
-  }
-  return buildPages();
+  if (isInstalled()) return 0;
+  const code = await installPackages();
+  return code === 0
+    ? 0
+    : refuse("npm could not install the packages (see above). Mend that, then run the same command again.");
 }
 
 function isInstalled() {
@@ -175,7 +177,8 @@ export function variablesForNpm(variables) {
   return { ...rest, PATH: path.join(delimiter) };
 }
 
-async function buildPages() {
+/** Builds the web pages where they are missing or older than their sources. Gives an exit code. */
+export async function buildPages() {
   const web = join(root, "web");
   const sources = [
     "web/index.html",

@@ -1,19 +1,11 @@
 import { join } from "node:path";
 import { lockedNode, root, run, setUp } from "./set-up.js";
-
-/** The suites that need nothing but Node; `.ci/run` adds those that need Python, a browser or shared data. */
-const SUITES = ["contract", "statistics", "sdk", "server", "gateway", "cli", "web", "scripts", "e2e-node"];
+import { NODE_SUITES, projectFlags } from "./suites.js";
 
 const failed = await setUp();
+const vitest = join(root, "node_modules", "vitest", "vitest.mjs");
 process.exitCode =
   failed ||
-  (await run(
-    lockedNode,
-    [
-      join(root, "node_modules", "vitest", "vitest.mjs"),
-      "run",
-      ...SUITES.flatMap((suite) => ["--project", suite]),
-      ...process.argv.slice(2),
-    ],
-    { stdio: "inherit" },
-  ));
+  (await run(lockedNode, [vitest, "run", ...projectFlags(NODE_SUITES), ...process.argv.slice(2)], {
+    stdio: "inherit",
+  }));

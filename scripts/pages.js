@@ -1,0 +1,3 @@
+import { buildPages } from "./set-up.js";
+
+process.exitCode = await buildPages();
