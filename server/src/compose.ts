@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Logger } from "pino";
+import { createStepTokens } from "./platform/access/index.ts";
 import { createArtifacts } from "./platform/artifacts/index.ts";
 import { createAudit } from "./platform/audit/index.ts";
 import type { Database } from "./platform/database/index.ts";
@@ -29,7 +30,8 @@ export function composePlatform(foundation: Foundation) {
   const artifacts = createArtifacts({ root: join(dataDir, "artifacts"), db: database.db });
   const lineage = createLineage({ db: database.db });
   const work = createWork({ database, newId });
-  return { ...foundation, audit, events, artifacts, lineage, work };
+  const stepTokens = createStepTokens({ newId });
+  return { ...foundation, audit, events, artifacts, lineage, stepTokens, work };
 }
 
 /** The services of the stages, each built from the platform and the stages to its left. */
