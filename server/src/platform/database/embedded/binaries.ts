@@ -22,6 +22,9 @@ const Links = z.array(z.object({ source: z.string(), target: z.string() }));
 
 const GIVE_URL = "Or give a PostgreSQL 15 or later of your own by DATABASE_URL.";
 
+/** One file of each folder, whose presence and permissions stand for the rest. */
+const ESSENTIAL = ["bin/postgres", "bin/initdb", "lib/libxml2.so.2", "share/postgresql/postgres.bki"];
+
 /** What only builds other programs, and half of the folder's size. */
 const NOT_NEEDED = /(\.a|\/pkgconfig|\/pgxs)$/;
 
@@ -45,9 +48,10 @@ export function findBinaries(): Binaries {
 /** Reads the package folder of a PostgreSQL build, and completes the links that npm leaves to an install script. */
 export function readBinaries(root: string): Binaries {
   const folder = join(root, "native");
-  if (!existsSync(join(folder, "bin/postgres")) || !existsSync(join(folder, "bin/initdb"))) {
+  const missing = ESSENTIAL.find((file) => !existsSync(join(folder, file)));
+  if (missing !== undefined) {
     throw fail("DATABASE_BINARY_MISSING", {
-      message: `There is no PostgreSQL program in ${folder}/bin`,
+      message: `The embedded PostgreSQL is not complete: ${join(folder, missing)} is missing`,
       value: folder,
       help: `Run npm ci again. ${GIVE_URL}`,
     });
@@ -69,8 +73,7 @@ function linkLibraries(root: string, folder: string): void {
 
 /** The binaries where the account can run them: as they are, or copied once into `shared/bin/<version>`. */
 export async function reachableBinaries(binaries: Binaries, account: Account | undefined, shared: string) {
-  const samples = ["bin/postgres", "lib/libxml2.so.2", "share/postgresql/postgres.bki"];
-  if (account === undefined || samples.every((file) => canRead(account, join(binaries.folder, file)))) {
+  if (account === undefined || ESSENTIAL.every((file) => canRead(account, join(binaries.folder, file)))) {
     return binaries;
   }
   const folder = join(shared, "bin", binaries.version);

@@ -1,10 +1,10 @@
+import { randomUUID } from "node:crypto";
 import { existsSync, lstatSync, readFileSync, realpathSync, type Stats, statSync } from "node:fs";
 import { chmod, chown, mkdir, open, readdir, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fail } from "@causeway/contract";
 import { z } from "zod";
 import { type Account, canEnter, chooseAccount } from "./account.ts";
-import { explainFolderFailure } from "./server-failure.ts";
 
 /** What `cluster.json` says of the folder it lies in. */
 const Marker = z.object({
@@ -41,33 +41,28 @@ export interface PlaceOptions {
 /** Finds the cluster of a data folder, or makes the private folder for a new one. */
 export async function placeCluster(options: PlaceOptions): Promise<ClusterPlace> {
   const { dataDir: given, uid } = options;
-  try {
-    await mkdir(given, { recursive: true });
-    const dataDir = realpathSync(given);
-    const pointer = join(dataDir, "postgres");
-    const found = statsOf(pointer);
-    if (found === undefined) return await makePlace({ ...options, dataDir });
+  await mkdir(given, { recursive: true });
+  const dataDir = realpathSync(given);
+  const pointer = join(dataDir, "postgres");
+  const found = statsOf(pointer);
+  if (found === undefined) return makePlace({ ...options, dataDir });
 
-    const home = resolvePointer(pointer, found);
-    const owner = statSync(home);
-    const account = chooseAccount(uid, owner);
-    refuseStranger(uid, owner, home);
-    const marker = readMarker(home) ?? (await adoptEmpty(options, home));
-    const place = { dataDir, pointer, home, account, marker };
-    if (account !== undefined) {
-      if (owner.uid !== account.uid) await own(home, account);
-      refuseUnreachable(home, account);
-    }
-    return await followMove(place);
-  } catch (error) {
-    throw explainFolderFailure(error, given);
+  const home = resolvePointer(pointer, found);
+  const owner = statSync(home);
+  const account = chooseAccount(uid, owner);
+  refuseStranger(uid, owner, home);
+  const marker = readMarker(home) ?? (await adoptEmpty(options, home));
+  if (account !== undefined) {
+    if (owner.uid !== account.uid) await own(home, account);
+    refuseUnreachable(home, account);
   }
+  return followMove({ dataDir, pointer, home, account, marker });
 }
 
 /** Writes down what is known of a cluster, so that it survives a power loss. */
 export async function writeMarker(place: ClusterPlace, marker: Marker): Promise<ClusterPlace> {
   const path = join(place.home, "cluster.json");
-  const draft = `${path}.draft`;
+  const draft = `${path}.${randomUUID()}`;
   await writeFile(draft, `${JSON.stringify(marker, null, 2)}\n`, { mode: 0o600, flush: true });
   if (place.account !== undefined) await own(draft, place.account);
   await rename(draft, path);
@@ -113,7 +108,7 @@ async function makePlace({ dataDir, uid, shared, newId }: PlaceOptions): Promise
 /** An empty folder is as good as none: a kill between making it and marking it, or a mounted volume. */
 async function adoptEmpty({ uid, newId }: PlaceOptions, home: string): Promise<Marker> {
   const entries = (await readdir(home)).filter(
-    (name) => name !== "cluster.json.draft" && name !== "lost+found",
+    (name) => !name.startsWith("cluster.json.") && name !== "lost+found",
   );
   if (entries.length > 0) {
     throw fail("DATABASE_FOREIGN", {

@@ -35,7 +35,8 @@ export function runProgram(program: Program): Promise<{ exitCode: number | null;
 
 /** The error for a program that could not be started at all. */
 export function explainSpawnFailure({ path, account }: Program, cause: Error): Error {
-  if (account !== undefined) {
+  const isRefused = "code" in cause && (cause.code === "EPERM" || cause.code === "EINVAL");
+  if (account !== undefined && isRefused) {
     return fail("DATABASE_FAILED", {
       message: `Root could not start the database as account number ${account.uid}: ${cause.message}`,
       value: path,

@@ -1,7 +1,13 @@
 import { type CausewayError, fail } from "@causeway/contract";
 
 /** Why a server program ended, as far as its own words tell. */
-export type FailureKind = "disk-full" | "still-running" | "memory-held" | "not-runnable" | "other";
+export type FailureKind =
+  | "disk-full"
+  | "still-running"
+  | "memory-held"
+  | "not-runnable"
+  | "nameless-account"
+  | "other";
 
 /** PostgreSQL speaks English here (`LC_ALL=C`), so its messages can be recognized. */
 const SIGNS: readonly (readonly [FailureKind, RegExp])[] = [
@@ -9,6 +15,7 @@ const SIGNS: readonly (readonly [FailureKind, RegExp])[] = [
   ["still-running", /lock file ".*" already exists/],
   // The last children of a killed server still hold its memory; they end within moments.
   ["memory-held", /pre-existing shared memory block/],
+  ["nameless-account", /could not look up effective user ID/],
   ["not-runnable", /error while loading shared libraries|version `GLIBC[^']*' not found/],
 ];
 
@@ -38,6 +45,12 @@ export function explainServerFailure(doing: string, folder: string, output: stri
         help: `Run npm ci again; it needs a Linux with glibc. ${GIVE_URL}`,
         cause: new Error(lastWords),
       });
+    case "nameless-account":
+      return fail("DATABASE_FAILED", {
+        message: `PostgreSQL refuses to run under an account number without a name: ${lastWords}`,
+        value: folder,
+        help: `Add the account to /etc/passwd (in a container, by its image), or start as another one. ${GIVE_URL}`,
+      });
     case "still-running":
     case "memory-held":
     case "other":
@@ -51,9 +64,10 @@ export function explainServerFailure(doing: string, folder: string, output: stri
   }
 }
 
-/** The error for a folder or file that could not be made or read. */
-export function explainFolderFailure(cause: unknown, path: string): unknown {
+/** The error for a folder or file that could not be made or read; any other error comes back as it is. */
+export function explainFolderFailure(cause: unknown, folder: string): unknown {
   const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+  const path = cause instanceof Error && "path" in cause ? String(cause.path) : folder;
   switch (code) {
     case "ENOSPC":
     case "EDQUOT":
@@ -67,6 +81,7 @@ export function explainFolderFailure(cause: unknown, path: string): unknown {
     case "EPERM":
     case "EROFS":
     case "ENOTDIR":
+    case "ENOENT": // what Node makes of a recursive mkdir on a read-only disk
       return fail("DATA_DIR_UNWRITABLE", {
         message: `${path} cannot be written (${code})`,
         value: path,

@@ -1,15 +1,16 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fail } from "@causeway/contract";
-import pg from "pg";
 import type { BaseLogger } from "pino";
 import { type Binaries, findBinaries, reachableBinaries } from "./binaries.ts";
 import { type ClusterPlace, placeCluster, removePlace, writeMarker } from "./cluster-place.ts";
 import { ensureCluster } from "./create-cluster.ts";
 import { isRunning } from "./postmaster.ts";
+import { explainFolderFailure } from "./server-failure.ts";
 import { DATABASE, socketUrl } from "./server-settings.ts";
 import { removeSocketFolder } from "./socket-folder.ts";
 import { type RunningServer, runServer, stopServer } from "./start-server.ts";
+import { withConnection } from "./with-connection.ts";
 
 /** The part of a logger that the database speaks to. */
 export type DatabaseLog = Pick<BaseLogger, "info" | "warn" | "error">;
@@ -54,16 +55,12 @@ const STEADY_MS = 60_000;
  * running: a server that dies is started again. It outlives this process unless `stop` is called.
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
-  const { dataDir, log, sharedFolder: shared = SHARED_FOLDER, onFailure = () => {} } = options;
+  const { dataDir, log, onFailure = () => {} } = options;
   const began = performance.now();
-  const installed = options.binaries ?? findBinaries();
-  const uid = process.getuid?.() ?? -1;
-  const found = await placeCluster({ dataDir, uid, shared, newId: randomUUID });
-  const created = !found.marker.complete;
-  const binaries = await reachableBinaries(installed, found.account, shared);
-  await ensureCluster(found, binaries);
-  let server = await runServer(found, binaries);
-  const place = await completeCluster(found, server);
+  const { place, binaries, created, ...first } = await bringUp(options).catch((error: unknown) => {
+    throw explainFolderFailure(error, dataDir);
+  });
+  let server = first.server;
   const adopted = server.origin === "adopted";
   const tookMs = Math.round(performance.now() - began);
   log.info({ pid: server.pid, home: place.home, created, adopted, tookMs }, "database is ready");
@@ -133,16 +130,24 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   };
 }
 
+/** From whatever is in the data folder to a server that answers. */
+async function bringUp({ dataDir, sharedFolder: shared = SHARED_FOLDER, ...given }: EmbeddedOptions) {
+  const installed = given.binaries ?? findBinaries();
+  const uid = process.getuid?.() ?? -1;
+  const found = await placeCluster({ dataDir, uid, shared, newId: randomUUID });
+  const binaries = await reachableBinaries(installed, found.account, shared);
+  await ensureCluster(found, binaries);
+  const server = await runServer(found, binaries);
+  const place = await completeCluster(found, server);
+  return { place, binaries, server, created: !found.marker.complete };
+}
+
 /** The last steps of a creation; a kill between them is made good by the next start. */
 async function completeCluster(place: ClusterPlace, { socketFolder }: RunningServer): Promise<ClusterPlace> {
   if (place.marker.complete) return place;
-  const client = new pg.Client({ connectionString: socketUrl(socketFolder, "postgres") });
-  await client.connect();
-  try {
+  await withConnection(socketUrl(socketFolder, "postgres"), async (client) => {
     const { rowCount } = await client.query("select from pg_database where datname = $1", [DATABASE]);
     if (rowCount === 0) await client.query(`create database ${DATABASE}`);
-  } finally {
-    await client.end();
-  }
+  });
   return writeMarker(place, { ...place.marker, complete: true });
 }

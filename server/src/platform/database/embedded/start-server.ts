@@ -3,7 +3,6 @@ import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import pg from "pg";
 import type { Binaries } from "./binaries.ts";
 import type { ClusterPlace } from "./cluster-place.ts";
 import { dataOf } from "./create-cluster.ts";
@@ -13,10 +12,10 @@ import { classifyFailure, explainServerFailure } from "./server-failure.ts";
 import { openServerLog } from "./server-log.ts";
 import { serverArguments, socketUrl } from "./server-settings.ts";
 import { findSocketFolder, makeSocketFolder, removeSocketFolder, SOCKET } from "./socket-folder.ts";
+import { withConnection } from "./with-connection.ts";
 
 const POLL_MS = 3;
 const PATIENCE_MS = 10_000;
-const ANSWER_WITHIN_MS = 3_000;
 
 /** A server that answers. */
 export interface RunningServer {
@@ -73,20 +72,11 @@ async function adoptServer(place: ClusterPlace): Promise<RunningServer | undefin
 }
 
 async function answers(socketFolder: string): Promise<boolean> {
-  const client = new pg.Client({
-    connectionString: socketUrl(socketFolder, "postgres"),
-    connectionTimeoutMillis: ANSWER_WITHIN_MS,
-    query_timeout: ANSWER_WITHIN_MS,
-  });
-  client.on("error", () => {}); // the answer is false then; without a listener it would end the process
   try {
-    await client.connect();
-    await client.query("select 1");
+    await withConnection(socketUrl(socketFolder, "postgres"), (client) => client.query("select 1"));
     return true;
   } catch {
     return false;
-  } finally {
-    await client.end().catch(() => {});
   }
 }
 

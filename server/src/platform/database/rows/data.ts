@@ -26,6 +26,9 @@ export interface PartColumn {
   mean: number | null;
   /** Sum of squared differences from the mean. */
   m2: number | null;
+  /** Least and greatest finite value; for days and times milliseconds since 1970. */
+  min: number | null;
+  max: number | null;
 }
 
 /** Why an import or a split failed. */
