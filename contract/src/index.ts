@@ -101,6 +101,7 @@ export {
 } from "./platform.ts";
 export {
   Alias,
+  AliasChange,
   Estimate,
   EvaluationReport,
   FieldType,

@@ -116,6 +116,15 @@ export const Alias = z.object({
 });
 export type Alias = z.infer<typeof Alias>;
 
+/** One move of an alias. `version` is null where it was removed, `previous` where it was new. */
+export const AliasChange = z.object({
+  version: z.int().nullable(),
+  previous: z.int().nullable(),
+  changedAt: Timestamp,
+  changedBy: Actor,
+});
+export type AliasChange = z.infer<typeof AliasChange>;
+
 export const Model = z.object({
   name: ModelName,
   description: z.string(),
@@ -195,6 +204,14 @@ export const registry = {
     summary: "Removes an alias of the call's environment.",
     input: InModel.extend({ alias: Name }),
     output: z.object({}),
+  }),
+  listAliasChanges: endpoint({
+    method: "GET",
+    path: "/api/registry/models/:model/aliases/:alias/changes",
+    permission: "registry:read",
+    summary: "Where an alias of the call's environment pointed and who moved it, newest first.",
+    input: InModel.extend({ alias: Name, ...Paging.shape }),
+    output: page(AliasChange),
   }),
   getCard: endpoint({
     method: "GET",

@@ -1,0 +1,12 @@
+import { EvaluationReport, GoldenRow, Signature } from "@causeway/contract";
+import type { z } from "zod";
+
+/**
+ * What `evaluate` writes as its `report` output: the report itself, and beside it what `register` needs to know of the
+ * rows that the model was judged on. Whoever wants the report alone reads it as an EvaluationReport.
+ */
+export const EvaluationDocument = EvaluationReport.extend({
+  signature: Signature,
+  golden: GoldenRow.array(),
+});
+export type EvaluationDocument = z.infer<typeof EvaluationDocument>;

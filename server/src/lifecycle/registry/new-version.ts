@@ -1,0 +1,122 @@
+import type {
+  GoldenRow,
+  ModelFile,
+  ModelFormat,
+  ModelVersion,
+  RunRecord,
+  Signature,
+} from "@causeway/contract";
+import type { Call } from "../../platform/access/index.ts";
+import type { Artifacts } from "../../platform/artifacts/index.ts";
+import type { Tx } from "../../platform/database/index.ts";
+import type { Events } from "../../platform/events/index.ts";
+import type { Lineage, LineageEdge } from "../../platform/lineage/index.ts";
+import { versionPath } from "./registry-paths.ts";
+import { registryStore } from "./registry-store.ts";
+import { versionDigest } from "./version-digest.ts";
+
+/** What a version is made of; its number and digest are given here. */
+export type NewVersion = {
+  readonly model: string;
+  readonly format: ModelFormat;
+  /** Kept as artifacts already. */
+  readonly files: readonly ModelFile[];
+  readonly signature: Signature;
+  readonly golden: readonly GoldenRow[];
+  readonly report: ModelVersion["report"];
+  readonly run: string | null;
+  readonly pipelineRun: ModelVersion["pipelineRun"];
+  readonly record: RunRecord;
+  readonly description: string;
+  /** REST path and title of the dataset version that it was evaluated on. */
+  readonly evaluatedOn: { readonly subject: string; readonly title: string } | null;
+};
+
+/** What registering writes to. */
+export type VersionParts = {
+  readonly artifacts: Pick<Artifacts, "retain">;
+  readonly events: Pick<Events, "record">;
+  readonly lineage: Pick<Lineage, "link">;
+  readonly now: () => Date;
+};
+
+/**
+ * Makes what adds the next version of a model in a caller's transaction. Numbers have no gaps, because a transaction that
+ * fails gives its number back; writers of one model wait for each other from here to their commit.
+ */
+export function createVersionAdder({ artifacts, events, lineage, now }: VersionParts) {
+  return async function addVersion(tx: Tx, call: Call, draft: NewVersion): Promise<ModelVersion> {
+    const createdAt = now();
+    const { project } = call.scope;
+    const store = registryStore(tx);
+    const version = await store.raiseVersion({
+      project,
+      name: draft.model,
+      createdAt,
+      createdBy: call.actor,
+    });
+    const { evaluatedOn, ...content } = draft;
+    const stored = {
+      ...content,
+      files: [...draft.files],
+      golden: [...draft.golden],
+      version,
+      digest: versionDigest(draft),
+      bytes: draft.files.reduce((sum, file) => sum + file.bytes, 0),
+      createdAt: createdAt.toISOString(),
+      createdBy: call.actor,
+    };
+    await store.insertVersion(project, stored);
+    const subject = versionPath(stored);
+    const digests = draft.files.map(({ digest }) => digest);
+    await artifacts.retain(tx, { project, subject }, digests);
+    await lineage.link(tx, call.scope, edgesOf(stored, evaluatedOn));
+    await events.record(tx, call, {
+      type: "registry.version-registered",
+      subject,
+      data: { model: stored.model, version, digest: stored.digest, format: stored.format, run: stored.run },
+    });
+    return { ...stored, aliases: [] };
+  };
+}
+
+type Made = Pick<ModelVersion, "model" | "version" | "run" | "pipelineRun" | "record">;
+
+function edgesOf(made: Made, evaluatedOn: NewVersion["evaluatedOn"]): LineageEdge[] {
+  const from = {
+    kind: "model-version" as const,
+    subject: versionPath(made),
+    title: `${made.model} version ${made.version}`,
+  };
+  const edges: LineageEdge[] = made.record.data.flatMap(({ dataset, digest }) =>
+    dataset === null ? [] : [{ from, to: datasetVersion(dataset, digest), relation: "trained-on" }],
+  );
+  if (made.run !== null) {
+    const to = {
+      kind: "run" as const,
+      subject: `/api/experiments/runs/${made.run}`,
+      title: `run ${made.run.slice(0, 8)}`,
+    };
+    edges.push({ from, to, relation: "trained-in" });
+  }
+  if (made.pipelineRun !== null) {
+    const { pipeline, number } = made.pipelineRun;
+    const to = {
+      kind: "pipeline-run" as const,
+      subject: `/api/pipelines/pipelines/${pipeline}/runs/${number}`,
+      title: `${pipeline} run ${number}`,
+    };
+    edges.push({ from, to, relation: "registered-by" });
+  }
+  if (evaluatedOn !== null)
+    edges.push({ from, to: { kind: "dataset-version", ...evaluatedOn }, relation: "evaluated-on" });
+  return edges;
+}
+
+function datasetVersion(dataset: string, digest: string) {
+  return {
+    kind: "dataset-version" as const,
+    subject: `/api/data/datasets/${dataset}/versions/${digest}`,
+    title: `${dataset} version ${digest.slice(0, 6)}`,
+  };
+}

@@ -1,0 +1,14 @@
+/** REST path of a model; what is registered is named by these paths in events, lineage and artifact owners. */
+export function modelPath(model: string): string {
+  return `/api/registry/models/${encodeURIComponent(model)}`;
+}
+
+/** REST path of a version of a model. */
+export function versionPath({ model, version }: { model: string; version: number }): string {
+  return `${modelPath(model)}/versions/${version}`;
+}
+
+/** REST path of an alias of a model. */
+export function aliasPath({ model, alias }: { model: string; alias: string }): string {
+  return `${modelPath(model)}/aliases/${alias}`;
+}

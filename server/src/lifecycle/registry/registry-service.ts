@@ -1,0 +1,363 @@
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  type Alias,
+  fail,
+  type GoldenRow,
+  type Lineage as LineageView,
+  type Model,
+  type ModelFormat,
+  type ModelVersion,
+  type Run,
+  type RunArtifact,
+  type Scope,
+  type Signature,
+} from "@causeway/contract";
+import type { Call } from "../../platform/access/index.ts";
+import type { Artifacts } from "../../platform/artifacts/index.ts";
+import type { Database, Db, Tx } from "../../platform/database/index.ts";
+import type { Events } from "../../platform/events/index.ts";
+import type { Lineage } from "../../platform/lineage/index.ts";
+import { keysetPage, uuidCursor } from "../../platform/paging/index.ts";
+import { renderModelCard } from "./model-card.ts";
+import type { ModelProgram } from "./model-program.ts";
+import { checkAliasName, parseModelReference } from "./model-reference.ts";
+import { createVersionAdder, type NewVersion } from "./new-version.ts";
+import { aliasPath, modelPath, versionPath } from "./registry-paths.ts";
+import { registryStore, type StoredAlias, type StoredModel, type StoredVersion } from "./registry-store.ts";
+
+/** What registering from a run reads of experiments. */
+export type RunReader = {
+  readonly getRun: (input: { run: string }, call: Call) => Promise<Run>;
+  readonly findArtifact: (input: { run: string; path: string }, call: Call) => Promise<RunArtifact>;
+};
+
+/** What the registry is made from. */
+export type RegistryParts = {
+  readonly database: Pick<Database, "db">;
+  readonly artifacts: Pick<Artifacts, "retain" | "read" | "path" | "verify">;
+  readonly events: Pick<Events, "record">;
+  readonly lineage: Lineage;
+  readonly runs: RunReader;
+  readonly models: ModelProgram;
+  /** Folder for files that live as long as one request. */
+  readonly scratch: string;
+  readonly newId: () => string;
+  readonly now: () => Date;
+};
+
+type Page = { limit: number; after?: string | undefined };
+type InVersion = { model: string; version: number };
+
+/** Models, their versions, and the aliases that point at them. */
+export type Registry = ReturnType<typeof createRegistry>;
+
+/** Makes the registry. Versions never change; what moves is the alias. */
+export function createRegistry(parts: RegistryParts) {
+  const { database, artifacts, events, lineage, runs, models, now, newId } = parts;
+  const { db } = database;
+  const add = createVersionAdder(parts);
+
+  /** Registers a file of a run. The model must load with the signature and answer the examples before it is kept. */
+  async function register(
+    input: {
+      model: string;
+      run: string;
+      path: string;
+      format: ModelFormat;
+      signature: Signature;
+      examples: readonly GoldenRow["record"][];
+      description: string;
+    },
+    call: Call,
+  ): Promise<ModelVersion> {
+    const run = await runs.getRun({ run: input.run }, call);
+    const file = await runs.findArtifact({ run: run.id, path: input.path }, call);
+    await artifacts.verify(file.digest);
+    const model = { format: input.format, path: artifacts.path(file.digest) };
+    await models.inspect(model, call.signal);
+    const golden = await answer(
+      { ...model, signature: input.signature, examples: input.examples },
+      call.signal,
+    );
+    const name = input.path.slice(input.path.lastIndexOf("/") + 1);
+    const draft: NewVersion = {
+      model: input.model,
+      format: input.format,
+      files: [{ path: name, digest: file.digest, bytes: file.bytes }],
+      signature: input.signature,
+      golden,
+      report: null,
+      run: run.id,
+      pipelineRun: run.step === null ? null : { pipeline: run.step.pipeline, number: run.step.run },
+      record: run.record,
+      description: input.description,
+      evaluatedOn: null,
+    };
+    return db.transaction().execute((tx) => add(tx, call, draft));
+  }
+
+  /** The model's answers to examples; also with none, the model is loaded with its signature. */
+  async function answer(
+    model: {
+      format: ModelFormat;
+      path: string;
+      signature: Signature;
+      examples: readonly GoldenRow["record"][];
+    },
+    signal: AbortSignal,
+  ): Promise<GoldenRow[]> {
+    const folder = join(parts.scratch, newId());
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    try {
+      const signatureFile = join(folder, "signature.json");
+      await writeFile(signatureFile, JSON.stringify(model.signature));
+      const records = model.examples.map((record) => JSON.stringify(record));
+      const golden: GoldenRow[] = [];
+      for await (const prediction of models.score({ ...model, signatureFile }, records, signal)) {
+        const record = model.examples[golden.length];
+        if (record !== undefined) golden.push({ record, prediction });
+      }
+      return golden;
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+
+  async function listModels(input: Page, call: Call): Promise<{ items: Model[]; next: string | null }> {
+    const { project } = call.scope;
+    const rows = await registryStore(db).listModels({ project, after: input.after, limit: input.limit + 1 });
+    const { items, next } = keysetPage(rows, input.limit, ({ name }) => name);
+    return { items: await complete(project, items), next };
+  }
+
+  async function getModel({ model }: { model: string }, call: Call): Promise<Model> {
+    const found = await registryStore(db).findModel(call.scope.project, model);
+    const [whole] = found === undefined ? [] : await complete(call.scope.project, [found]);
+    if (whole === undefined) throw noModel(model);
+    return whole;
+  }
+
+  async function complete(project: string, stored: readonly StoredModel[]): Promise<Model[]> {
+    const names = stored.map(({ name }) => name);
+    const store = registryStore(db);
+    const newest = new Map(
+      (await store.listNewest(project, names)).map((version) => [version.model, version]),
+    );
+    const aliases = await store.listAliases(project, names);
+    return stored.map((model) => {
+      const latest = newest.get(model.name);
+      const own = aliases.filter((alias) => alias.model === model.name);
+      return {
+        ...model,
+        latest: latest === undefined ? null : withAliases(latest, own),
+        aliases: own.map(({ alias, environment, version, assignedAt, assignedBy }) => ({
+          alias,
+          environment,
+          version,
+          assignedAt,
+          assignedBy,
+        })),
+      };
+    });
+  }
+
+  async function listVersions(
+    input: Page & { model: string },
+    call: Call,
+  ): Promise<{ items: ModelVersion[]; next: string | null }> {
+    const { project } = call.scope;
+    const store = registryStore(db);
+    if ((await store.findModel(project, input.model)) === undefined) throw noModel(input.model);
+    const rows = await store.listVersions({
+      project,
+      model: input.model,
+      before: versionCursor(input.after),
+      limit: input.limit + 1,
+    });
+    const { items, next } = keysetPage(rows, input.limit, ({ version }) => String(version));
+    const aliases = await store.listAliases(project, [input.model]);
+    return { items: items.map((version) => withAliases(version, aliases)), next };
+  }
+
+  async function getVersion(input: InVersion, call: Pick<Call, "scope">): Promise<ModelVersion> {
+    const { project } = call.scope;
+    const store = registryStore(db);
+    const version = await store.findVersion({ project, ...input });
+    if (version === undefined) throw noVersion(input);
+    return withAliases(version, await store.listAliases(project, [input.model]));
+  }
+
+  /** Moves an alias of the call's environment; where it already points, nothing happens. */
+  function assignAlias(input: InVersion & { alias: string }, call: Call): Promise<Alias> {
+    checkAliasName(input.alias);
+    const { model, alias, version } = input;
+    const key = { ...call.scope, model, alias };
+    return db.transaction().execute(async (tx) => {
+      const store = registryStore(tx);
+      await store.lockModel(call.scope.project, model);
+      if ((await store.findVersion({ project: call.scope.project, model, version })) === undefined)
+        throw noVersion(input);
+      const before = await store.findAlias(key);
+      if (before?.version === version) return before;
+      const assignedAt = now();
+      await store.putAlias(key, { version, assignedAt, assignedBy: call.actor });
+      await recordMove(tx, call, { ...key, version, previous: before?.version ?? null, at: assignedAt });
+      const { environment } = call.scope;
+      return { alias, environment, version, assignedAt: assignedAt.toISOString(), assignedBy: call.actor };
+    });
+  }
+
+  function removeAlias(input: { model: string; alias: string }, call: Call): Promise<Record<string, never>> {
+    const key = { ...call.scope, model: input.model, alias: input.alias };
+    return db.transaction().execute(async (tx) => {
+      const store = registryStore(tx);
+      await store.lockModel(call.scope.project, input.model);
+      const before = await store.findAlias(key);
+      if (before === undefined) throw noAlias(input, call.scope);
+      await store.deleteAlias(key);
+      await recordMove(tx, call, { ...key, version: null, previous: before.version, at: now() });
+      return {};
+    });
+  }
+
+  async function recordMove(
+    tx: Tx,
+    call: Call,
+    move: Scope & { model: string; alias: string; version: number | null; previous: number | null; at: Date },
+  ): Promise<void> {
+    const { at, ...change } = move;
+    await registryStore(tx).insertAliasChange({
+      id: newId(),
+      ...change,
+      changedAt: at,
+      changedBy: call.actor,
+    });
+    const { model, alias, version, previous } = change;
+    await events.record(tx, call, {
+      type: version === null ? "registry.alias-removed" : "registry.version-assigned",
+      subject: aliasPath(change),
+      data: { model, alias, version, previous },
+    });
+  }
+
+  async function listAliasChanges(input: Page & { model: string; alias: string }, call: Call) {
+    const key = { ...call.scope, model: input.model, alias: input.alias };
+    const rows = await registryStore(db).listAliasChanges(key, {
+      after: uuidCursor(input.after),
+      limit: input.limit + 1,
+    });
+    const { items, next } = keysetPage(rows, input.limit, ({ id }) => id);
+    return {
+      items: items.map(({ version, previous, changedAt, changedBy }) => ({
+        version,
+        previous,
+        changedAt: changedAt.toISOString(),
+        changedBy,
+      })),
+      next,
+    };
+  }
+
+  async function getCard(input: InVersion, call: Call): Promise<{ markdown: string }> {
+    return { markdown: renderModelCard(await getVersion(input, call)) };
+  }
+
+  async function getVersionLineage(input: InVersion, call: Call): Promise<LineageView> {
+    await getVersion(input, call);
+    return lineage.trace({ subject: versionPath(input), direction: "both" }, call);
+  }
+
+  async function downloadFile(input: InVersion & { path: string }, call: Call) {
+    const { files } = await getVersion(input, call);
+    const file = files.find(({ path }) => path === input.path);
+    if (file === undefined) {
+      throw fail("NOT_FOUND", {
+        message: `Version ${input.version} of ${input.model} has no file ${input.path}`,
+        field: "path",
+        value: input.path,
+        help: `It has ${files.map(({ path }) => path).join(", ")}.`,
+      });
+    }
+    return { stream: artifacts.read(file.digest), bytes: file.bytes, name: file.path };
+  }
+
+  /** The version that `name@alias` or `name@version` means now, in the caller's environment. */
+  async function resolve(from: Db | Tx, reference: string, scope: Scope): Promise<StoredVersion> {
+    const wanted = parseModelReference(reference);
+    const store = registryStore(from);
+    const { project } = scope;
+    const { model } = wanted;
+    const found = await store.findModel(project, model);
+    if (found === undefined) throw noModel(model);
+    let version = wanted.kind === "version" ? wanted.version : found.versions;
+    if (wanted.kind === "alias") {
+      const alias = await store.findAlias({ ...scope, model, alias: wanted.alias });
+      if (alias === undefined) throw noAlias({ model, alias: wanted.alias }, scope);
+      version = alias.version;
+    }
+    const stored = await store.findVersion({ project, model, version });
+    if (stored === undefined) throw noVersion({ model, version });
+    return stored;
+  }
+
+  return {
+    register,
+    listModels,
+    getModel,
+    listVersions,
+    getVersion,
+    assignAlias,
+    removeAlias,
+    listAliasChanges,
+    getCard,
+    getVersionLineage,
+    downloadFile,
+    resolve,
+    /** Makes a version in the caller's transaction: for steps, whose commit belongs to the pipeline run's. */
+    add,
+  };
+}
+
+function withAliases(version: StoredVersion, aliases: readonly StoredAlias[]): ModelVersion {
+  const own = aliases.filter((alias) => alias.model === version.model && alias.version === version.version);
+  return { ...version, aliases: own.map(({ alias, environment }) => ({ alias, environment })) };
+}
+
+function versionCursor(after: string | undefined): number | undefined {
+  if (after === undefined || /^[1-9]\d{0,8}$/.test(after))
+    return after === undefined ? undefined : Number(after);
+  throw fail("INVALID_FIELD", {
+    message: `after is not the next of a page of versions: ${after}`,
+    field: "after",
+    value: after,
+    help: "Give back the `next` of the page before, or leave after out for the first page.",
+  });
+}
+
+function noModel(model: string): Error {
+  return fail("NOT_FOUND", {
+    message: `There is no model ${model}`,
+    field: "model",
+    value: model,
+    help: "npx --no causeway registry list shows what there is.",
+  });
+}
+
+function noVersion({ model, version }: InVersion): Error {
+  return fail("NOT_FOUND", {
+    message: `The model ${model} has no version ${version}`,
+    field: "version",
+    value: version,
+    help: `npx --no causeway registry versions ${model} lists what there is.`,
+  });
+}
+
+function noAlias({ model, alias }: { model: string; alias: string }, { environment }: Scope): Error {
+  return fail("NOT_FOUND", {
+    message: `The model ${model} has no alias ${alias} in ${environment}`,
+    field: "alias",
+    value: alias,
+    help: `npx --no causeway registry assign ${model}@${alias} <version> makes it; ${modelPath(model)} shows those of every environment.`,
+  });
+}

@@ -1,0 +1,320 @@
+import {
+  type Actor,
+  type Alias,
+  type Environment,
+  type Model,
+  type ModelVersion,
+  RunRecord,
+} from "@causeway/contract";
+import { type Selectable, sql } from "kysely";
+import type { Db, Schema, Tx } from "../../platform/database/index.ts";
+
+/** A version as it is stored; its aliases live in a table of their own. */
+export type StoredVersion = Omit<ModelVersion, "aliases">;
+
+/** A model as it is stored. */
+export type StoredModel = Pick<Model, "name" | "description" | "versions" | "createdAt">;
+
+/** An alias with the model that it belongs to. */
+export type StoredAlias = Alias & { readonly model: string };
+
+/** One move of an alias; `version` is null where it was removed. */
+export type StoredAliasChange = {
+  readonly id: string;
+  readonly project: string;
+  readonly environment: Environment;
+  readonly model: string;
+  readonly alias: string;
+  readonly version: number | null;
+  readonly previous: number | null;
+  readonly changedAt: Date;
+  readonly changedBy: Actor;
+};
+
+type AliasKey = { project: string; environment: Environment; model: string; alias: string };
+
+/** Statements on models, versions and aliases. */
+export function registryStore(db: Db | Tx) {
+  return {
+    /** Makes the model on first sight and gives out its next number; the row stays locked until the transaction ends. */
+    async raiseVersion(model: {
+      project: string;
+      name: string;
+      createdAt: Date;
+      createdBy: Actor;
+    }): Promise<number> {
+      const { versions } = await db
+        .insertInto("registry_models")
+        .values({
+          project: model.project,
+          name: model.name,
+          versions: 1,
+          created_at: model.createdAt,
+          created_by: JSON.stringify(model.createdBy),
+        })
+        .onConflict((conflict) =>
+          conflict
+            .columns(["project", "name"])
+            .doUpdateSet((set) => ({ versions: sql<number>`${set.ref("registry_models.versions")} + 1` })),
+        )
+        .returning("versions")
+        .executeTakeFirstOrThrow();
+      return versions;
+    },
+
+    async insertVersion(project: string, version: StoredVersion): Promise<void> {
+      await db
+        .insertInto("registry_versions")
+        .values({
+          project,
+          model: version.model,
+          version: version.version,
+          digest: version.digest,
+          format: version.format,
+          files: JSON.stringify(version.files),
+          bytes: version.bytes,
+          signature: JSON.stringify(version.signature),
+          golden: JSON.stringify(version.golden),
+          report: version.report === null ? null : JSON.stringify(version.report),
+          run: version.run,
+          pipeline: version.pipelineRun?.pipeline ?? null,
+          pipeline_run: version.pipelineRun?.number ?? null,
+          record: JSON.stringify(version.record),
+          description: version.description,
+          created_at: version.createdAt,
+          created_by: JSON.stringify(version.createdBy),
+        })
+        .execute();
+    },
+
+    async findModel(project: string, name: string): Promise<StoredModel | undefined> {
+      const row = await db
+        .selectFrom("registry_models")
+        .selectAll()
+        .where("project", "=", project)
+        .where("name", "=", name)
+        .executeTakeFirst();
+      return row === undefined ? undefined : modelOf(row);
+    },
+
+    /** By name; `after` is the name of the last model of the page before. */
+    async listModels(page: {
+      project: string;
+      after: string | undefined;
+      limit: number;
+    }): Promise<StoredModel[]> {
+      const rows = await db
+        .selectFrom("registry_models")
+        .selectAll()
+        .where("project", "=", page.project)
+        .$if(page.after !== undefined, (query) => query.where("name", ">", page.after ?? ""))
+        .orderBy("name")
+        .limit(page.limit)
+        .execute();
+      return rows.map(modelOf);
+    },
+
+    /** The newest version of each model. */
+    async listNewest(project: string, models: readonly string[]): Promise<StoredVersion[]> {
+      if (models.length === 0) return [];
+      const rows = await db
+        .selectFrom("registry_models as model")
+        .innerJoin("registry_versions as version", (join) =>
+          join
+            .onRef("version.project", "=", "model.project")
+            .onRef("version.model", "=", "model.name")
+            .onRef("version.version", "=", "model.versions"),
+        )
+        .selectAll("version")
+        .where("model.project", "=", project)
+        .where("model.name", "in", models)
+        .execute();
+      return rows.map(versionOf);
+    },
+
+    async findVersion(key: {
+      project: string;
+      model: string;
+      version: number;
+    }): Promise<StoredVersion | undefined> {
+      const row = await db
+        .selectFrom("registry_versions")
+        .selectAll()
+        .where("project", "=", key.project)
+        .where("model", "=", key.model)
+        .where("version", "=", key.version)
+        .executeTakeFirst();
+      return row === undefined ? undefined : versionOf(row);
+    },
+
+    /** Newest first; `before` is the number of the last version of the page before. */
+    async listVersions(page: {
+      project: string;
+      model: string;
+      before: number | undefined;
+      limit: number;
+    }): Promise<StoredVersion[]> {
+      const rows = await db
+        .selectFrom("registry_versions")
+        .selectAll()
+        .where("project", "=", page.project)
+        .where("model", "=", page.model)
+        .$if(page.before !== undefined, (query) => query.where("version", "<", page.before ?? 0))
+        .orderBy("version", "desc")
+        .limit(page.limit)
+        .execute();
+      return rows.map(versionOf);
+    },
+
+    async listAliases(project: string, models: readonly string[]): Promise<StoredAlias[]> {
+      if (models.length === 0) return [];
+      const rows = await db
+        .selectFrom("registry_aliases")
+        .selectAll()
+        .where("project", "=", project)
+        .where("model", "in", models)
+        .orderBy("environment")
+        .orderBy("alias")
+        .execute();
+      return rows.map(aliasOf);
+    },
+
+    async findAlias(key: AliasKey): Promise<StoredAlias | undefined> {
+      const row = await aliasQuery(db, key).executeTakeFirst();
+      return row === undefined ? undefined : aliasOf(row);
+    },
+
+    /** Keeps two moves of one model's aliases apart until the transaction ends. */
+    async lockModel(project: string, name: string): Promise<void> {
+      await db
+        .selectFrom("registry_models")
+        .select("name")
+        .where("project", "=", project)
+        .where("name", "=", name)
+        .forUpdate()
+        .execute();
+    },
+
+    async putAlias(
+      key: AliasKey,
+      to: { version: number; assignedAt: Date; assignedBy: Actor },
+    ): Promise<void> {
+      const assigned = {
+        version: to.version,
+        assigned_at: to.assignedAt,
+        assigned_by: JSON.stringify(to.assignedBy),
+      };
+      await db
+        .insertInto("registry_aliases")
+        .values({ ...key, ...assigned })
+        .onConflict((conflict) =>
+          conflict.columns(["project", "environment", "model", "alias"]).doUpdateSet(assigned),
+        )
+        .execute();
+    },
+
+    async deleteAlias(key: AliasKey): Promise<void> {
+      await db
+        .deleteFrom("registry_aliases")
+        .where("project", "=", key.project)
+        .where("environment", "=", key.environment)
+        .where("model", "=", key.model)
+        .where("alias", "=", key.alias)
+        .execute();
+    },
+
+    async insertAliasChange(change: StoredAliasChange): Promise<void> {
+      await db
+        .insertInto("registry_alias_changes")
+        .values({
+          id: change.id,
+          project: change.project,
+          environment: change.environment,
+          model: change.model,
+          alias: change.alias,
+          version: change.version,
+          previous: change.previous,
+          changed_at: change.changedAt,
+          changed_by: JSON.stringify(change.changedBy),
+        })
+        .execute();
+    },
+
+    /** Newest first; `after` is the id of the last change of the page before. */
+    async listAliasChanges(
+      key: AliasKey,
+      page: { after: string | undefined; limit: number },
+    ): Promise<StoredAliasChange[]> {
+      const rows = await db
+        .selectFrom("registry_alias_changes")
+        .selectAll()
+        .where("project", "=", key.project)
+        .where("environment", "=", key.environment)
+        .where("model", "=", key.model)
+        .where("alias", "=", key.alias)
+        .$if(page.after !== undefined, (query) => query.where("id", "<", page.after ?? ""))
+        .orderBy("id", "desc")
+        .limit(page.limit)
+        .execute();
+      return rows.map(({ changed_at, changed_by, ...row }) => ({
+        ...row,
+        changedAt: changed_at,
+        changedBy: changed_by,
+      }));
+    },
+  };
+}
+
+function aliasQuery(db: Db | Tx, key: AliasKey) {
+  return db
+    .selectFrom("registry_aliases")
+    .selectAll()
+    .where("project", "=", key.project)
+    .where("environment", "=", key.environment)
+    .where("model", "=", key.model)
+    .where("alias", "=", key.alias);
+}
+
+function modelOf(row: Selectable<Schema["registry_models"]>): StoredModel {
+  return {
+    name: row.name,
+    description: row.description,
+    versions: row.versions,
+    createdAt: row.created_at.toISOString(),
+  };
+}
+
+function versionOf(row: Selectable<Schema["registry_versions"]>): StoredVersion {
+  return {
+    model: row.model,
+    version: row.version,
+    digest: row.digest,
+    format: row.format,
+    files: row.files,
+    bytes: row.bytes,
+    signature: row.signature,
+    golden: row.golden,
+    report: row.report,
+    run: row.run,
+    pipelineRun:
+      row.pipeline === null || row.pipeline_run === null
+        ? null
+        : { pipeline: row.pipeline, number: row.pipeline_run },
+    // Members that a later program adds to the record take their defaults in rows of before.
+    record: RunRecord.parse(row.record),
+    description: row.description,
+    createdAt: row.created_at.toISOString(),
+    createdBy: row.created_by,
+  };
+}
+
+function aliasOf(row: Selectable<Schema["registry_aliases"]>): StoredAlias {
+  return {
+    model: row.model,
+    alias: row.alias,
+    environment: row.environment,
+    version: row.version,
+    assignedAt: row.assigned_at.toISOString(),
+    assignedBy: row.assigned_by,
+  };
+}
