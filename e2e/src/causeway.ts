@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -161,7 +161,12 @@ function read(file: string): string {
   }
 }
 
-/** Takes a test's folder away. */
+/** Takes a test's folder away, with the database that root keeps elsewhere and the folder only points to. */
 export async function removeFolder(folder: string): Promise<void> {
-  await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  const options = { recursive: true, force: true, maxRetries: 5, retryDelay: 100 };
+  for (const pointer of [join(folder, "postgres"), join(folder, ".causeway", "postgres")]) {
+    const home = await realpath(pointer).catch(() => undefined);
+    if (home !== undefined) await rm(home, options);
+  }
+  await rm(folder, options);
 }
