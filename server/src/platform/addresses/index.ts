@@ -1,0 +1,1 @@
+export { readGatewayUrl } from "./gateway-url.ts";

@@ -1,0 +1,1 @@
+export { Config, parseConfig } from "./config.ts";
