@@ -5,12 +5,22 @@ interface Suite {
   include: string[];
   globalSetup?: string[];
   testTimeout?: number;
+  /** Suites of a later group wait for those of an earlier one: what measures time must not share the cores. */
+  group?: number;
 }
 
 /** One suite = one Vitest project, so that `--project server` runs a workspace alone. */
-const suite = ({ name, include, globalSetup = [], testTimeout = 20_000 }: Suite) => ({
+const suite = ({ name, include, globalSetup = [], testTimeout = 20_000, group = 0 }: Suite) => ({
   extends: true as const,
-  test: { name, include, globalSetup, testTimeout, hookTimeout: Math.max(testTimeout, 60_000) },
+  test: {
+    name,
+    include,
+    globalSetup,
+    testTimeout,
+    hookTimeout: Math.max(testTimeout, 60_000),
+    maxWorkers: group === 0 ? 2 : 1,
+    sequence: { groupOrder: group },
+  },
 });
 
 const unit = (name: string, globalSetup: string[] = []) =>
@@ -18,14 +28,13 @@ const unit = (name: string, globalSetup: string[] = []) =>
 
 /** A folder of `e2e/` is named for the most demanding thing that its tests need: `node` needs nothing but Node. */
 const outside = (need: string) =>
-  suite({ name: `e2e-${need}`, include: [`e2e/${need}/**/*.test.ts`], testTimeout: 120_000 });
+  suite({ name: `e2e-${need}`, include: [`e2e/${need}/**/*.test.ts`], testTimeout: 120_000, group: 1 });
 
 export default defineConfig({
   resolve: { tsconfigPaths: true },
   test: {
     exclude: ["**/node_modules/**", "**/dist/**", "**/.causeway/**"],
     pool: "forks",
-    maxWorkers: 2,
     projects: [
       unit("contract"),
       unit("statistics"),

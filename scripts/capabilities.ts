@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import { CAPABILITIES } from "./capability-claims.ts";
@@ -107,7 +107,7 @@ interface VitestReport {
   testResults: { name: string; assertionResults: { title: string; status: string }[] }[];
 }
 
-/** Reads the reports that Vitest's JSON reporter wrote; a skipped test proves nothing and counts as not run. */
+/** Reads the reports of a folder that Vitest's JSON reporter wrote; a skipped test proves nothing and counts as not run. */
 export function readResults(folder: string): TestResult[] {
   return readdirSync(folder)
     .filter((name) => name.endsWith(".json"))
@@ -126,17 +126,36 @@ export function readResults(folder: string): TestResult[] {
     });
 }
 
-if (import.meta.main) {
-  const { values } = parseArgs({ options: { results: { type: "string", default: "results" } } });
+function main(): number {
+  const { values } = parseArgs({
+    options: { results: { type: "string", default: "results" }, check: { type: "boolean", default: false } },
+  });
   const results = readResults(join(root, values.results));
   const unknown = unknownClaims(results, CAPABILITIES);
   if (unknown.length > 0) {
     console.error(
       `Tests carry claims that scripts/capability-claims.ts does not name:\n  ${unknown.join("\n  ")}`,
     );
-    process.exitCode = 1;
-  } else {
-    writeFileSync(join(root, "docs", "capabilities.md"), capabilitiesPage(results, CAPABILITIES));
-    console.log(`docs/capabilities.md written from ${results.length} tests`);
+    return 1;
   }
+  const file = join(root, "docs", "capabilities.md");
+  const page = capabilitiesPage(results, CAPABILITIES);
+  if (!values.check) {
+    writeFileSync(file, page);
+    console.log(`docs/capabilities.md written from ${results.length} tests`);
+    return 0;
+  }
+  const wrong = differingLines(existsSync(file) ? readFileSync(file, "utf8") : "", page);
+  if (wrong.length === 0) return 0;
+  console.error(
+    `docs/capabilities.md is not what the tests say. Run npm run capabilities and commit it:\n${wrong.join("\n")}`,
+  );
+  return 1;
 }
+
+function differingLines(written: string, wanted: string): string[] {
+  const known = new Set(written.split("\n"));
+  return wanted.split("\n").filter((line) => !known.has(line));
+}
+
+if (import.meta.main) process.exitCode = main();

@@ -10,7 +10,10 @@ import { NODE_SUITES, projectFlags } from "./suites.js";
 const WIDTH = 2;
 const TYPED = [".", "contract", "statistics", "sdk", "server", "gateway", "cli", "web", "e2e", "bench"];
 
-const { values } = parseArgs({ options: { changed: { type: "boolean", default: false } } });
+const { values } = parseArgs({
+  allowNegative: true,
+  options: { changed: { type: "boolean", default: false }, tests: { type: "boolean", default: true } },
+});
 const node = process.execPath;
 const tool = (...path: string[]) => join(root, "node_modules", ...path);
 
@@ -39,6 +42,7 @@ function lint(files: readonly string[]): readonly string[][] {
 }
 
 function tests(files: readonly string[]): readonly string[][] {
+  if (!values.tests) return [];
   const vitest = [tool("vitest", "vitest.mjs")];
   const projects = projectFlags(NODE_SUITES);
   if (!values.changed) return [[...vitest, "run", ...projects]];
@@ -51,7 +55,7 @@ function tests(files: readonly string[]): readonly string[][] {
 function parts(): Part[] {
   const files = values.changed ? changedFiles() : [];
   const script = (name: string, ...args: string[]) => [[join(root, "scripts", name), ...args]];
-  return [
+  const all: Part[] = [
     {
       name: "types",
       commands: TYPED.map((folder) => [tool("typescript-native", "bin", "tsc"), "-p", folder]),
@@ -64,11 +68,12 @@ function parts(): Part[] {
     { name: "pages", commands: script("pages.js") },
     { name: "tests", commands: tests(files), alone: true },
   ];
+  return all.filter(({ commands }) => commands.length > 0);
 }
 
 function run([program = "", ...args]: readonly string[]): Promise<{ code: number; output: string }> {
   return new Promise((resolve, reject) => {
-    const env = { ...process.env, ...(process.stdout.isTTY ? { FORCE_COLOR: "1" } : {}) };
+    const env = { ...process.env, ...(process.stdout.isTTY ? { FORCE_COLOR: "1" } : { NO_COLOR: "1" }) };
     const child = spawn(node, [program, ...args], { cwd: root, env, stdio: ["ignore", "pipe", "pipe"] });
     let output = "";
     for (const stream of [child.stdout, child.stderr]) {

@@ -1,0 +1,47 @@
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { ROOT } from "./causeway.ts";
+
+/** What a test may need beyond Node. */
+export type Need = "python" | "chromium" | "shared";
+
+const PYTHON_PACKAGES = ["sklearn", "skl2onnx", "onnx", "onnxruntime", "pandas", "pyarrow"];
+
+/** Real data sets that are too large for the repository. */
+export const SHARED_DATA = join(process.env["CAUSEWAY_SHARED"] ?? join(ROOT, "..", "shared"), "data");
+
+/** The browser that tests drive. */
+export const CHROMIUM = process.env["CAUSEWAY_CHROMIUM"] ?? "/usr/bin/chromium";
+
+const LACKS: Record<Need, () => string | undefined> = {
+  python: () => {
+    const { error, status, stderr } = spawnSync("python3", ["-c", `import ${PYTHON_PACKAGES.join(", ")}`], {
+      encoding: "utf8",
+    });
+    if (error) return `python3 does not start: ${error.message}`;
+    return status === 0 ? undefined : `python3 lacks a package: ${stderr.trim().split("\n").at(-1)}`;
+  },
+  chromium: () =>
+    existsSync(CHROMIUM) ? undefined : `there is no browser at ${CHROMIUM} (CAUSEWAY_CHROMIUM)`,
+  shared: () =>
+    existsSync(SHARED_DATA) ? undefined : `there is no data at ${SHARED_DATA} (CAUSEWAY_SHARED)`,
+};
+
+/**
+ * Tells whether what tests need is there: `describe.runIf(requires("python"))`. Says why where it is not, and fails where
+ * `CAUSEWAY_TEST_REQUIRE` names the need, so that nothing is skipped unseen.
+ */
+export function requires(...needs: Need[]): boolean {
+  const lacking = needs.flatMap((need) => {
+    const reason = LACKS[need]();
+    return reason === undefined ? [] : [{ need, reason }];
+  });
+  const demanded = (process.env["CAUSEWAY_TEST_REQUIRE"] ?? "").split(",");
+  for (const { need, reason } of lacking) {
+    if (demanded.includes(need))
+      throw new Error(`${need} is demanded by CAUSEWAY_TEST_REQUIRE, but ${reason}`);
+    console.warn(`skipped, ${need} is missing: ${reason}`);
+  }
+  return lacking.length === 0;
+}
