@@ -66,6 +66,7 @@ export {
 } from "./experiments.ts";
 export { STAGES, type Stage } from "./lifecycle.ts";
 export { GRANTABLE_PERMISSIONS, PERMISSIONS, Permission } from "./permissions.ts";
+export { orderSteps, upstreamOf } from "./pipeline-check.ts";
 export {
   Attempt,
   LogLine,
