@@ -91,7 +91,7 @@ it("D1/bad-row names file, line, column, value and reason, or sets the row aside
   expect(aside.stdout).toContain("old");
 });
 
-it("refuses a pipeline with a cycle before anything runs", async () => {
+it("P1/cycle refuses a pipeline with a cycle before anything runs", async () => {
   const path = await fileOf(
     "cycle.pipeline.ts",
     `import { pipeline, step, file } from "causeway-ml";

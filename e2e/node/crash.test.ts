@@ -8,6 +8,7 @@ import { seededRandom } from "../src/seeded-random.ts";
 /** What is killed, and how its process is found at that moment; undefined when there is none just now. */
 const VICTIMS: Record<string, (running: Running) => Promise<number | undefined>> = {
   control: async (running) => (await running.processes())["control"],
+  worker: async (running) => (await running.processes())["worker"],
   step: async (running) => pidOf(running, / main\.ts step |\/main\.ts step/),
   gateway: async (running) => (await running.processes())["g1"],
   database: async (running) => databaseProcess(running.dataDir),
@@ -81,7 +82,7 @@ async function killAt(running: Running, victim: string, delayMs: number): Promis
 }
 
 for (const [index, victim] of Object.keys(VICTIMS).entries()) {
-  it(`P6/kill-9 of the ${victim} at ${MOMENTS} moments loses nothing, commits once, leaves no process`, {
+  it(`${victim === "gateway" ? "O4/kill" : `P6/${victim}`} kill -9 at ${MOMENTS} moments loses nothing, commits once, leaves no process`, {
     timeout: 180_000,
   }, async () => {
     const random = seededRandom(20261121 + index);

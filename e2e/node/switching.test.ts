@@ -65,7 +65,7 @@ function load(running: Running, call: { path: string; key: string; body: string 
   };
 }
 
-it("O3/switch fails no request in 20 switches under 500 requests/s on kept connections", {
+it("O2/no-failures fails no request in 20 switches under 500 requests/s on kept connections", {
   timeout: 180_000,
 }, async () => {
   const running = await startCauseway();

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { causeway, processesOf, removeFolder, run, startCauseway, temporaryFolder } from "../src/causeway.ts";
 
-it("X1/one-command starts everything, writes where it is, and leaves nothing behind", async () => {
+it("X1/up starts everything, writes where it is, and leaves nothing behind", async () => {
   const running = await startCauseway();
   expect(Object.keys(await running.processes()).sort()).toEqual(["control", "g1", "worker"]);
   expect(statSync(running.dataDir).mode & 0o777).toBe(0o700);
@@ -21,7 +21,7 @@ it("X1/one-command starts everything, writes where it is, and leaves nothing beh
   await removeFolder(running.dataDir);
 });
 
-it("brings a killed control, worker and gateway back within 3 s", async () => {
+it("X1/supervised brings a killed control, worker and gateway back within 3 s", async () => {
   const running = await startCauseway();
   try {
     const before = await running.processes();
@@ -63,7 +63,7 @@ it("adopts gateway and database of a killed up, whose control and worker end by 
   }
 });
 
-it("X8/errors a second up says who holds the data folder", async () => {
+it("X1/held a second up says who holds the data folder", async () => {
   const running = await startCauseway();
   try {
     const second = await causeway([
@@ -85,7 +85,7 @@ it("X8/errors a second up says who holds the data folder", async () => {
   }
 });
 
-it("says which port is taken and how to take another", async () => {
+it("X8/errors says which port is taken and how to take another", async () => {
   const blocker = createServer().listen(0, "127.0.0.1");
   await once(blocker, "listening");
   const address = blocker.address();
@@ -132,7 +132,7 @@ it("refuses a data folder that cannot be written, and a host that is not loopbac
   await removeFolder(folder);
 });
 
-it("takes two Ctrl-C as one and still ends in order", async () => {
+it("X1/down takes two Ctrl-C as one and still ends in order", async () => {
   const running = await startCauseway();
   const ended = once(running.up, "exit");
   running.up.kill("SIGINT");
