@@ -56,10 +56,6 @@ export const Issue = z.object({
 });
 export type Issue = z.infer<typeof Issue>;
 
-/** One of several wrong fields of a request. */
-export const Issue = z.object({ field: z.string(), message: z.string(), value: z.json().optional() });
-export type Issue = z.infer<typeof Issue>;
-
 /** What an error says: the message, the field and value it is about, and what to do next. */
 export type ErrorDetails = {
   message: string;
@@ -91,7 +87,6 @@ export class CausewayError extends Error {
     this.field = details.field;
     this.value = details.value;
     this.help = details.help;
-    this.issues = details.issues;
     this.issues = details.issues;
   }
 }
@@ -154,10 +149,6 @@ export function fromProblem(problem: Problem): CausewayError {
   });
   error.requestId = problem.requestId;
   return error;
-}
-
-function shownIssue({ field, message, value }: Issue): Issue {
-  return { field, message, ...(value === undefined ? {} : { value: shown(value) }) };
 }
 
 function shown(value: unknown): string | number | boolean | null {
