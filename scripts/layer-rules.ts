@@ -21,9 +21,13 @@ const OUTSIDE = ["e2e", "bench", "examples", "scripts"];
 const TEST = "\\.test\\.tsx?$|(^|/)testing/";
 const WEB_CONFIG = "^web/[^/]+\\.config\\.ts$";
 
-/** Files of a stage's own folder that do work; every other one there is a rule: pure. */
-const SHELL = "/(index|[a-z-]*(service|store|process|jobs?|loop|runner|stream))\\.ts$";
+/** Files of a stage's own folder whose last word names work; every other one there is a rule: pure. */
+const SHELL =
+  "/(index|([a-z0-9-]+-)?(service|store|process|program|task|jobs?|work|loop|runner|stream|step))\\.ts$";
 const PURE = { path: "^server/src/lifecycle/[^/]+/[^/]+\\.ts$", pathNot: [TEST, SHELL] };
+
+/** A digest is pure, though only Node's crypto computes it. */
+const DIGEST = "-(digest|key|id)\\.ts$";
 
 type Rule = { name: string; comment: string } & Pick<IRegularForbiddenRuleType, "from" | "to">;
 
@@ -140,8 +144,14 @@ function libraryRules(): IForbiddenRuleType[] {
     forbid({
       name: "pure-of-node",
       comment: "A rule file of a stage is pure: what needs Node's modules belongs into the service.",
-      from: PURE,
+      from: { ...PURE, pathNot: [...PURE.pathNot, DIGEST] },
       to: { dependencyTypes: ["core"] },
+    }),
+    forbid({
+      name: "pure-but-digest",
+      comment: "A file that computes a digest may use Node's crypto and nothing else of Node.",
+      from: { path: `^server/src/lifecycle/[^/]+/[^/]*${DIGEST}`, pathNot: TEST },
+      to: { dependencyTypes: ["core"], pathNot: "^(node:)?crypto$" },
     }),
   ];
 }

@@ -218,7 +218,11 @@ const knownClaims: StructureRule = {
             ([, id = "", claim = ""]) =>
               CAPABILITIES[id] === undefined || CAPABILITIES[id].claims[claim] === undefined,
           )
-          .map(([, id, claim]) => `${id}/${claim} is not named in scripts/capability-claims.ts.`),
+          .map(([, id = "", claim]) => {
+            const known = Object.keys(CAPABILITIES[id]?.claims ?? {});
+            const choice = known.length > 0 ? `${id} has ${known.join(", ")}` : `there is no line ${id}`;
+            return `${id}/${claim} is no claim (scripts/claims/): ${choice}.`;
+          }),
 };
 
 const wholeLock: StructureRule = {

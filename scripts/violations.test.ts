@@ -79,6 +79,9 @@ const PLANTED: Record<string, Record<string, string>> = {
   "pure-of-platform": {
     "server/src/lifecycle/data/split.ts": `import type { Db } from "../../platform/database/index.ts";`,
   },
+  "pure-but-digest": {
+    "server/src/lifecycle/data/part-digest.ts": `import "node:crypto"; import "node:fs";`,
+  },
   "pure-of-node": { "server/src/lifecycle/data/split.ts": `import { createHash } from "node:crypto";` },
   "web-lib": { "web/src/lib/a.ts": `import "../components/table.tsx";` },
   "web-components": { "web/src/components/a.tsx": `import "../features/data/list.tsx";` },
