@@ -65,6 +65,10 @@ export function explain(error: unknown): string {
       ? ""
       : `\n  ${error.field}${error.value === undefined ? "" : `: ${JSON.stringify(error.value)}`}`;
   const trace = error.requestId === undefined ? "" : `  (${error.code}, request ${error.requestId})`;
+  const issues = (error.issues ?? []).map(
+    ({ row, field, expected, got }) =>
+      `\n  ${row === undefined ? "" : `row ${row}, `}${field}: expected ${expected}, got ${got}`,
+  );
   const help = error.help === undefined ? "" : `\n  ${error.help}`;
-  return `error: ${error.message}${trace}${where}${help}`;
+  return `error: ${error.message}${trace}${issues.length > 0 ? issues.join("") : where}${help}`;
 }
