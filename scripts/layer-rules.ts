@@ -22,8 +22,7 @@ const TEST = "\\.test\\.tsx?$|(^|/)testing/";
 const WEB_CONFIG = "^web/[^/]+\\.config\\.ts$";
 
 /** Files of a stage's own folder whose last word names work; every other one there is a rule: pure. */
-const SHELL =
-  "/(index|([a-z0-9-]+-)?(service|store|process|program|task|jobs?|work|loop|runner|stream|step))\\.ts$";
+const SHELL = "(/index|[/-](service|store|process|program|task|jobs?|work|loop|runner|stream|step))\\.ts$";
 const PURE = { path: "^server/src/lifecycle/[^/]+/[^/]+\\.ts$", pathNot: [TEST, SHELL] };
 
 /** A digest is pure, though only Node's crypto computes it. */
