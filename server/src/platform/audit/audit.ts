@@ -44,5 +44,9 @@ export function createAudit({ db, newId }: { db: Db; newId: () => string }) {
     return keysetPage(rows, input.limit, ({ id }) => id);
   }
 
-  return { record, list };
+  /** The first change that a request committed, if it did any. */
+  const findByRequest = (requestId: string): Promise<AuditRecord | undefined> =>
+    auditStore(db).findByRequest(requestId);
+
+  return { record, list, findByRequest };
 }

@@ -149,7 +149,6 @@ create table platform_idempotency_keys (
   request_sha256 text not null,
   -- Finds the change in the audit trail when the program ended before the answer was kept.
   request_id text not null,
-  status int,
   answer bytea,
   created_at timestamptz(3) not null default clock_timestamp(),
   answered_at timestamptz(3)

@@ -107,7 +107,6 @@ export interface PlatformTables {
     key_sha256: string;
     request_sha256: string;
     request_id: string;
-    status: number | null;
     answer: Buffer | null;
     created_at: GeneratedTimestamp;
     answered_at: NullableTimestamp;

@@ -1,0 +1,83 @@
+import { randomUUIDv7 } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import { testDatabase } from "../../../testing/database.ts";
+import { systemCall } from "../access/index.ts";
+import { createAudit } from "../audit/index.ts";
+import { createIdempotency } from "./index.ts";
+
+const { db } = await testDatabase();
+const audit = createAudit({ db, newId: randomUUIDv7 });
+const idempotency = createIdempotency({ db, audit, aloneSince: new Date() });
+
+function request(key: string, content = "POST /things {}") {
+  return { key, caller: "user:admin", secret: "cwa_secret", content, requestId: randomUUIDv7() };
+}
+
+describe("a request with an Idempotency-Key", () => {
+  it("does its work once and answers the same again", async () => {
+    let done = 0;
+    const work = async () => {
+      done += 1;
+      return { number: done };
+    };
+    expect(await idempotency.once(request("a"), work)).toEqual({ number: 1 });
+    expect(await idempotency.once(request("a"), work)).toEqual({ number: 1 });
+    expect(done).toBe(1);
+  });
+
+  it("waits for itself when it comes twice at once", async () => {
+    let done = 0;
+    const work = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      done += 1;
+      return { number: done };
+    };
+    const answers = await Promise.all([1, 2, 3].map(() => idempotency.once(request("b"), work)));
+    expect(answers).toEqual([{ number: 1 }, { number: 1 }, { number: 1 }]);
+  });
+
+  it("is refused with another body, and is another one for another caller", async () => {
+    await idempotency.once(request("c"), async () => 1);
+    const other = idempotency.once(request("c", "POST /things {1}"), async () => 2);
+    await expect(other).rejects.toMatchObject({ code: "IDEMPOTENCY_MISMATCH" });
+    const foreign = { ...request("c"), caller: "token:7" };
+    expect(await idempotency.once(foreign, async () => 3)).toBe(3);
+  });
+
+  it("may be tried again after an error", async () => {
+    const failing = idempotency.once(request("d"), async () => {
+      throw new Error("not now");
+    });
+    await expect(failing).rejects.toThrow("not now");
+    expect(await idempotency.once(request("d"), async () => "now")).toBe("now");
+  });
+
+  it("keeps its answer unreadable for whoever reads the database", async () => {
+    await idempotency.once(request("e"), async () => ({ secret: "cw_shown_once" }));
+    const rows = await db.selectFrom("platform_idempotency_keys").selectAll().execute();
+    for (const row of rows) expect(row.answer?.includes("cw_shown_once")).not.toBe(true);
+  });
+
+  it("starts over when its process ended before the change, and says so when it ended after", async () => {
+    const before = request("f");
+    void idempotency.once(before, () => new Promise(() => {}));
+    const after = request("g");
+    void idempotency.once(after, async () => {
+      const call = {
+        ...systemCall({ project: "default", environment: "dev" }, "x"),
+        requestId: after.requestId,
+      };
+      await db
+        .transaction()
+        .execute((tx) => audit.record(tx, call, { action: "data.thing-made", subject: "/api/things/1" }));
+      return new Promise(() => {});
+    });
+    await expect.poll(() => audit.findByRequest(after.requestId)).toBeDefined();
+    const restarted = createIdempotency({ db, audit, aloneSince: new Date(Date.now() + 1) });
+    expect(await restarted.once(request("f"), async () => "again")).toBe("again");
+    await expect(restarted.once(request("g"), async () => "again")).rejects.toMatchObject({
+      code: "CONFLICT",
+      value: "/api/things/1",
+    });
+  });
+});
