@@ -53,6 +53,7 @@ const PLANTED: Record<string, SourceFile[]> = {
   ],
   finished: [file("server/src/late.ts", `// TO${"DO"} later`)],
   "known-claims": [file("server/src/a.test.ts", 'it("R1/unheard-of is kept", () => {});')],
+  "reasoned-assertions": [file("server/src/bare.ts", "export const a = b as string;")],
   "whole-lock": [
     file(
       "package-lock.json",

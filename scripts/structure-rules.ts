@@ -1,6 +1,7 @@
 import { STAGES } from "../contract/src/lifecycle.ts";
 import { CAPABILITIES } from "./capability-claims.ts";
 import { gapsOf, type Lock } from "./complete-lock.ts";
+import { unreasonedAssertions } from "./type-assertions.ts";
 
 /** A tracked file as the rules see it. */
 export interface SourceFile {
@@ -225,6 +226,16 @@ const knownClaims: StructureRule = {
           }),
 };
 
+const reasonedAssertions: StructureRule = {
+  name: "reasoned-assertions",
+  check: (file) =>
+    !/\.tsx?$/.test(file.path) || isTest(file) || /^(e2e|bench|examples)\//.test(file.path)
+      ? []
+      : unreasonedAssertions(file.path, file.text).map(
+          (line) => `line ${line} asserts a type by \`as\` and gives no reason beside it.`,
+        ),
+};
+
 const wholeLock: StructureRule = {
   name: "whole-lock",
   check: ({ path, text }) => {
@@ -263,6 +274,7 @@ export const STRUCTURE_RULES: readonly StructureRule[] = [
   anyMachine,
   finished,
   knownClaims,
+  reasonedAssertions,
   wholeLock,
   oneVersion,
 ];
