@@ -1,0 +1,1 @@
+export { type LoadedPipeline, loadPipeline } from "./load-pipeline.ts";

@@ -1,0 +1,24 @@
+import { z } from "zod";
+import { model, report } from "../pipeline/port.ts";
+import { libraryStep } from "../pipeline/step.ts";
+
+const step = libraryStep("register", {
+  input: { model: model(), report: report() },
+  params: {
+    /** Name of the registered model. */
+    name: z.string().min(1).max(250),
+    description: z.string().max(10_000).default(""),
+  },
+  output: { version: model() },
+});
+
+/**
+ * Registers a model as the next version of a name, with the report of `evaluate`, its signature and golden rows. Gives the
+ * model file of the version.
+ *
+ * @example
+ * register({ name: "churn", model, report });
+ */
+export function register(args: Parameters<typeof step>[0]) {
+  return step(args).version;
+}
