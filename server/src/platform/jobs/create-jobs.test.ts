@@ -162,7 +162,7 @@ describe("cron", () => {
     jobs.define("test.cron", handler);
     await jobs.start();
     await jobs.cron("test.cron", {
-      expression: "* * * * * *",
+      expression: "* * * * *",
       timeZone: "Asia/Ho_Chi_Minh",
       data: { from: "cron" },
     });
@@ -184,6 +184,7 @@ describe("cron", () => {
 
   it.each([
     ["a field too large", "61 * * * *", "UTC"],
+    ["seconds", "*/5 * * * * *", "UTC"],
     ["no cron at all", "every day", "UTC"],
     ["an unknown zone", "0 3 * * *", "Asia/Saigon_City"],
   ])("refuses %s", async (_, expression, timeZone) => {

@@ -154,8 +154,15 @@ export function createJobs({ database, log, keepsSchedules = true }: JobsOptions
   }
 
   async function cron(name: string, { expression, timeZone, data = {}, key = "" }: Cron): Promise<void> {
+    assertCron(name, { expression, timeZone });
     await requireQueue(name);
+    await boss.schedule(name, expression, data, { tz: timeZone, key, missed: "once" });
+  }
+
+  function assertCron(name: string, { expression, timeZone }: Cron): void {
     try {
+      // pg-boss takes seconds too, yet sends one job a minute at most: refused rather than rounded.
+      if (expression.trim().split(/\s+/).length !== 5) throw new Error("it does not have five fields");
       boss.previewSchedule(expression, { tz: timeZone, count: 1 });
     } catch (cause) {
       throw fail("INVALID_FIELD", {
@@ -166,7 +173,6 @@ export function createJobs({ database, log, keepsSchedules = true }: JobsOptions
         cause,
       });
     }
-    await boss.schedule(name, expression, data, { tz: timeZone, key, missed: "once" });
   }
 
   return {

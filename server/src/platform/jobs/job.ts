@@ -39,7 +39,7 @@ export interface SendOptions {
 
 /** When a job repeats. */
 export interface Cron {
-  /** Five fields, or six with seconds first. */
+  /** Five fields: minute, hour, day of the month, month, day of the week. */
   expression: string;
   /** An IANA name, `Asia/Ho_Chi_Minh`. */
   timeZone: string;
@@ -61,7 +61,10 @@ export interface Jobs {
   readonly stop: (options?: { withinMs?: number }) => Promise<void>;
   /** Sends a job; the answer is its id, or null when an exclusive one is already there. After `start`. */
   readonly send: (name: string, data: object, options?: SendOptions) => Promise<string | null>;
-  /** Repeats a job: one schedule per name and key, the last one given counts. Ticks missed in an outage are made good once. */
+  /**
+   * Repeats a job: one schedule per name and key, the last one given counts. A tick is answered within about two seconds,
+   * also one up to a minute before the schedule was made; ticks missed in an outage are made good once.
+   */
   readonly cron: (name: string, cron: Cron) => Promise<void>;
   readonly removeCron: (name: string, key?: string) => Promise<void>;
 }
