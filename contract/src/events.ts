@@ -22,6 +22,7 @@ export const EVENT_TYPES = [
   "deployments.deployment-deleted",
   "deployments.key-created",
   "deployments.key-revoked",
+  "platform.project-created",
   "platform.token-created",
   "platform.token-revoked",
   "platform.started",

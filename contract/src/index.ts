@@ -97,6 +97,7 @@ export {
   LINEAGE_KINDS,
   Lineage,
   LineageNode,
+  Project,
   platform,
   Token,
 } from "./platform.ts";

@@ -20,6 +20,10 @@ export const Token = z.object({
 });
 export type Token = z.infer<typeof Token>;
 
+/** The scope of names and rights. */
+export const Project = z.object({ name: Name, createdAt: Timestamp, createdBy: Actor });
+export type Project = z.infer<typeof Project>;
+
 /** Who is calling, and what they may do. */
 export const Identity = z.object({
   actor: Actor,
@@ -95,6 +99,22 @@ export const platform = {
     summary: "The caller's identity, permissions and default scope.",
     input: z.object({}),
     output: Identity,
+  }),
+  listProjects: endpoint({
+    method: "GET",
+    path: "/api/platform/projects",
+    permission: "platform:read",
+    summary: "Projects by name.",
+    input: Paging,
+    output: page(Project),
+  }),
+  createProject: endpoint({
+    method: "POST",
+    path: "/api/platform/projects",
+    permission: "platform:admin",
+    summary: "Makes a project; every other call names it by `?project=`.",
+    input: z.object({ name: Name }),
+    output: Project,
   }),
   listTokens: endpoint({
     method: "GET",
