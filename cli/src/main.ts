@@ -3,6 +3,7 @@ import { Command, CommanderError, Option } from "commander";
 import { addDataCommands } from "./commands/data.ts";
 import { addDeploymentsCommands } from "./commands/deployments.ts";
 import { addExperimentsCommands } from "./commands/experiments.ts";
+import { addPipelinesCommands } from "./commands/pipelines.ts";
 import { addPlatformCommands } from "./commands/platform.ts";
 import { addRegistryCommands } from "./commands/registry.ts";
 import { addUpCommand } from "./commands/up.ts";
@@ -28,6 +29,7 @@ export function createProgram(): Command {
   addUpCommand(program);
   addDataCommands(program);
   addExperimentsCommands(program);
+  addPipelinesCommands(program);
   addRegistryCommands(program);
   addDeploymentsCommands(program);
   addPlatformCommands(program);

@@ -4,6 +4,8 @@ import Table from "cli-table3";
 export type Output = {
   /** The answer: one line of JSON with `--json`, else what `show` makes of it. */
   answer<Value>(value: Value, show: (value: Value) => string): void;
+  /** One line of a result that comes piece by piece, on standard output; not with `--json`. */
+  result(line: string): void;
   /** A line for people, on standard error. */
   note(line: string): void;
   /** A line that is redrawn in place on a terminal; elsewhere it is written at most every 2 s. */
@@ -39,6 +41,10 @@ export function createOutput(options: {
     answer(value, show) {
       wipe();
       stdout.write(`${json ? JSON.stringify(value) : show(value)}\n`);
+    },
+    result(line) {
+      wipe();
+      stdout.write(`${line}\n`);
     },
     note(line) {
       wipe();

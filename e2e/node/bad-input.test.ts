@@ -168,13 +168,7 @@ it("O1/validation names missing, extra and mistyped fields, all at once", { time
   await client.data.importFile("customers", join(ROOT, "examples", "churn", "customers.csv"), {
     key: "customerID",
   });
-  const trained = await running.cli(
-    "pipelines",
-    "run",
-    join(ROOT, "examples", "churn", "churn.pipeline.ts"),
-    "--trees",
-    "20",
-  );
+  const trained = await running.cli("pipelines", "run", join(ROOT, "examples", "churn", "churn.pipeline.ts"));
   expect(trained.stderr).not.toContain("error");
   expect((await running.cli("deployments", "create", "churn", "--serve", "churn@1")).code).toBe(0);
   const { example } = await client.deployments.getDeployment({ deployment: "churn" });

@@ -27,17 +27,7 @@ function pidOf(running: Running, pattern: RegExp): number | undefined {
 async function straightLine(running: Running, number: number): Promise<string[]> {
   const dataset = `customers-${number}`;
   await succeeds(running, "data", "import", dataset, CUSTOMERS, "--key", "customerID");
-  await succeeds(
-    running,
-    "pipelines",
-    "run",
-    PIPELINE,
-    "--customers",
-    `${dataset}@latest`,
-    "--trees",
-    String(20 + number),
-    "--fresh",
-  );
+  await succeeds(running, "pipelines", "run", PIPELINE, "--customers", `${dataset}@latest`, "--fresh");
   await succeeds(running, "registry", "assign", "churn@champion", String(number));
   const verb = number === 1 ? "create" : "switch";
   await succeeds(running, "deployments", verb, "churn", "--serve", "churn@champion");

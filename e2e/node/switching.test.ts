@@ -73,8 +73,8 @@ it("O2/no-failures fails no request in 20 switches under 500 requests/s on kept 
     const file = join(ROOT, "examples", "churn", "customers.csv");
     const pipeline = join(ROOT, "examples", "churn", "churn.pipeline.ts");
     await running.client.data.importFile("customers", file, { key: "customerID" });
-    for (const trees of ["20", "30"]) {
-      const trained = await running.cli("pipelines", "run", pipeline, "--trees", trees);
+    for (const learner of ["gradient-boosted-trees", "random-forest"]) {
+      const trained = await running.cli("pipelines", "run", pipeline, "--learner", learner);
       expect(trained.stderr + trained.stdout).toContain("register");
       expect(trained.code).toBe(0);
     }

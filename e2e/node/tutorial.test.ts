@@ -11,7 +11,7 @@ it("X9/tutorial the README's commands lead from a table to an answered predictio
     expect(printed(told, "data import")).toMatch(/3,000 rows, 21 columns/);
     expect(printed(told, "data import")).toMatch(/TotalCharges: 12 blanks, all where tenure = 0/);
     expect(printed(told, "churn.pipeline.ts")).toMatch(/auc 0\.\d{3} \(0\.\d{3} to 0\.\d{3}\)/);
-    expect(printed(told, "--trees 150")).toMatch(/split\s+cached/);
+    expect(printed(told, "--learner random-forest")).toMatch(/split\s+cached/);
     expect(printed(told, "deployments create")).toMatch(/golden rows 20 of 20 equal/);
     const answer = JSON.parse(printed(told, "curl"));
     expect(answer).toMatchObject({ model: "churn", version: 1 });

@@ -1,8 +1,7 @@
-import { createWriteStream } from "node:fs";
-import { pipeline } from "node:stream/promises";
 import type { Command } from "commander";
 import { bytes, metric } from "../formats.ts";
 import { table } from "../output.ts";
+import { saveStream } from "../save-stream.ts";
 import { action, all, type Session } from "../session.ts";
 
 /** `causeway experiments …`. */
@@ -81,7 +80,7 @@ export function addExperimentsCommands(program: Command): void {
     .action(
       action(async ({ client, out }: Session, [run, path, file]: [string, string, string]) => {
         const { stream } = await client.experiments.downloadArtifact({ run, path });
-        await pipeline(stream, createWriteStream(file));
+        await saveStream(stream, file);
         out.answer({ file }, () => `wrote ${file}`);
       }),
     );

@@ -1,9 +1,9 @@
-import { createWriteStream, readFileSync } from "node:fs";
-import { pipeline } from "node:stream/promises";
+import { readFileSync } from "node:fs";
 import { type Estimate, fail, type ModelFormat, type ModelVersion, Signature } from "@causeway/contract";
 import { type Command, Option } from "commander";
 import { bytes, metric } from "../formats.ts";
 import { table } from "../output.ts";
+import { saveStream } from "../save-stream.ts";
 import { action, all, type Session } from "../session.ts";
 
 /** `causeway registry …`. */
@@ -119,7 +119,7 @@ export function addRegistryCommands(program: Command): void {
       action(async ({ client, out }: Session, given: [string, string, string, string]) => {
         const [model, version, path, file] = given;
         const { stream } = await client.registry.downloadFile({ model, version: Number(version), path });
-        await pipeline(stream, createWriteStream(file));
+        await saveStream(stream, file);
         out.answer({ file }, () => `wrote ${file}`);
       }),
     );
