@@ -1,0 +1,205 @@
+import type { IncomingMessage, RequestListener, Server } from "node:http";
+import type { Socket } from "node:net";
+import { type Endpoint, ERRORS, type ErrorCode, fail, toProblem } from "@causeway/contract";
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from "fastify";
+import type { Logger } from "../../platform/log/index.ts";
+import { type Authentication, authenticate } from "./authenticate.ts";
+import type { BoundRoute } from "./bind.ts";
+import { addBoundRoutes, type RouteParts } from "./bound-routes.ts";
+import { explainError } from "./explain-error.ts";
+import { addOperatorRoutes, type OperatorParts } from "./open-routes.ts";
+import { addPages } from "./pages.ts";
+import { checkOrigin } from "./request-guard.ts";
+import { DATA_POLICY, SECURITY_HEADERS } from "./security-headers.ts";
+import { addSignIn, type SignInParts } from "./sign-in.ts";
+
+/** What control's HTTP side is made of. */
+export type AppParts = RouteParts &
+  OperatorParts &
+  Pick<Authentication, "noAuth"> &
+  SignInParts & {
+    readonly access: Authentication["access"];
+    readonly routes: readonly BoundRoute[];
+    readonly allowedHosts: readonly string[];
+    /** The built pages. */
+    readonly webFolder: string;
+    readonly log: Logger;
+    readonly newId: () => string;
+    /** Aborts every open stream. */
+    readonly stopping: AbortSignal;
+    /** The server to answer on; a private one, for tests by `inject`, when absent. */
+    readonly server?: Server;
+  };
+
+/** Largest JSON body: a pipeline of a thousand steps fits many times. */
+const LARGEST_JSON_BYTES = 16 * 1024 * 1024;
+
+const RETRY_SECONDS: Partial<Record<ErrorCode, number>> = { OVERLOADED: 1, UNAVAILABLE: 1 };
+
+/** Makes the application: guards first, then the routes of the tables, health, sign-in and pages. */
+export function createApp(parts: AppParts): FastifyInstance {
+  const { server, newId, routes, log } = parts;
+  // The framework tells of its own failures only; requests are logged here.
+  const logger: FastifyBaseLogger = log.child({}, { level: "error" });
+  const app = fastify({
+    loggerInstance: logger,
+    disableRequestLogging: true,
+    genReqId: (request) => givenRequestId(request) ?? newId(),
+    bodyLimit: LARGEST_JSON_BYTES,
+    exposeHeadRoutes: false,
+    routerOptions: { maxParamLength: 2_000, ignoreTrailingSlash: false },
+    frameworkErrors: (error, request, reply) => sendProblem(request, reply, error),
+    clientErrorHandler: refuseBrokenRequest,
+    ...(server === undefined
+      ? {}
+      : { serverFactory: (handler: RequestListener) => server.on("request", handler) }),
+  });
+  app.decorateRequest("caller", null);
+  app.decorateRequest("gone");
+  app.addHook("onRoute", ({ url, config }) => {
+    if (config?.open === true || config?.permission !== undefined) return;
+    throw new Error(`The route ${url} names neither a permission nor that it is open`);
+  });
+  app.addHook("onRequest", (request, reply) => guard(request, reply, parts));
+  app.addHook("onResponse", async (request, reply) => observe(request, reply, parts));
+  app.removeContentTypeParser("text/plain");
+  app.addContentTypeParser("application/json", { parseAs: "string" }, (request, body, done) => {
+    // An empty body is one without fields.
+    if (body === "") return done(null, undefined);
+    return app.getDefaultJsonParser("error", "error")(request, body as string, done); // parseAs is "string"
+  });
+  app.setErrorHandler((error: FastifyError, request, reply) => sendProblem(request, reply, error));
+  app.setNotFoundHandler((request, reply) => sendProblem(request, reply, noRoute(request, routes)));
+  addOperatorRoutes(app, parts);
+  addSignIn(app, parts);
+  addBoundRoutes(app, routes, parts);
+  addPages(app, { folder: parts.webFolder });
+  return app;
+}
+
+/** Refuses before anything is read: foreign pages, then who is not known, then who may not. */
+async function guard(request: FastifyRequest, reply: FastifyReply, parts: AppParts): Promise<void> {
+  reply.headers({ ...SECURITY_HEADERS, "x-request-id": request.id });
+  request.gone = goneSignal(reply, parts.stopping);
+  const { headers } = request;
+  const credentials = {
+    host: headers.host,
+    origin: headers.origin,
+    fetchSite: oneOf(headers["sec-fetch-site"]),
+    authorization: headers.authorization,
+    cookie: headers.cookie,
+  };
+  const foreign = checkOrigin(credentials, parts.allowedHosts);
+  if (foreign !== undefined) throw foreign;
+  const { open, permission } = request.routeOptions.config;
+  if (open === true) return;
+  reply.headers({ "content-security-policy": DATA_POLICY, "cache-control": "no-store" });
+  request.caller = await authenticate(parts, credentials);
+  const { principal } = request.caller;
+  if (permission === undefined || principal.permissions.has(permission)) return;
+  throw fail("PERMISSION_DENIED", {
+    message: `${principal.actor.name} lacks the permission ${permission}`,
+    field: "permission",
+    value: permission,
+    help: `Use a token that has it: npx --no causeway token create <name> --permission ${permission}`,
+  });
+}
+
+/** Aborts when the sender hangs up before the answer is complete, or the program stops. */
+function goneSignal(reply: FastifyReply, stopping: AbortSignal): AbortSignal {
+  const gone = new AbortController();
+  const { raw } = reply;
+  raw.once("close", () => {
+    if (!raw.writableFinished) gone.abort(new Error("The caller hung up"));
+  });
+  return AbortSignal.any([gone.signal, stopping]);
+}
+
+function observe(request: FastifyRequest, reply: FastifyReply, { metrics, log }: AppParts): void {
+  const { url: route = "unknown", method } = request.routeOptions;
+  const isStream = reply.getHeader("content-type")?.toString().startsWith("text/event-stream") === true;
+  if (!isStream) {
+    const seconds = reply.elapsedTime / 1000;
+    metrics.observeRequest({ method: String(method), route, status: reply.statusCode, seconds });
+  }
+  log.debug({ requestId: request.id, method: request.method, route, status: reply.statusCode }, "answered");
+}
+
+function sendProblem(request: FastifyRequest, reply: FastifyReply, thrown: unknown): void {
+  const error = explainError(thrown);
+  const problem = toProblem(error, request.id);
+  if (problem.status >= 500) {
+    const route = request.routeOptions?.url;
+    request.log.error({ err: thrown, requestId: request.id, route, code: problem.code }, problem.detail);
+  }
+  const retry = RETRY_SECONDS[problem.code];
+  if (retry !== undefined) reply.header("retry-after", retry);
+  if (problem.code === "UNAUTHENTICATED") reply.header("www-authenticate", 'Bearer realm="causeway"');
+  // What is left of a body that was refused unread must not be taken for the next request.
+  if (hasUnreadBody(request)) reply.header("connection", "close");
+  reply.status(problem.status).type("application/problem+json").send(JSON.stringify(problem));
+}
+
+function hasUnreadBody({ raw }: FastifyRequest): boolean {
+  const { "content-length": length, "transfer-encoding": encoding } = raw.headers;
+  return !raw.complete && (encoding !== undefined || (length !== undefined && length !== "0"));
+}
+
+/** Tells a path that is not there from one that is, under another method. */
+function noRoute(request: FastifyRequest, routes: readonly BoundRoute[]) {
+  const { pathname } = new URL(request.url, "http://localhost");
+  const methods = routes
+    .filter(({ endpoint }) => matches(endpoint, pathname))
+    .map(({ endpoint }) => endpoint.method);
+  if (methods.length === 0) {
+    return fail("NOT_FOUND", {
+      message: `There is nothing at ${request.method} ${pathname}`,
+      field: "path",
+      value: pathname,
+      help: "See the reference of the API: contract/openapi.json",
+    });
+  }
+  return fail("METHOD_NOT_ALLOWED", {
+    message: `${pathname} takes ${methods.join(", ")}, not ${request.method}`,
+    field: "method",
+    value: request.method,
+    help: `Use ${methods.join(" or ")}.`,
+  });
+}
+
+function matches({ path }: Endpoint, pathname: string): boolean {
+  const wanted = path.split("/");
+  const given = pathname.split("/");
+  return (
+    wanted.length === given.length &&
+    wanted.every((part, index) => part.startsWith(":") || part === given[index])
+  );
+}
+
+/** Answers what is not HTTP; Node closes the connection otherwise without a word. */
+function refuseBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === "ECONNRESET" || !socket.writable) return;
+  const problem = toProblem(
+    fail("BAD_REQUEST", { message: "The request is not HTTP as this server knows it" }),
+  );
+  const body = JSON.stringify(problem);
+  const [status] = ERRORS.BAD_REQUEST;
+  socket.end(
+    `HTTP/1.1 ${status} Bad Request\r\ncontent-type: application/problem+json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
+  );
+}
+
+function givenRequestId(request: IncomingMessage): string | undefined {
+  const given = oneOf(request.headers["x-request-id"]);
+  return given !== undefined && /^[\w.:-]{1,100}$/.test(given) ? given : undefined;
+}
+
+function oneOf(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header[0] : header;
+}

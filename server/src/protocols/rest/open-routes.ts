@@ -1,0 +1,38 @@
+import { fail } from "@causeway/contract";
+import type { FastifyInstance } from "fastify";
+import type { Metrics } from "../../platform/metrics/index.ts";
+
+/** What the routes for operators need. */
+export type OperatorParts = {
+  readonly version: string;
+  readonly metrics: Metrics;
+  /** Throws when the program cannot do its work now. */
+  readonly checkReady: () => Promise<void>;
+};
+
+/** Adds health, version and metrics: what supervisors, load balancers and Prometheus ask. */
+export function addOperatorRoutes(
+  app: FastifyInstance,
+  { version, metrics, checkReady }: OperatorParts,
+): void {
+  app.get("/health/live", { config: { open: true } }, async () => ({ status: "live" }));
+
+  app.get("/health/ready", { config: { open: true } }, async () => {
+    try {
+      await checkReady();
+    } catch (cause) {
+      throw fail("UNAVAILABLE", {
+        message: `Control is not ready: ${cause instanceof Error ? cause.message : cause}`,
+        help: "Ask again in a moment. Where it lasts: npx --no causeway logs control",
+        cause,
+      });
+    }
+    return { status: "ready" };
+  });
+
+  app.get("/version", { config: { open: true } }, async () => ({ version }));
+
+  app.get("/metrics", { config: { permission: "platform:read" } }, async (_request, reply) =>
+    reply.type(metrics.contentType).send(await metrics.render()),
+  );
+}
