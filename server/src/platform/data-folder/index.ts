@@ -1,0 +1,1 @@
+export { type HeldFolder, holdDataFolder, prepareDataFolder } from "./data-folder.ts";
