@@ -123,6 +123,6 @@ it("checks a database that is up to date by one statement", async () => {
     },
     transformResult: async ({ result }) => result,
   });
-  await migrate({ db: counting }, folder);
+  await migrate({ db: counting, url }, folder);
   expect(statements).toEqual(["SelectQueryNode"]);
 });

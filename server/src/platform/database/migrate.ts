@@ -5,6 +5,7 @@ import { fail } from "@causeway/contract";
 import { sql } from "kysely";
 import { type AppliedMigration, type MigrationFile, planMigrations } from "./migration-plan.ts";
 import type { Database, Db } from "./open-database.ts";
+import { assertUsableServer, explainRefusal, type ServerFacts } from "./server-check.ts";
 
 const FOLDER = join(import.meta.dirname, "migrations");
 
@@ -12,16 +13,24 @@ const FOLDER = join(import.meta.dirname, "migrations");
 const LOCK_KEY = 7_420_000_001;
 
 /** Brings a database to this program's schema. A database that is up to date costs one query. */
-export async function migrate({ db }: Pick<Database, "db">, folder = FOLDER): Promise<{ applied: string[] }> {
+export async function migrate(
+  { db, url }: Pick<Database, "db" | "url">,
+  folder = FOLDER,
+): Promise<{ applied: string[] }> {
   const files = await readMigrations(folder);
-  const before = await readApplied(db);
+  const before = await readApplied(db).catch((error: unknown) => {
+    throw explainRefusal(error, url);
+  });
   if (before !== undefined && planMigrations(files, before).length === 0) return { applied: [] };
 
   const applied: string[] = [];
   await db.connection().execute(async (connection) => {
     await sql`select pg_advisory_lock(${LOCK_KEY})`.execute(connection);
     try {
-      await createJournal(connection);
+      assertUsableServer(await readServer(connection));
+      await createJournal(connection).catch((error: unknown) => {
+        throw explainRefusal(error, url);
+      });
       // Read again under the lock: another program may have just done the work.
       for (const file of planMigrations(files, (await readApplied(connection)) ?? [])) {
         await apply(connection, file);
@@ -56,6 +65,14 @@ async function readApplied(db: Db): Promise<AppliedMigration[] | undefined> {
     if (error instanceof Error && "code" in error && error.code === "42P01") return undefined; // undefined_table
     throw error;
   }
+}
+
+async function readServer(db: Db): Promise<ServerFacts> {
+  const { rows } = await sql<ServerFacts>`select current_setting('server_version_num')::int as version,
+    current_setting('server_encoding') as encoding`.execute(db);
+  const [server] = rows;
+  if (server === undefined) throw new Error("A select without from gives one row");
+  return server;
 }
 
 async function createJournal(db: Db): Promise<void> {
