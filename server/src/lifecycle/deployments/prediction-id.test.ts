@@ -13,9 +13,13 @@ it("reads the time out of the id", () => {
   expect(timeOf({ request: example }).toISOString()).toBe("2022-02-22T19:22:22.000Z");
 });
 
-it.each(["", "churn", `${example}.`, `${example}.x`, example.toUpperCase(), example.replace("-7cc3", "-4cc3")])(
-  "refuses %j",
-  (text) => {
-    expect(() => parsePredictionId(text, "prediction")).toThrow("is not the id of a prediction");
-  },
-);
+it.each([
+  "",
+  "churn",
+  `${example}.`,
+  `${example}.x`,
+  example.toUpperCase(),
+  example.replace("-7cc3", "-4cc3"),
+])("refuses %j", (text) => {
+  expect(() => parsePredictionId(text, "prediction")).toThrow("is not the id of a prediction");
+});

@@ -1,0 +1,171 @@
+import {
+  type DesiredDeployment,
+  type DesiredState,
+  fail,
+  type ModelFile,
+  type ModelVersion,
+} from "@causeway/contract";
+import type { Call } from "../../platform/access/index.ts";
+import type { Artifacts } from "../../platform/artifacts/index.ts";
+import type { Database, Tx } from "../../platform/database/index.ts";
+import type { Events } from "../../platform/events/index.ts";
+import type { Registry } from "../registry/index.ts";
+import { changes, DESIRED_CHANGED } from "./change-stream.ts";
+import { deploymentPath } from "./deployment-path.ts";
+import {
+  type DeploymentKey,
+  deploymentsStore,
+  type StoredDeployment,
+  type StoredRevision,
+} from "./deployments-store.ts";
+import { tagged } from "./desired-digest.ts";
+import { gatewaysStore, type Heard } from "./gateways-store.ts";
+import { keysStore } from "./keys-store.ts";
+import { decideStanding } from "./readiness.ts";
+
+/** A gateway that has not reported for so long does not count. */
+export const LIVE_MS = 15_000;
+
+/** What gateways are spoken to with. */
+export type GatewaysParts = {
+  readonly database: Database;
+  readonly events: Pick<Events, "record">;
+  readonly artifacts: Pick<Artifacts, "read">;
+  readonly registry: Pick<Registry, "getVersion">;
+  /** sha256 of each token that may read the metrics of gateways. */
+  readonly readers: () => Promise<string[]>;
+  /** Wakes those who follow a deployment. */
+  readonly notifyDeployment: (tx: Tx, key: DeploymentKey) => Promise<void>;
+};
+
+/** Makes the service that tells gateways what to serve and hears what became of it. */
+export function createGatewaysService(parts: GatewaysParts) {
+  const { database, events, artifacts, registry } = parts;
+  const { db } = database;
+
+  /** Versions never change, so each is read once while some deployment asks for it. */
+  let versions = new Map<string, ModelVersion>();
+
+  /** What gateways should serve, at once and each time it changes. */
+  async function* desiredState(_: { gateway: string }, call: Call): AsyncIterable<DesiredState> {
+    let last: string | undefined;
+    const everything = { channel: DESIRED_CHANGED, matches: () => true, signal: call.signal };
+    for await (const _change of changes(database, everything)) {
+      const state = await readDesired();
+      if (state.tag === last) continue;
+      last = state.tag;
+      yield state;
+    }
+  }
+
+  async function readDesired(): Promise<DesiredState> {
+    const deployments = await deploymentsStore(db).listActive();
+    const revisions = await deploymentsStore(db).listRevisionsOf(deployments);
+    const keys = await keysStore(db).listDigests();
+    const known = new Map<string, ModelVersion>();
+    const desired: DesiredDeployment[] = [];
+    for (const deployment of deployments) {
+      const revision = revisions.find((one) => isAsked(deployment, one));
+      if (revision === undefined) throw new Error(`the deployment ${deployment.name} has lost its revision`);
+      const { project, environment, name } = deployment;
+      const address = `${project}/${revision.model}/${revision.version}`;
+      const version = versions.get(address) ?? (await registry.getVersion(revision, { scope: deployment }));
+      known.set(address, version);
+      desired.push({
+        project,
+        environment,
+        name,
+        revision: revision.number,
+        model: revision.model,
+        version: revision.version,
+        digest: revision.digest,
+        format: version.format,
+        files: version.files,
+        signature: version.signature,
+        golden: version.golden,
+        keys: keys.filter((key) => isSame(deployment, key)).map(({ sha256 }) => sha256),
+      });
+    }
+    versions = known;
+    return tagged(desired, await parts.readers());
+  }
+
+  /** Hears a gateway; a report without deployments says that it lives. */
+  async function reportGateway(
+    input: { gateway: string; reports: readonly Heard[] },
+    call: Call,
+  ): Promise<Record<string, never>> {
+    await db.transaction().execute(async (tx) => {
+      await gatewaysStore(tx).markSeen(input.gateway);
+      const news = await gatewaysStore(tx).putReports(input.gateway, input.reports);
+      const unsettled = await gatewaysStore(tx).listUnsettled();
+      for (const key of inOrder([...news, ...unsettled])) await settle(tx, call, key);
+      for (const key of inOrder(news)) await parts.notifyDeployment(tx, key);
+    });
+    return {};
+  }
+
+  /** Brings a deployment's state in line with what its live gateways say. */
+  async function settle(tx: Tx, call: Call, key: DeploymentKey): Promise<void> {
+    const before = await deploymentsStore(tx).lock(key);
+    if (before === undefined || before.deletedAt !== null) return;
+    const live = await gatewaysStore(tx).listLive(LIVE_MS);
+    const reports = await deploymentsStore(tx).listLiveReports([before], LIVE_MS);
+    const { state, serving } = decideStanding(before, live, reports);
+    if (state === before.state && serving === before.serving) return;
+    await deploymentsStore(tx).update(key, { state, serving });
+    await parts.notifyDeployment(tx, key);
+    if (state === "pending") return;
+    const own = reports.filter(({ revision }) => revision === before.revision);
+    const golden = own.find((report) => report.golden !== null)?.golden ?? null;
+    const problem = own.find((report) => report.state === "failed")?.problem ?? null;
+    const scope = { project: key.project, environment: key.environment };
+    await events.record(
+      tx,
+      { ...call, scope },
+      {
+        type: state === "ready" ? "deployments.deployment-ready" : "deployments.deployment-failed",
+        subject: deploymentPath(key),
+        data:
+          state === "ready"
+            ? { deployment: key.name, revision: before.revision, golden }
+            : { deployment: key.name, revision: before.revision, serving, problem },
+      },
+    );
+  }
+
+  /** A file of a version that is served somewhere; a gateway's token opens nothing else. */
+  async function downloadModelFile({ digest }: { digest: string }) {
+    if (findServed(digest) === undefined) await readDesired();
+    const file = findServed(digest);
+    if (file !== undefined) return { stream: artifacts.read(digest), bytes: file.bytes, name: file.path };
+    throw fail("NOT_FOUND", {
+      message: `No deployment serves the file ${digest}`,
+      field: "digest",
+      value: digest,
+      help: "Ask for the desired state again: what was served has changed.",
+    });
+  }
+
+  function findServed(digest: string): ModelFile | undefined {
+    return [...versions.values()].flatMap(({ files }) => files).find((file) => file.digest === digest);
+  }
+
+  return { desiredState, reportGateway, downloadModelFile };
+}
+
+function isAsked(deployment: StoredDeployment, revision: StoredRevision): boolean {
+  return (
+    isSame(deployment, { ...revision, name: revision.deployment }) && revision.number === deployment.revision
+  );
+}
+
+function isSame(a: DeploymentKey, b: DeploymentKey): boolean {
+  return a.project === b.project && a.environment === b.environment && a.name === b.name;
+}
+
+/** Each once, in one order for all reports, so that two gateways never wait for each other. */
+function inOrder(keys: readonly DeploymentKey[]): DeploymentKey[] {
+  const byText = new Map(keys.map((key) => [`${key.project}/${key.environment}/${key.name}`, key]));
+  return [...byText].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, key]) => key);
+}
