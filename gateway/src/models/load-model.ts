@@ -33,8 +33,10 @@ const WARM_UP_RUNS = 10;
  * out of here: GOLDEN_MISMATCH tells the row and both answers.
  */
 export async function loadModel(source: ModelSource): Promise<LoadedModel> {
+  const runtime = runtimeOf(source.format);
+  await runtime.prepare();
   const started = performance.now();
-  const model = await runtimeOf(source.format).load(await readFile(source.path), source.signature);
+  const model = await runtime.load(await readFile(source.path), source.signature);
   try {
     const loadMs = performance.now() - started;
     const reading = decideReading(model.outputs, source.signature, model.labels);

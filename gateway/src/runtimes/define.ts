@@ -80,6 +80,8 @@ export type Runtime = {
   readonly platform: string;
   /** How the name of the one model file ends. */
   readonly extension: string;
+  /** Loads the library once, so that a model's own load time can be told from it. */
+  prepare(): Promise<void>;
   inspect(file: Uint8Array): Promise<Inspection>;
   /** Refuses with BAD_MODEL what is not such a file or does not fit the signature. */
   load(file: Uint8Array, signature: Signature): Promise<RunningModel>;

@@ -48,6 +48,9 @@ export const onnx = defineRuntime({
   format: "onnx",
   platform: "onnx_onnxv1",
   extension: ".onnx",
+  async prepare() {
+    await import("onnxruntime-node");
+  },
   async inspect(file) {
     const { session, labels } = await open(file);
     try {
@@ -106,7 +109,9 @@ function running({ ort, session, labels, signature }: Opened) {
       // The overloads tie the type to the data; planFeeding pairs them.
       feeds[name] = new ort.Tensor(type as "float32", data as Float32Array, dims);
     }
-    const results = await session.run(feeds, fetches);
+    const results = await session.run(feeds, fetches).catch((cause: unknown) => {
+      throw fail("INTERNAL", { message: `the model failed on this request: ${firstLine(cause)}`, cause });
+    });
     return outputs.map((output) => {
       const result = results[output.name];
       if (!result) throw fail("INTERNAL", { message: `onnxruntime gave no output ${output.name}` });
@@ -208,11 +213,14 @@ function infoOf({ name, type, shape }: OnnxInput): TensorInfo {
 }
 
 function notAModel(cause: unknown): CausewayError {
-  const said = cause instanceof Error ? cause.message.split("\n")[0] : String(cause);
   return fail("BAD_MODEL", {
-    message: `the file is not an ONNX model that can be served: ${said}`,
+    message: `the file is not an ONNX model that can be served: ${firstLine(cause)}`,
     field: "file",
     help: "check the file with `onnx.checker.check_model`, and export it again",
     cause,
   });
+}
+
+function firstLine(cause: unknown): string {
+  return (cause instanceof Error ? cause.message : String(cause)).split("\n")[0] ?? "";
 }

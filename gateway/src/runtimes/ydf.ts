@@ -14,6 +14,9 @@ export const ydf = defineRuntime({
   format: "ydf",
   platform: "ydf_zip",
   extension: ".zip",
+  async prepare() {
+    await openLibrary();
+  },
   async inspect(file) {
     const model = await open(file);
     try {
@@ -50,9 +53,13 @@ async function startLibrary(): Promise<Ydf> {
   return started;
 }
 
-async function open(file: Uint8Array): Promise<YdfModel> {
+function openLibrary(): Promise<Ydf> {
   library ??= startLibrary();
-  const started = await library;
+  return library;
+}
+
+async function open(file: Uint8Array): Promise<YdfModel> {
+  const started = await openLibrary();
   try {
     return await started.loadModelFromZipBlob(file);
   } catch (cause) {
@@ -89,7 +96,7 @@ function running(model: YdfModel, signature: Signature) {
     for (const { feature, index, convert } of columns) {
       examples[feature.name] = rows.map((row) => convert(row[index] ?? null));
     }
-    const answers = model.predict(examples);
+    const answers = predict(model, examples);
     // Two classes come as the second one's score alone.
     const data = Float32Array.from(width === 2 ? answers.flatMap((score) => [1 - score, score]) : answers);
     return [{ name: OUTPUT, datatype: "FP32", rowShape: [width], width, data }];
@@ -102,6 +109,15 @@ function running(model: YdfModel, signature: Signature) {
     run,
     release: async () => model.unload(),
   };
+}
+
+function predict(model: YdfModel, examples: Parameters<YdfModel["predict"]>[0]): number[] {
+  try {
+    return model.predict(examples);
+  } catch (cause) {
+    const said = cause instanceof Error ? cause.message : String(cause);
+    throw fail("INTERNAL", { message: `the model failed on this request: ${said}`, cause });
+  }
 }
 
 /** A forest may use fewer columns than the signature has, never one that it lacks. */

@@ -1,0 +1,256 @@
+import {
+  CausewayError,
+  type DesiredDeployment,
+  type DesiredState,
+  type GatewayReport,
+} from "@causeway/contract";
+import type { Logger } from "pino";
+import type { ServedModel } from "../models/served-model.ts";
+
+/** What a gateway tells of one deployment. */
+export type Report = Omit<GatewayReport, "gateway" | "reportedAt"> & {
+  project: string;
+  environment: DesiredDeployment["environment"];
+  deployment: string;
+};
+
+/** A deployment as callers meet it. */
+export type LiveDeployment = {
+  /** What is wanted; its keys are in force at once. */
+  readonly desired: () => DesiredDeployment;
+  /** What answers; null before the first revision is ready. */
+  readonly serving: () => ServedModel | null;
+  readonly keys: () => readonly Buffer[];
+};
+
+export type Switcher = {
+  apply(state: DesiredState): void;
+  find(key: string): LiveDeployment | undefined;
+  list(): LiveDeployment[];
+  /** True once every deployment of the first state is ready or has failed. */
+  readonly settled: () => boolean;
+  reports(): Report[];
+  readers(): readonly Buffer[];
+  close(): Promise<void>;
+};
+
+export type SwitcherOptions = {
+  /** Fetches, tries and loads a revision; `onDeath` is called if it ends by itself later. */
+  readonly load: (desired: DesiredDeployment, onDeath: (cause: Error) => void) => Promise<ServedModel>;
+  readonly onChange: () => void;
+  readonly log: Logger;
+  /** Pause before a load that failed for a passing reason is tried again. */
+  readonly retryMs?: number;
+};
+
+/** Under which deployments are found. */
+export function deploymentKey({
+  project,
+  environment,
+  name,
+}: {
+  project: string;
+  environment: string;
+  name: string;
+}) {
+  return `${project}/${environment}/${name}`;
+}
+
+/** What another try cannot mend. */
+const FINAL = new Set<string>(["BAD_MODEL", "GOLDEN_MISMATCH", "CORRUPT_ARTIFACT"]);
+
+type Entry = {
+  desired: DesiredDeployment;
+  keys: Buffer[];
+  serving: ServedModel | null;
+  report: Report;
+  wake: (() => void) | undefined;
+  removed: boolean;
+};
+
+/**
+ * Moves each deployment to its desired revision: the new one is loaded, checked and warmed beside the old; then one pointer
+ * changes, and the old one ends after its last request. A revision that fails leaves the old one serving.
+ */
+export function createSwitcher({ load, onChange, log, retryMs = 2000 }: SwitcherOptions): Switcher {
+  const entries = new Map<string, Entry>();
+  const tasks = new Set<Promise<void>>();
+  let readers: Buffer[] = [];
+  let applied = false;
+  let closed = false;
+
+  function apply(state: DesiredState): void {
+    applied = true;
+    readers = (state.readers ?? []).map((digest) => Buffer.from(digest, "hex"));
+    const wanted = new Map(state.deployments.map((desired) => [deploymentKey(desired), desired] as const));
+    for (const [key, entry] of entries) {
+      if (wanted.has(key)) continue;
+      entries.delete(key);
+      entry.removed = true;
+      entry.wake?.();
+      if (entry.serving) retire(entry.serving);
+    }
+    for (const [key, desired] of wanted) {
+      const entry = entries.get(key);
+      if (entry) change(entry, desired);
+      else entries.set(key, begin(desired));
+    }
+    onChange();
+  }
+
+  function begin(desired: DesiredDeployment): Entry {
+    const entry: Entry = {
+      desired,
+      keys: keysOf(desired),
+      serving: null,
+      report: reportOf(desired, { state: "loading" }),
+      wake: undefined,
+      removed: false,
+    };
+    track(follow(entry));
+    return entry;
+  }
+
+  function change(entry: Entry, desired: DesiredDeployment): void {
+    const moved = entry.desired.revision !== desired.revision;
+    entry.desired = desired;
+    entry.keys = keysOf(desired);
+    if (moved) entry.wake?.();
+  }
+
+  /** Lives as long as the deployment: loads what is wanted, then sleeps until something else is. */
+  async function follow(entry: Entry): Promise<void> {
+    while (!entry.removed && !closed) {
+      const wanted = entry.desired;
+      let pause: number | null = null;
+      if (entry.serving?.desired.revision !== wanted.revision) pause = await attempt(entry, wanted);
+      if (entry.removed || closed) return;
+      if (entry.desired.revision === wanted.revision) await sleep(entry, pause);
+    }
+  }
+
+  /** Gives the pause before another try, null where none would help. */
+  async function attempt(entry: Entry, wanted: DesiredDeployment): Promise<number | null> {
+    tell(entry, reportOf(wanted, { state: "loading" }));
+    try {
+      const next = await load(wanted, (cause) => revive(entry, cause));
+      if (entry.removed || closed || entry.desired.revision !== wanted.revision) {
+        retire(next);
+        return null;
+      }
+      const old = entry.serving;
+      entry.serving = next;
+      if (old) retire(old);
+      const { golden, loadMs } = next.facts;
+      tell(entry, reportOf(wanted, { state: "ready", golden, loadMs }));
+      log.info(
+        { ...nameOf(wanted), place: next.place, loadMs, rowMs: next.facts.rowMs },
+        "a revision is ready",
+      );
+      return null;
+    } catch (error) {
+      const code = error instanceof CausewayError ? error.code : "INTERNAL";
+      log.error({ ...nameOf(wanted), err: error }, "a revision could not be loaded");
+      const said = error instanceof Error ? error.message : String(error);
+      tell(entry, reportOf(wanted, { state: "failed", problem: `${code}: ${said}` }));
+      return FINAL.has(code) ? null : retryMs;
+    }
+  }
+
+  function revive(entry: Entry, cause: Error): void {
+    log.error(
+      { ...nameOf(entry.desired), err: cause },
+      "a model's thread ended by itself; it is loaded anew",
+    );
+    entry.serving = null;
+    tell(entry, reportOf(entry.desired, { state: "loading" }));
+    entry.wake?.();
+  }
+
+  function sleep(entry: Entry, pause: number | null): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = pause === null ? undefined : setTimeout(() => entry.wake?.(), pause);
+      entry.wake = () => {
+        clearTimeout(timer);
+        entry.wake = undefined;
+        resolve();
+      };
+    });
+  }
+
+  function tell(entry: Entry, report: Report): void {
+    entry.report = report;
+    if (!entry.removed) onChange();
+  }
+
+  function retire(model: ServedModel): void {
+    track(
+      model.retire().catch((error: unknown) => log.error({ err: error }, "a model could not be released")),
+    );
+  }
+
+  function track(task: Promise<void>): void {
+    tasks.add(task);
+    void task.finally(() => tasks.delete(task));
+  }
+
+  const live = (entry: Entry): LiveDeployment => ({
+    desired: () => entry.desired,
+    serving: () => entry.serving,
+    keys: () => entry.keys,
+  });
+  const lives = new WeakMap<Entry, LiveDeployment>();
+  const liveOf = (entry: Entry): LiveDeployment => {
+    const known = lives.get(entry) ?? live(entry);
+    lives.set(entry, known);
+    return known;
+  };
+
+  return {
+    apply,
+    find(key) {
+      const entry = entries.get(key);
+      return entry && liveOf(entry);
+    },
+    list: () => [...entries.values()].map(liveOf),
+    settled: () =>
+      applied &&
+      [...entries.values()].every((entry) => entry.serving !== null || entry.report.state !== "loading"),
+    reports: () => [...entries.values()].map((entry) => entry.report),
+    readers: () => readers,
+    async close() {
+      closed = true;
+      for (const entry of entries.values()) {
+        entry.wake?.();
+        if (entry.serving) retire(entry.serving);
+      }
+      while (tasks.size > 0) await Promise.all(tasks);
+    },
+  };
+}
+
+function keysOf(desired: DesiredDeployment): Buffer[] {
+  return desired.keys.map((digest) => Buffer.from(digest, "hex"));
+}
+
+function nameOf(desired: DesiredDeployment) {
+  return {
+    deployment: deploymentKey(desired),
+    revision: desired.revision,
+    model: desired.model,
+    version: desired.version,
+  };
+}
+
+function reportOf(desired: DesiredDeployment, told: Partial<Report> & Pick<Report, "state">): Report {
+  return {
+    project: desired.project,
+    environment: desired.environment,
+    deployment: desired.name,
+    revision: desired.revision,
+    golden: null,
+    loadMs: null,
+    problem: null,
+    ...told,
+  };
+}

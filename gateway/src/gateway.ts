@@ -1,0 +1,122 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { DesiredDeployment, DesiredState } from "@causeway/contract";
+import type { Logger } from "pino";
+import type { Control } from "./desired/control.ts";
+import { followDesiredState, keepState, readKeptState, startReporter } from "./desired/follow-control.ts";
+import { createModelFiles } from "./desired/model-files.ts";
+import { createSwitcher, deploymentKey } from "./desired/switcher.ts";
+import { createGatekeeper } from "./http/access.ts";
+import type { Route } from "./http/route.ts";
+import { createHttpServer, type HttpServer } from "./http/server.ts";
+import { createMetrics, type Metrics } from "./metrics.ts";
+import { choosePlace, type ServedModel, serveModel } from "./models/served-model.ts";
+import { tryModel } from "./models/trial.ts";
+import { createAnswerRows } from "./protocols/answer-rows.ts";
+import { inferenceRoutes } from "./protocols/open-inference.ts";
+import { operationRoutes } from "./protocols/operations.ts";
+import { predictRoutes } from "./protocols/predict.ts";
+import { serveMetrics } from "./serve-metrics.ts";
+import { createPredictionLog } from "./spool/prediction-log.ts";
+import { recoverSpool } from "./spool/recover-spool.ts";
+import { createUuidV7 } from "./uuid-v7.ts";
+
+export type GatewayOptions = {
+  readonly name: string;
+  readonly dataDir: string;
+  readonly version: string;
+  readonly control: Control;
+  /** Null switches the check of keys off. */
+  readonly token: string | null;
+  /** Names beside loopback under which callers may reach the gateway. */
+  readonly hosts: readonly string[];
+  /** The command that runs `runTrial` on its standard input. */
+  readonly trialProgram: readonly string[];
+  readonly log: Logger;
+  readonly now: () => number;
+};
+
+export type Gateway = {
+  readonly http: HttpServer;
+  readonly routes: readonly Route[];
+  readonly metrics: Metrics;
+  readonly ready: () => boolean;
+  /** Answers the last requests within the time given, and closes the prediction log and the models. */
+  stop(graceMs: number): Promise<void>;
+};
+
+/** Puts a gateway together and starts following control; the caller makes it listen. */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const { name, dataDir, version, control, token, hosts, trialProgram, log, now } = options;
+  const own = join(dataDir, "gateway", name);
+  const statePath = join(own, "state.json");
+  await mkdir(own, { recursive: true, mode: 0o700 });
+  const spool = join(dataDir, "spool", name);
+  for (const closed of await recoverSpool(spool))
+    log.warn(closed, "closed a file that an earlier gateway left");
+
+  const newId = createUuidV7(now);
+  const metrics = createMetrics();
+  const files = createModelFiles({
+    folder: join(own, "models"),
+    artifacts: join(dataDir, "artifacts"),
+    control,
+  });
+  const predictionLog = createPredictionLog({ folder: spool, log, now });
+  const stopping = new AbortController();
+
+  async function load(desired: DesiredDeployment, onDeath: (cause: Error) => void): Promise<ServedModel> {
+    const path = await files.fetch(desired);
+    const { format, signature, golden } = desired;
+    const source = { format, signature, golden, path };
+    const place = choosePlace(await tryModel(source, trialProgram));
+    return serveModel({ desired, source, place, now: () => performance.now(), onDeath });
+  }
+
+  const switcher = createSwitcher({ load, log, onChange: () => reporter?.changed() });
+  const ready = () => switcher.settled() && !stopping.signal.aborted;
+  const measure = serveMetrics({ metrics, switcher, predictionLog });
+
+  const answerRows = createAnswerRows({ predictionLog, newId, now, gateway: name });
+  const routes = [
+    ...predictRoutes(answerRows),
+    ...inferenceRoutes({ answerRows, ready, version }),
+    ...operationRoutes({ ready, version, metrics }),
+  ];
+  const http = createHttpServer({
+    routes,
+    gatekeeper: createGatekeeper({ switcher, token, hosts }),
+    newId,
+    log,
+    onDone: (route, exchange, status) => measure({ route, exchange, status }),
+  });
+
+  async function onState(state: DesiredState): Promise<void> {
+    await keepState(statePath, state);
+    switcher.apply(state);
+    await files.prune(state);
+    log.info(
+      { tag: state.tag, deployments: state.deployments.map(deploymentKey) },
+      "control says what to serve",
+    );
+  }
+
+  const kept = await readKeptState(statePath, log);
+  if (kept) switcher.apply(kept);
+  const reporter = startReporter({ control, reports: switcher.reports, log });
+  const following = followDesiredState({ control, onState, signal: stopping.signal, log });
+
+  return {
+    http,
+    routes,
+    metrics,
+    ready,
+    async stop(graceMs) {
+      stopping.abort();
+      await http.drain(graceMs);
+      await Promise.all([reporter.stop(), following]);
+      await predictionLog.close();
+      await switcher.close();
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import { isUtf8 } from "node:buffer";
+import type { IncomingMessage } from "node:http";
+import { fail } from "@causeway/contract";
+
+export const MOST_BODY_BYTES = 16 << 20;
+
+/** A parsed body. `exact` says that it holds integers beyond 2^53, given as `bigint`. */
+export type ParsedBody = { readonly value: unknown; readonly exact: boolean };
+
+/** Reads a request's JSON. */
+export async function readJson(request: IncomingMessage): Promise<ParsedBody> {
+  const bytes = await readBytes(request);
+  if (!isUtf8(bytes)) {
+    throw fail("BAD_REQUEST", {
+      message: "the body is not UTF-8",
+      field: "body",
+      help: "send JSON in UTF-8",
+    });
+  }
+  const text = bytes.toString("utf8");
+  // Only a body with so long a number can hold one that a double would round.
+  const exact = /\d{16}/.test(text);
+  try {
+    return { value: exact ? JSON.parse(text, exactInteger) : JSON.parse(text), exact };
+  } catch (cause) {
+    throw fail("BAD_REQUEST", {
+      message: `the body is not JSON: ${cause instanceof Error ? cause.message : String(cause)}`,
+      field: "body",
+      help: 'send a record, for example {"tenure": 3}',
+      cause,
+    });
+  }
+}
+
+function exactInteger(_key: string, value: unknown, context?: { source?: string }): unknown {
+  if (typeof value !== "number" || Number.isSafeInteger(value)) return value;
+  const source = context?.source ?? "";
+  return /^-?\d+$/.test(source) ? BigInt(source) : value;
+}
+
+function readBytes(request: IncomingMessage): Promise<Buffer> {
+  const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
+  const chunks: Buffer[] = [];
+  let size = 0;
+  request.on("data", (chunk: Buffer) => {
+    size += chunk.length;
+    if (size > MOST_BODY_BYTES) {
+      request.pause();
+      reject(
+        fail("PAYLOAD_TOO_LARGE", {
+          message: `the body is larger than ${MOST_BODY_BYTES} bytes`,
+          field: "body",
+          help: "send the records in several requests",
+        }),
+      );
+    } else chunks.push(chunk);
+  });
+  request.on("end", () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
+  request.on("error", reject);
+  request.on("close", () => reject(new Error("the caller went away")));
+  return promise;
+}

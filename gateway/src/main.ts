@@ -1,0 +1,39 @@
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { toProblem } from "@causeway/contract";
+import { parseCommand } from "./command-line.ts";
+
+async function main(): Promise<void> {
+  const command = parseCommand(process.argv.slice(2), { token: process.env["CAUSEWAY_GATEWAY_TOKEN"] });
+  switch (command.kind) {
+    case "serve": {
+      const { serve } = await import("./serve.ts");
+      return serve(command, fileURLToPath(import.meta.url));
+    }
+    case "score":
+    case "inspect": {
+      const { inspect, score } = await import("./score.ts");
+      const { format, model: modelPath, signature: signaturePath } = command;
+      if (signaturePath === null) return inspect({ format, modelPath, output: process.stdout });
+      return score({ format, modelPath, signaturePath, input: process.stdin, output: process.stdout });
+    }
+    case "trial": {
+      const { runTrial } = await import("./models/trial.ts");
+      process.stdout.write(await runTrial(await text(process.stdin)));
+      return;
+    }
+    default:
+      command satisfies never;
+  }
+}
+
+try {
+  await main();
+  process.disconnect?.();
+} catch (error) {
+  process.stderr.write(`${JSON.stringify(toProblem(error))}\n`);
+  if (error instanceof Error && toProblem(error).code === "INTERNAL")
+    process.stderr.write(`${error.stack}\n`);
+  process.exitCode = 1;
+  process.disconnect?.();
+}

@@ -1,0 +1,90 @@
+import type { DesiredDeployment } from "@causeway/contract";
+import { type Row, runtimeOf } from "../runtimes/index.ts";
+import { type Batch, createBatchQueue } from "./batch-queue.ts";
+import { loadModel, type ModelFacts, type ModelSource } from "./load-model.ts";
+import { createRecordCheck, type RecordCheck } from "./record-check.ts";
+import { startThreadedModel } from "./threaded-model.ts";
+
+/** One revision of a deployment, loaded and warm. */
+export type ServedModel = {
+  readonly desired: DesiredDeployment;
+  readonly facts: ModelFacts;
+  readonly platform: string;
+  readonly place: Place;
+  readonly check: RecordCheck;
+  submit(rows: readonly Row[], deadline: number): Promise<Batch>;
+  /** A request holds the model from `enter` to `leave`; it is never released in between. */
+  enter(): void;
+  leave(): void;
+  readonly inFlight: () => number;
+  readonly waitingRows: () => number;
+  readonly counts: () => { readonly runs: number; readonly rows: number };
+  /** Ends the model when its last request has left. */
+  retire(): Promise<void>;
+};
+
+/** `inline` answers in the gateway's own thread, `thread` in one of the model's own. */
+export type Place = "inline" | "thread";
+
+/** A run longer than this would delay the requests of every other model; below it a hop to a thread costs more. */
+const LONGEST_INLINE_RUN_MS = 2;
+/** Loading stops the gateway's thread. */
+const LONGEST_INLINE_LOAD_MS = 100;
+
+/** Where a model runs, by the times that its trial measured. */
+export function choosePlace({ rowMs, loadMs }: Pick<ModelFacts, "rowMs" | "loadMs">): Place {
+  return rowMs > LONGEST_INLINE_RUN_MS || loadMs > LONGEST_INLINE_LOAD_MS ? "thread" : "inline";
+}
+
+export type ServeOptions = {
+  readonly desired: DesiredDeployment;
+  readonly source: ModelSource;
+  readonly place: Place;
+  readonly now: () => number;
+  /** A model's thread ended by itself. */
+  readonly onDeath: (cause: Error) => void;
+};
+
+/** Loads a model where it is to answer, with a queue in front of it. */
+export async function serveModel({
+  desired,
+  source,
+  place,
+  now,
+  onDeath,
+}: ServeOptions): Promise<ServedModel> {
+  const { facts, run, release } =
+    place === "thread" ? await startThreadedModel(source, onDeath) : await inline(source);
+  const queue = createBatchQueue({ run, now });
+  let inFlight = 0;
+  let retired: PromiseWithResolvers<void> | undefined;
+
+  return {
+    desired,
+    facts,
+    platform: runtimeOf(desired.format).platform,
+    place,
+    check: createRecordCheck(desired.signature, facts.takesNull),
+    submit: queue.submit,
+    enter() {
+      inFlight += 1;
+    },
+    leave() {
+      inFlight -= 1;
+      if (inFlight === 0) retired?.resolve();
+    },
+    inFlight: () => inFlight,
+    waitingRows: queue.waitingRows,
+    counts: queue.counts,
+    async retire() {
+      retired = Promise.withResolvers<void>();
+      if (inFlight > 0) await retired.promise;
+      await release();
+    },
+  };
+}
+
+async function inline(source: ModelSource) {
+  const { model, facts } = await loadModel(source);
+  return { facts, run: model.run, release: model.release };
+}

@@ -1,0 +1,106 @@
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { createInterface } from "node:readline";
+import type { Readable, Writable } from "node:stream";
+import { CausewayError, fail, type ModelFormat, Signature } from "@causeway/contract";
+import { answer } from "./models/load-model.ts";
+import { decideReading } from "./models/prediction-reading.ts";
+import { createRecordCheck } from "./models/record-check.ts";
+import { runtimeOf } from "./runtimes/index.ts";
+
+/** Rows answered in one run. */
+const BATCH_ROWS = 512;
+
+/** Answers records (JSON lines) by a model file as a gateway would: one line `Prediction` for each, in order. */
+export async function score(options: {
+  readonly format: ModelFormat;
+  readonly modelPath: string;
+  readonly signaturePath: string;
+  readonly input: Readable;
+  readonly output: Writable;
+}): Promise<void> {
+  const { format, modelPath, signaturePath, input, output } = options;
+  const signature = Signature.parse(
+    JSON.parse((await readGiven(signaturePath, "signature")).toString("utf8")),
+  );
+  const model = await runtimeOf(format).load(await readGiven(modelPath, "model"), signature);
+  const reading = decideReading(model.outputs, signature, model.labels);
+  const check = createRecordCheck(signature, model.takesNull);
+  let line = 0;
+
+  async function answerLines(lines: readonly string[]): Promise<void> {
+    const records = lines.map((text, index) => parseLine(text, line + index + 1));
+    const rows = records.flatMap((record, index) => checkLine(() => check.rows([record]), line + index + 1));
+    line += lines.length;
+    const predictions = await answer(model, reading, rows);
+    const written = output.write(predictions.map((prediction) => `${JSON.stringify(prediction)}\n`).join(""));
+    if (!written) await once(output, "drain");
+  }
+
+  try {
+    let lines: string[] = [];
+    for await (const text of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+      if (text.trim() !== "") lines.push(text);
+      if (lines.length < BATCH_ROWS) continue;
+      await answerLines(lines);
+      lines = [];
+    }
+    if (lines.length > 0) await answerLines(lines);
+  } finally {
+    await model.release();
+  }
+}
+
+/** What a model file says of its inputs and outputs, as one JSON line; refuses with BAD_MODEL what is no model. */
+export async function inspect(options: {
+  readonly format: ModelFormat;
+  readonly modelPath: string;
+  readonly output: Writable;
+}): Promise<void> {
+  const runtime = runtimeOf(options.format);
+  const found = await runtime.inspect(await readGiven(options.modelPath, "model"));
+  options.output.write(`${JSON.stringify({ format: options.format, ...found })}\n`);
+}
+
+async function readGiven(path: string, field: "model" | "signature"): Promise<Buffer> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    throw fail("NOT_FOUND", {
+      message: `the ${field} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
+      field,
+      value: path,
+      help: `give --${field} the path of a file`,
+      cause,
+    });
+  }
+}
+
+function parseLine(text: string, line: number): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw fail("BAD_DATA", {
+      message: `line ${line} is not JSON`,
+      field: "records",
+      value: text,
+      help: "write one record per line",
+      cause,
+    });
+  }
+}
+
+function checkLine<Result>(check: () => Result, line: number): Result {
+  try {
+    return check();
+  } catch (cause) {
+    if (!(cause instanceof CausewayError)) throw cause;
+    throw fail(cause.code, {
+      message: `line ${line}: ${cause.message}`,
+      ...(cause.field === undefined ? {} : { field: cause.field }),
+      ...(cause.help === undefined ? {} : { help: cause.help }),
+      ...(cause.issues === undefined ? {} : { issues: cause.issues }),
+      cause,
+    });
+  }
+}

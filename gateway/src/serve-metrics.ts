@@ -1,0 +1,123 @@
+import { deploymentKey, type LiveDeployment, type Switcher } from "./desired/switcher.ts";
+import type { Exchange, Route } from "./http/route.ts";
+import type { Metrics } from "./metrics.ts";
+import type { ServedModel } from "./models/served-model.ts";
+import type { PredictionLog } from "./spool/prediction-log.ts";
+
+export type Done = {
+  readonly route: Route | null;
+  readonly exchange: Exchange | null;
+  readonly status: number;
+};
+
+/** Declares what a gateway counts, and gives the function that counts a request when it is done. */
+export function serveMetrics(options: {
+  readonly metrics: Metrics;
+  readonly switcher: Pick<Switcher, "list">;
+  readonly predictionLog: Pick<PredictionLog, "lost">;
+}): (done: Done) => void {
+  const { metrics, switcher, predictionLog } = options;
+  const seconds = metrics.histogram(
+    "causeway_gateway_request_duration_seconds",
+    "Time from a request's head to the end of its response.",
+  );
+  const refused = metrics.counter(
+    "causeway_gateway_refused_requests_total",
+    "Requests that reached no deployment: no such path, no valid key, foreign Host.",
+  );
+  const served = (read: (model: ServedModel) => number) => () =>
+    switcher.list().flatMap((live) => {
+      const model = live.serving();
+      return model ? [{ labels: labelsOf(live), value: read(model) }] : [];
+    });
+  metrics.gauge(
+    "causeway_gateway_in_flight_requests",
+    "Requests in a model.",
+    served((model) => model.inFlight()),
+  );
+  metrics.gauge(
+    "causeway_gateway_waiting_rows",
+    "Rows that wait for a model.",
+    served((model) => model.waitingRows()),
+  );
+  metrics.total(
+    "causeway_gateway_rows_total",
+    "Rows answered by the revision that serves.",
+    served((model) => model.counts().rows),
+  );
+  metrics.total(
+    "causeway_gateway_runs_total",
+    "Runs of the model that serves.",
+    served((model) => model.counts().runs),
+  );
+  metrics.gauge(
+    "causeway_gateway_model_load_seconds",
+    "Time to load the model that serves.",
+    served((model) => model.facts.loadMs / 1000),
+  );
+  metrics.gauge(
+    "causeway_gateway_model_row_seconds",
+    "Median time of one row after warm-up.",
+    served((model) => model.facts.rowMs / 1000),
+  );
+  metrics.gauge(
+    "causeway_gateway_model_threaded",
+    "1 where the model has a thread of its own.",
+    served((model) => Number(model.place === "thread")),
+  );
+  metrics.gauge("causeway_gateway_model_info", "The version that serves.", () =>
+    switcher.list().flatMap((live) => {
+      const model = live.serving();
+      if (!model) return [];
+      const { model: name, version, revision } = model.desired;
+      const labels = { ...labelsOf(live), model: name, version: String(version), revision: String(revision) };
+      return [{ labels, value: 1 }];
+    }),
+  );
+  metrics.total(
+    "causeway_gateway_unseen_categories_total",
+    "Values that training never saw, by column.",
+    () =>
+      switcher.list().flatMap((live) => {
+        const check = live.serving()?.check;
+        return (check?.fields ?? []).flatMap((column, index) => {
+          const value = check?.unseen[index] ?? 0;
+          return value > 0 ? [{ labels: { ...labelsOf(live), column }, value }] : [];
+        });
+      }),
+  );
+  metrics.total(
+    "causeway_gateway_unlogged_predictions_total",
+    "Requests answered without being logged.",
+    () => [{ labels: {}, value: predictionLog.lost() }],
+  );
+  processMetrics(metrics);
+
+  return ({ route, exchange, status }) => {
+    const live = exchange?.deployment;
+    if (route && exchange && live) {
+      const labels = { ...labelsOf(live), protocol: route.protocol, status: String(status) };
+      seconds(labels).observe((performance.now() - exchange.startedMs) / 1000);
+    } else if (status >= 400) refused({ status: String(status) }).add();
+  };
+}
+
+function labelsOf(live: LiveDeployment): { deployment: string } {
+  return { deployment: deploymentKey(live.desired()) };
+}
+
+function processMetrics(metrics: Metrics): void {
+  const alone = (value: number) => [{ labels: {}, value }];
+  metrics.gauge("process_resident_memory_bytes", "Memory of the process, models included.", () =>
+    alone(process.memoryUsage.rss()),
+  );
+  metrics.total("process_cpu_seconds_total", "CPU time of the process.", () => {
+    const { user, system } = process.cpuUsage();
+    return alone((user + system) / 1e6);
+  });
+  metrics.gauge(
+    "nodejs_eventloop_utilization",
+    "Share of its time that the event loop was busy since the start.",
+    () => alone(performance.eventLoopUtilization().utilization),
+  );
+}

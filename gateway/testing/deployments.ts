@@ -1,0 +1,85 @@
+import { createHash } from "node:crypto";
+import type { DesiredDeployment, GoldenRow, Signature } from "@causeway/contract";
+import type { FakeControl } from "./fake-control.ts";
+import { classifierModel, echoModel, sumModel } from "./onnx-bytes.ts";
+import { column, signature } from "./signatures.ts";
+
+/** sha256 of a key's text, as control sends it. */
+export function keyDigest(key: string): string {
+  return createHash("sha256").update(key).digest("hex");
+}
+
+export const CHURN_SIGNATURE = signature([column("x0", "double"), column("x1", "double")], {
+  task: "classification",
+  classes: ["No", "Yes"],
+});
+
+type More = Partial<DesiredDeployment> & { bytes?: Buffer };
+
+/** A deployment of an ONNX file. */
+export function desiredOf(
+  control: FakeControl,
+  of: { name: string; signature: Signature; bytes: Buffer } & More,
+): DesiredDeployment {
+  const { bytes, ...more } = of;
+  const file = control.addFile("model.onnx", bytes);
+  return {
+    project: "default",
+    environment: "dev",
+    revision: 1,
+    model: "churn",
+    version: 1,
+    digest: file.digest,
+    format: "onnx",
+    files: [file],
+    golden: [],
+    keys: [keyDigest("key")],
+    ...more,
+  };
+}
+
+/** The classifier of two columns under the name `churn`; `weight` changes its scores, and its version goes by it. */
+export function churn(control: FakeControl, more: More & { weight?: number } = {}): DesiredDeployment {
+  const { weight = 1, ...rest } = more;
+  const bytes = classifierModel({ weight });
+  const golden = [churnGolden(weight, 1), churnGolden(weight, -2)];
+  return desiredOf(control, { name: "churn", signature: CHURN_SIGNATURE, bytes, golden, ...rest });
+}
+
+/** What the classifier answers. */
+export function churnGolden(weight: number, x0: number): GoldenRow {
+  const yes = 1 / (1 + Math.exp(-weight * x0));
+  return {
+    record: { x0, x1: 0 },
+    prediction: { value: yes > 0.5 ? "Yes" : "No", scores: { No: 1 - yes, Yes: yes } },
+  };
+}
+
+/** A model that adds its columns a and b. */
+export function sum(control: FakeControl, more: More = {}): DesiredDeployment {
+  const inputs = [column("a", "double"), column("b", "integer", { nullable: true })];
+  return desiredOf(control, {
+    name: "sum",
+    model: "sum",
+    signature: signature(inputs, { task: "regression" }),
+    bytes: sumModel(),
+    ...more,
+  });
+}
+
+/** A model that gives back its one column `v`. */
+export function echo(
+  control: FakeControl,
+  type: "int64" | "string" | "bool",
+  more: More = {},
+): DesiredDeployment {
+  const field = { int64: "integer", string: "string", bool: "boolean" } as const;
+  const categories = type === "string" ? ["red", "blue"] : null;
+  return desiredOf(control, {
+    name: `echo-${type}`,
+    model: "echo",
+    signature: signature([column("v", field[type], { categories })]),
+    bytes: echoModel(type),
+    ...more,
+  });
+}
