@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { columnParsers } from "./column-parsers.ts";
-import { isConnectionLost, isServerAbsent } from "./connection-failure.ts";
+import { isConnectionLost } from "./connection-failure.ts";
+import { waitForServer } from "./wait-for-server.ts";
 
-const FIRST_PAUSE_MS = 20;
-const LONGEST_PAUSE_MS = 250;
+/** A pool that is used up for this long has a fault somewhere; an error shows it, endless waiting hides it. */
+const LONGEST_WAIT_MS = 30_000;
 
 /** What a pool is made with. */
 export interface PoolOptions {
@@ -25,6 +25,7 @@ export function createPool(options: PoolOptions): pg.Pool {
     connectionString: options.url,
     application_name: options.applicationName,
     max: options.poolSize,
+    connectionTimeoutMillis: LONGEST_WAIT_MS,
     idleTimeoutMillis: 30_000,
     // A program that hangs inside a transaction must not hold its locks for ever.
     idle_in_transaction_session_timeout: 60_000,
@@ -41,15 +42,8 @@ export function createPool(options: PoolOptions): pg.Pool {
   const connectOnce = pool.connect.bind(pool) as () => Promise<pg.PoolClient>; // the overload without a callback
 
   async function connect(): Promise<pg.PoolClient> {
-    const deadline = performance.now() + options.connectWithinMs;
-    for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
-      try {
-        return dropIfLost(await connectOnce());
-      } catch (error) {
-        if (!isServerAbsent(error) || pool.ending || performance.now() + pause > deadline) throw error;
-        await sleep(pause);
-      }
-    }
+    const patience = { withinMs: options.connectWithinMs, isOver: () => pool.ending };
+    return dropIfLost(await waitForServer(connectOnce, patience));
   }
 
   /** The error of a dying connection arrives before its end: given back in between, it would look healthy. */

@@ -1,4 +1,5 @@
 import pg from "pg";
+import { waitForServer } from "./wait-for-server.ts";
 
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 2_000;
@@ -33,11 +34,14 @@ interface Subscription {
 interface ListenerOptions {
   url: string;
   applicationName: string;
+  /** How long the first subscription waits for a server that is starting. */
+  connectWithinMs: number;
   onConnectionError: (error: Error) => void;
 }
 
 /** Creates a listener that connects with its first subscription. */
-export function createListener({ url, applicationName, onConnectionError }: ListenerOptions): Listener {
+export function createListener(options: ListenerOptions): Listener {
+  const { url, applicationName, connectWithinMs, onConnectionError } = options;
   const subscriptions = new Set<Subscription>();
   let client: pg.Client | undefined;
   let opening: Promise<pg.Client> | undefined;
@@ -60,9 +64,14 @@ export function createListener({ url, applicationName, onConnectionError }: List
         if (subscription.channel === channel) subscription.handler(payload ?? "");
       }
     });
-    await fresh.connect();
-    const channels = new Set([...subscriptions].map(({ channel }) => channel));
-    for (const channel of channels) await fresh.query(`listen ${pg.escapeIdentifier(channel)}`);
+    try {
+      await fresh.connect();
+      const channels = new Set([...subscriptions].map(({ channel }) => channel));
+      for (const channel of channels) await fresh.query(`listen ${pg.escapeIdentifier(channel)}`);
+    } catch (error) {
+      fresh.end().catch(onConnectionError);
+      throw error;
+    }
     client = fresh;
     pause = FIRST_PAUSE_MS;
     heartbeat = setInterval(() => beat(fresh), HEARTBEAT_MS).unref();
@@ -80,7 +89,8 @@ export function createListener({ url, applicationName, onConnectionError }: List
 
   function ensureOpen(): Promise<pg.Client> {
     if (client !== undefined) return Promise.resolve(client);
-    opening ??= open().finally(() => {
+    const patience = { withinMs: connectWithinMs, isOver: () => closed };
+    opening ??= waitForServer(open, patience).finally(() => {
       opening = undefined;
     });
     return opening;
@@ -129,8 +139,8 @@ export function createListener({ url, applicationName, onConnectionError }: List
     return async () => {
       subscriptions.delete(subscription);
       const stillWanted = [...subscriptions].some((other) => other.channel === channel);
-      if (!stillWanted && client !== undefined)
-        await client.query(`unlisten ${pg.escapeIdentifier(channel)}`);
+      if (stillWanted) return;
+      await client?.query(`unlisten ${pg.escapeIdentifier(channel)}`).catch(onConnectionError);
     };
   }
 

@@ -39,7 +39,12 @@ export function openDatabase(options: DatabaseOptions): Database {
   const onConnectionError = options.onConnectionError ?? (() => {});
   const pool = createPool({ url, applicationName, poolSize, connectWithinMs, onConnectionError });
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
-  const listener = createListener({ url, applicationName: `${applicationName} listen`, onConnectionError });
+  const listener = createListener({
+    url,
+    applicationName: `${applicationName} listen`,
+    connectWithinMs,
+    onConnectionError,
+  });
   let closing: Promise<void> | undefined;
 
   async function closeAll(): Promise<void> {

@@ -20,7 +20,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { pino } from "pino";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { openDatabase } from "../open-database.ts";
 import { canEnter } from "./account.ts";
 import { findBinaries, readBinaries } from "./binaries.ts";
@@ -33,6 +33,9 @@ const NOBODY = { uid: 65534, gid: 65534 };
 const SOMEBODY = { uid: 1, gid: 1 };
 const NAMELESS = { uid: 54321, gid: 54321 };
 const PROGRAM = join(import.meta.dirname, "../../../../testing/embedded-program.ts");
+
+// Each test waits for real servers and programs, which a busy machine makes slow.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const root = mkdtempSync("/tmp/causeway-embedded-");
 chmodSync(root, 0o755);
@@ -239,6 +242,31 @@ describe("a killed server", () => {
     expect(rows).toEqual([{ id: 7 }]);
     expect(performance.now() - began).toBeLessThan(3_000);
     expect(embedded.pid).not.toBe(killed);
+    await database.close();
+  });
+
+  it("has its listeners back too, asked to look at what they missed", async () => {
+    const embedded = await start(preparedFolder("listening"));
+    const database = openDatabase({ url: embedded.url, applicationName: "listening" });
+    const heard: string[] = [];
+    await database.listen("work", (payload) => heard.push(payload), {
+      onReconnect: () => heard.push("again"),
+    });
+    process.kill(embedded.pid, "SIGKILL");
+    while (!heard.includes("again")) await sleep(5);
+    await database.pool.query("select pg_notify('work', 'new')");
+    while (!heard.includes("new")) await sleep(5);
+    expect(heard).toEqual(["again", "new"]);
+    await database.close();
+  });
+
+  it("is waited for by the first subscription as well", async () => {
+    const dataDir = preparedFolder("late");
+    const { url, stop } = await start(dataDir);
+    await stop();
+    const database = openDatabase({ url, applicationName: "late" });
+    const [close] = await Promise.all([database.listen("work", () => {}), start(dataDir)]);
+    await close();
     await database.close();
   });
 
