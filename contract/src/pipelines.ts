@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { endpoint } from "./endpoint.ts";
-import { RunUsage } from "./experiments.ts";
+import { RunRecord, RunUsage } from "./experiments.ts";
 import { Actor, Digest, Json, Name, Paging, page, Timestamp } from "./resource.ts";
 
 /** What an edge carries. `dataset` is a dataset version, `model` and `table` and `file` are artifacts, `report` is JSON. */
@@ -243,6 +243,8 @@ export const pipelines = {
       params: z.record(z.string(), Json).default({}),
       /** Runs every step, whatever the cache holds. */
       fresh: z.boolean().default(false),
+      /** What the client knows of the code that it deployed: commit, difference, machine. */
+      record: RunRecord.optional(),
     }),
     output: PipelineRun,
   }),

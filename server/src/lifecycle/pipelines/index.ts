@@ -6,5 +6,5 @@ export {
   type LibraryStep,
   type LibraryStepContext,
   type LibraryStepResult,
-} from "./library-step.ts";
+} from "./library/define-library-step.ts";
 export type { StepInput } from "./step-input.ts";

@@ -1,7 +1,7 @@
 import type { Json, RunRecord, StepOutput } from "@causeway/contract";
-import type { Call } from "../../platform/access/index.ts";
-import type { Tx } from "../../platform/database/index.ts";
-import type { StepInput } from "./step-input.ts";
+import type { Call } from "../../../platform/access/index.ts";
+import type { Tx } from "../../../platform/database/index.ts";
+import type { StepInput } from "../step-input.ts";
 
 /** What a library step works with; it runs in the attempt's own process and touches files only. */
 export type LibraryStepContext = {
