@@ -1,12 +1,15 @@
 import { join } from "node:path";
-import type { Logger } from "pino";
-import { createStepTokens } from "./platform/access/index.ts";
+import { createAccess, createStepTokens } from "./platform/access/index.ts";
+import { readGatewayUrl } from "./platform/addresses/index.ts";
 import { createArtifacts } from "./platform/artifacts/index.ts";
 import { createAudit } from "./platform/audit/index.ts";
 import type { Database } from "./platform/database/index.ts";
-import { createEvents } from "./platform/events/index.ts";
+import { type Consumer, createEvents } from "./platform/events/index.ts";
+import { createIdempotency } from "./platform/idempotency/index.ts";
 import { createLineage } from "./platform/lineage/index.ts";
+import type { Logger } from "./platform/log/index.ts";
 import type { TaskDefinition } from "./platform/processes/index.ts";
+import { createProjects } from "./platform/projects/index.ts";
 import { createWork, type WorkDefinition } from "./platform/work/index.ts";
 import type { BoundRoute } from "./protocols/rest/bind.ts";
 
@@ -31,7 +34,9 @@ export function composePlatform(foundation: Foundation) {
   const lineage = createLineage({ db: database.db });
   const work = createWork({ database, newId });
   const stepTokens = createStepTokens({ newId });
-  return { ...foundation, audit, events, artifacts, lineage, stepTokens, work };
+  /** Where predictions are sent; null until a gateway runs. */
+  const gatewayUrl = () => readGatewayUrl(dataDir);
+  return { ...foundation, audit, events, artifacts, lineage, stepTokens, work, gatewayUrl };
 }
 
 /** The services of the stages, each built from the platform and the stages to its left. */
@@ -42,9 +47,47 @@ export function composeLifecycle(_platform: Platform) {
   return {};
 }
 
-/** What control answers: every route of every table. */
-export function composeRoutes(_platform: Platform, _lifecycle: Lifecycle): BoundRoute[] {
+/** The routes of the stages' tables. */
+export function composeRoutes(_lifecycle: Lifecycle): BoundRoute[] {
   return [];
+}
+
+/** What control does about events: a stage follows what stages to its left tell. */
+export function composeConsumers(_platform: Platform, _lifecycle: Lifecycle): Consumer[] {
+  return [];
+}
+
+/** Something that control does again and again; `expression` is cron in UTC. */
+export type Schedule = {
+  readonly name: string;
+  readonly expression: string;
+  readonly run: (signal: AbortSignal) => Promise<void>;
+};
+
+/** What an unowned artifact has to live. */
+const ARTIFACT_GRACE_MS = 24 * 3_600_000;
+
+/** What control does by the clock. Long work is only put into the queue here; a worker does it. */
+export function composeSchedules(platform: Platform, control: Control, _lifecycle: Lifecycle): Schedule[] {
+  const { artifacts, now, log } = platform;
+  return [
+    {
+      name: "platform.sweep-artifacts",
+      expression: "17 * * * *",
+      run: async (signal) => {
+        const { removed } = await artifacts.sweep(new Date(now().getTime() - ARTIFACT_GRACE_MS), signal);
+        if (removed > 0) log.info({ removed }, "artifacts that nobody needs were removed");
+      },
+    },
+    {
+      name: "platform.sweep-expired",
+      expression: "37 * * * *",
+      run: async () => {
+        await control.access.sweepExpired();
+        await control.idempotency.sweep();
+      },
+    },
+  ];
 }
 
 /** What workers do: every kind of work that a stage contributes. */
@@ -55,4 +98,24 @@ export function composeWork(_platform: Platform, _lifecycle: Lifecycle): WorkDef
 /** What task processes do: heavy computing over files, without a database. */
 export function composeTasks(): TaskDefinition[] {
   return [];
+}
+
+/** The services that only control has: who may call it, and what it answered already. */
+export type Control = ReturnType<typeof composeControl>;
+
+/** The secrets of the data folder's files, and when this process took the database for itself alone. */
+export type ControlParts = {
+  readonly adminToken: string;
+  readonly gatewayToken: string;
+  readonly aloneSince: Date | null;
+};
+
+/** Builds what only control has. */
+export function composeControl(platform: Platform, parts: ControlParts) {
+  const { database, events, audit } = platform;
+  const { adminToken, gatewayToken, aloneSince } = parts;
+  const access = createAccess({ ...platform, adminToken, gatewayToken });
+  const idempotency = createIdempotency({ db: database.db, audit, aloneSince });
+  const projects = createProjects({ database, events });
+  return { access, idempotency, projects };
 }

@@ -22,6 +22,10 @@ describe("data folder", () => {
     await expect(prepareDataFolder(join(file, "sub"))).rejects.toMatchObject({ code: "DATA_DIR_UNWRITABLE" });
   });
 
+  it("is refused where no folder can be, without trying for ever", async () => {
+    await expect(prepareDataFolder("/proc/causeway")).rejects.toMatchObject({ code: "DATA_DIR_UNWRITABLE" });
+  });
+
   it.skipIf(process.getuid?.() === 0)("is refused where its permissions forbid it", async () => {
     const folder = await prepareDataFolder(join(root, "closed"));
     await chmod(folder, 0o500);

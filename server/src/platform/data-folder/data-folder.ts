@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { chmod, link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { chmod, link, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fail } from "@causeway/contract";
 import { z } from "zod";
@@ -25,8 +25,7 @@ export async function prepareDataFolder(dataDir: string): Promise<string> {
   const folder = resolve(dataDir);
   const probe = join(folder, `.probe-${randomUUID()}`);
   try {
-    const made = await mkdir(folder, { recursive: true, mode: 0o700 });
-    if (made !== undefined) await chmod(folder, 0o700);
+    await makeFolder(folder);
     await writeFile(probe, "");
   } catch (cause) {
     throw unwritable(folder, cause);
@@ -34,6 +33,32 @@ export async function prepareDataFolder(dataDir: string): Promise<string> {
     await rm(probe, { force: true }).catch(() => undefined);
   }
   return folder;
+}
+
+/**
+ * Makes a folder and those above it. Node's own `recursive` never ends where a folder cannot have children (`/proc/x`):
+ * it takes the system's answer for a missing parent.
+ */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { mode: 0o700 });
+    // A umask may have taken bits away from the owner.
+    await chmod(folder, 0o700);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code === "EEXIST" && (await stat(folder)).isDirectory()) return;
+    const parent = dirname(folder);
+    if (code !== "ENOENT" || parent === folder || (await isThere(parent))) throw error;
+    await makeFolder(parent);
+    await makeFolder(folder);
+  }
+}
+
+function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Takes the folder for this process, or says who has it. A holder that was killed holds nothing. */

@@ -169,7 +169,7 @@ describe("consumers", () => {
       },
     });
     await record(events, call, "/2");
-    await expect.poll(() => seen, { timeout: 5_000 }).toEqual(["/1", "/2"]);
+    await expect.poll(() => seen, { timeout: 15_000 }).toEqual(["/1", "/2"]);
     await stop();
     await record(events, call, "/3");
     const other = outbox();
@@ -181,7 +181,7 @@ describe("consumers", () => {
         if (event.project === "consumed") seen.push(event.subject);
       },
     });
-    await expect.poll(() => seen, { timeout: 5_000 }).toEqual(["/1", "/2", "/3"]);
+    await expect.poll(() => seen, { timeout: 15_000 }).toEqual(["/1", "/2", "/3"]);
   });
 
   it("tries an event again when its handler failed, and keeps nothing of the failed try", async () => {
@@ -201,7 +201,7 @@ describe("consumers", () => {
         if (tries === 1) throw new Error("not yet");
       },
     });
-    await expect.poll(() => tries, { timeout: 5_000 }).toBe(2);
+    await expect.poll(() => tries, { timeout: 15_000 }).toBe(2);
     await expect
       .poll(async () =>
         (await audit.list({ limit: 10, subject: "/1" }, call)).items.map(({ action }) => action),

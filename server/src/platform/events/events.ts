@@ -83,18 +83,29 @@ export function createEvents({ database, audit, newId, now }: EventsParts) {
     call: Pick<Call, "scope" | "signal">,
   ): AsyncGenerator<Event, void> {
     const signal = AbortSignal.any([call.signal, stopping.signal]);
+    for await (const event of follow(input.after, signal)) {
+      if (isInScope(event, call.scope)) yield event;
+    }
+  }
+
+  async function* follow(after: string | undefined, signal: AbortSignal): AsyncGenerator<Event, void> {
     await feed.open();
-    let position = await startOf(input.after);
+    let position = await startOf(after);
     while (!signal.aborted) {
       const woken = feed.next(signal);
       const batch = await eventsStore(database.db).listPlaced(position, BATCH);
       for (const placed of batch) {
         position = placed.position;
         if (signal.aborted) return;
-        if (isInScope(placed.event, call.scope)) yield placed.event;
+        yield placed.event;
       }
       if (batch.length === 0) await woken;
     }
+  }
+
+  /** Every event of every scope from now on: for counting, not for callers. */
+  async function* tail(signal: AbortSignal): AsyncGenerator<Event, void> {
+    yield* follow(undefined, AbortSignal.any([signal, stopping.signal]));
   }
 
   async function startOf(after: string | undefined): Promise<number> {
@@ -165,7 +176,7 @@ export function createEvents({ database, audit, newId, now }: EventsParts) {
     await feed.close();
   }
 
-  return { record, list, stream, consume, close };
+  return { record, list, stream, tail, consume, close };
 }
 
 function isInScope(event: Event, scope: Scope): boolean {

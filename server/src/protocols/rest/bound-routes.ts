@@ -20,7 +20,7 @@ declare module "fastify" {
   interface FastifyRequest {
     /** Who sends it; null on open routes. */
     caller: Authenticated | null;
-    /** Aborts when the sender is gone or the program stops. */
+    /** Aborts when the sender is gone. */
     gone: AbortSignal;
   }
 }
@@ -32,6 +32,8 @@ export type RouteParts = {
   readonly metrics: Metrics;
   /** True: answers are compared with what their endpoint promises. For tests; it costs time. */
   readonly checkAnswers: boolean;
+  /** Ends every open stream; other requests are finished. */
+  readonly stopping: AbortSignal;
 };
 
 /** Adds every bound route to the application. */
@@ -158,9 +160,10 @@ function sendDownload(reply: FastifyReply, download: Download): FastifyReply {
 
 async function streamEvents(
   { route, parts, request, reply }: Exchange,
-  call: Call,
+  given: Call,
   input: unknown,
 ): Promise<void> {
+  const call = { ...given, signal: AbortSignal.any([given.signal, parts.stopping]) };
   // The table's type promises a stream of values here; `bind` made sure of it.
   const values = route.handle(input, call, bodyOf(request)) as AsyncIterable<unknown>;
   let closed = () => {};

@@ -1,6 +1,5 @@
-import type { IncomingMessage, RequestListener, Server } from "node:http";
-import type { Socket } from "node:net";
-import { type Endpoint, ERRORS, type ErrorCode, fail, toProblem } from "@causeway/contract";
+import type { IncomingMessage } from "node:http";
+import { type Endpoint, type ErrorCode, fail, toProblem } from "@causeway/contract";
 import fastify, {
   type FastifyBaseLogger,
   type FastifyError,
@@ -31,10 +30,6 @@ export type AppParts = RouteParts &
     readonly webFolder: string;
     readonly log: Logger;
     readonly newId: () => string;
-    /** Aborts every open stream. */
-    readonly stopping: AbortSignal;
-    /** The server to answer on; a private one, for tests by `inject`, when absent. */
-    readonly server?: Server;
   };
 
 /** Largest JSON body: a pipeline of a thousand steps fits many times. */
@@ -44,21 +39,16 @@ const RETRY_SECONDS: Partial<Record<ErrorCode, number>> = { OVERLOADED: 1, UNAVA
 
 /** Makes the application: guards first, then the routes of the tables, health, sign-in and pages. */
 export function createApp(parts: AppParts): FastifyInstance {
-  const { server, newId, routes, log } = parts;
+  const { newId, routes, log } = parts;
   // The framework tells of its own failures only; requests are logged here.
   const logger: FastifyBaseLogger = log.child({}, { level: "error" });
   const app = fastify({
     loggerInstance: logger,
-    disableRequestLogging: true,
     genReqId: (request) => givenRequestId(request) ?? newId(),
     bodyLimit: LARGEST_JSON_BYTES,
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 2_000, ignoreTrailingSlash: false },
     frameworkErrors: (error, request, reply) => sendProblem(request, reply, error),
-    clientErrorHandler: refuseBrokenRequest,
-    ...(server === undefined
-      ? {}
-      : { serverFactory: (handler: RequestListener) => server.on("request", handler) }),
   });
   app.decorateRequest("caller", null);
   app.decorateRequest("gone");
@@ -86,7 +76,7 @@ export function createApp(parts: AppParts): FastifyInstance {
 /** Refuses before anything is read: foreign pages, then who is not known, then who may not. */
 async function guard(request: FastifyRequest, reply: FastifyReply, parts: AppParts): Promise<void> {
   reply.headers({ ...SECURITY_HEADERS, "x-request-id": request.id });
-  request.gone = goneSignal(reply, parts.stopping);
+  request.gone = goneSignal(reply);
   const { headers } = request;
   const credentials = {
     host: headers.host,
@@ -111,14 +101,14 @@ async function guard(request: FastifyRequest, reply: FastifyReply, parts: AppPar
   });
 }
 
-/** Aborts when the sender hangs up before the answer is complete, or the program stops. */
-function goneSignal(reply: FastifyReply, stopping: AbortSignal): AbortSignal {
+/** Aborts when the sender hangs up before the answer is complete. */
+function goneSignal(reply: FastifyReply): AbortSignal {
   const gone = new AbortController();
   const { raw } = reply;
   raw.once("close", () => {
     if (!raw.writableFinished) gone.abort(new Error("The caller hung up"));
   });
-  return AbortSignal.any([gone.signal, stopping]);
+  return gone.signal;
 }
 
 function observe(request: FastifyRequest, reply: FastifyReply, { metrics, log }: AppParts): void {
@@ -179,19 +169,6 @@ function matches({ path }: Endpoint, pathname: string): boolean {
   return (
     wanted.length === given.length &&
     wanted.every((part, index) => part.startsWith(":") || part === given[index])
-  );
-}
-
-/** Answers what is not HTTP; Node closes the connection otherwise without a word. */
-function refuseBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === "ECONNRESET" || !socket.writable) return;
-  const problem = toProblem(
-    fail("BAD_REQUEST", { message: "The request is not HTTP as this server knows it" }),
-  );
-  const body = JSON.stringify(problem);
-  const [status] = ERRORS.BAD_REQUEST;
-  socket.end(
-    `HTTP/1.1 ${status} Bad Request\r\ncontent-type: application/problem+json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
   );
 }
 

@@ -1,0 +1,157 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import {
+  composeConsumers,
+  composeControl,
+  composeLifecycle,
+  composePlatform,
+  composeRoutes,
+  composeSchedules,
+  type Foundation,
+  type Schedule,
+} from "./compose.ts";
+import { SYSTEM_SCOPE, systemCall } from "./platform/access/index.ts";
+import type { Config } from "./platform/config/index.ts";
+import { createHealth } from "./platform/health/index.ts";
+import { createJobs, type Jobs } from "./platform/jobs/index.ts";
+import { createMetrics } from "./platform/metrics/index.ts";
+import { createApp } from "./protocols/rest/create-app.ts";
+import { platformRoutes } from "./protocols/rest/platform.ts";
+
+/** What control is started with. */
+export type ControlOptions = Foundation & {
+  readonly http: Config["http"];
+  /** Where control answers, for links and for `about`. */
+  readonly url: string;
+  readonly version: string;
+  readonly databaseKind: "embedded" | "external";
+  readonly adminToken: string;
+  readonly gatewayToken: string;
+  readonly webFolder: string;
+  /** True: answers are compared with what their endpoints promise. */
+  readonly checkAnswers?: boolean;
+};
+
+/** Control, composed and ready to answer. */
+export type Control = Awaited<ReturnType<typeof createControl>>;
+
+/** Composes control: the application, and what it does by itself once `start` is called. */
+export async function createControl(options: ControlOptions) {
+  const { database, dataDir, log, now, newId, http, url, version, databaseKind } = options;
+  const startedAt = now();
+  const stopping = new AbortController();
+  const platform = composePlatform(options);
+  const lifecycle = composeLifecycle(platform);
+  const control = composeControl(platform, {
+    adminToken: options.adminToken,
+    gatewayToken: options.gatewayToken,
+    // One control per data folder: beside an embedded database there is no other.
+    aloneSince: databaseKind === "embedded" ? startedAt : null,
+  });
+  const health = createHealth({ db: database.db, stopping: stopping.signal });
+  const metrics = createMetrics({ countWork: platform.work.counts });
+
+  async function about() {
+    return {
+      version,
+      url,
+      gatewayUrl: await platform.gatewayUrl(),
+      startedAt: startedAt.toISOString(),
+      node: process.version,
+      database: { kind: databaseKind, version: await health.databaseVersion() },
+    };
+  }
+
+  const app = createApp({
+    routes: [
+      ...platformRoutes({ ...platform, ...control, about, publicUrl: () => http.publicUrl ?? url }),
+      ...composeRoutes(lifecycle),
+    ],
+    access: control.access,
+    idempotency: control.idempotency,
+    projects: control.projects,
+    metrics,
+    log,
+    newId,
+    version,
+    checkReady: health.checkReady,
+    // Cookies do not know ports: two installations on one machine must not sign each other out.
+    cookieName: `causeway-${createHash("sha256").update(dataDir).digest("hex").slice(0, 8)}`,
+    noAuth: http.noAuth,
+    allowedHosts: allowedHosts(http),
+    webFolder: options.webFolder,
+    checkAnswers: options.checkAnswers ?? false,
+    stopping: stopping.signal,
+  });
+  await app.ready();
+
+  const jobs = createJobs({ database, log });
+  let stopConsumers: (() => Promise<void>)[] = [];
+  let starting: Promise<void> | undefined;
+
+  /** Begins what control does by itself. Nothing of it delays an answer, so it is not awaited to be ready. */
+  function start(): Promise<void> {
+    starting ??= beginOwnWork();
+    return starting;
+  }
+
+  async function beginOwnWork(): Promise<void> {
+    stopConsumers = composeConsumers(platform, lifecycle).map((consumer) =>
+      platform.events.consume({
+        onFailure: (error) =>
+          log.error({ err: error, consumer: consumer.name }, "an event could not be handled"),
+        ...consumer,
+      }),
+    );
+    void countEvents();
+    await platform.database.db.transaction().execute((tx) =>
+      platform.events.record(tx, systemCall(SYSTEM_SCOPE, "control"), {
+        type: "platform.started",
+        subject: "/api/platform/about",
+        data: { version },
+      }),
+    );
+    await startSchedules(jobs, composeSchedules(platform, control, lifecycle));
+  }
+
+  async function countEvents(): Promise<void> {
+    try {
+      for await (const event of platform.events.tail(stopping.signal)) metrics.countEvent(event.type);
+    } catch (error) {
+      if (!stopping.signal.aborted) log.error({ err: error }, "events are no longer counted");
+    }
+  }
+
+  /** Ends streams, then schedules and consumers. Requests under way still find everything they need. */
+  async function stop(): Promise<void> {
+    await starting?.catch(() => undefined);
+    await jobs.stop().catch((error: unknown) => log.warn({ err: error }, "schedules did not stop in time"));
+    await Promise.all(stopConsumers.map((stopConsumer) => stopConsumer()));
+    await platform.events.close();
+    await app.close();
+  }
+
+  return {
+    app,
+    start,
+    /** Ends every open stream, so that readers go elsewhere and connections become idle. */
+    endStreams: () => stopping.abort(new Error("Control is stopping")),
+    stop,
+  };
+}
+
+async function startSchedules(jobs: Jobs, schedules: readonly Schedule[]): Promise<void> {
+  for (const { name, run } of schedules) jobs.define(name, ({ signal }) => run(signal), { exclusive: true });
+  await jobs.start();
+  for (const { name, expression } of schedules) await jobs.cron(name, { expression, timeZone: "UTC" });
+}
+
+/** Names by which control may be called: those that were given, and the address that it listens on. */
+function allowedHosts({ host, allowedHosts: given, publicUrl }: Config["http"]): string[] {
+  const own = host === "0.0.0.0" || host === "::" ? [] : [host.includes(":") ? `[${host}]` : host];
+  const proxy = publicUrl === undefined ? [] : [new URL(publicUrl).hostname];
+  return [...own, ...proxy, ...given].map((name) => name.toLowerCase());
+}
+
+/** The built pages of a clone. */
+export const WEB_FOLDER = join(import.meta.dirname, "..", "..", "web", "dist");
