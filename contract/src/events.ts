@@ -6,6 +6,7 @@ export const EVENT_TYPES = [
   "data.import-started",
   "data.import-failed",
   "data.version-created",
+  "data.version-restored",
   "experiments.run-started",
   "experiments.run-ended",
   "pipelines.version-deployed",

@@ -1,0 +1,92 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { DatasetVersion, Json } from "@causeway/contract";
+import type { Call } from "../../platform/access/index.ts";
+import type { Artifacts } from "../../platform/artifacts/index.ts";
+import type { Database, Tx } from "../../platform/database/index.ts";
+import type { Events } from "../../platform/events/index.ts";
+import type { LineageEdge } from "../../platform/lineage/index.ts";
+import type { RunTask, TaskDefinition } from "../../platform/processes/index.ts";
+import type { WorkDefinition } from "../../platform/work/index.ts";
+import type { Data } from "./data-service.ts";
+import { importJob } from "./import-job.ts";
+import { splitJob } from "./split-job.ts";
+import { importTask } from "./tasks/import-task.ts";
+import { type KeptVersion, keepVersion } from "./tasks/keep-version.ts";
+import { type PrepareOrder, prepareTask } from "./tasks/prepare-task.ts";
+import type { PreparedVersion } from "./tasks/prepared-version.ts";
+import { splitTask } from "./tasks/split-task.ts";
+
+/** What the worker's side of the stage is built from. */
+export interface DataWorkParts {
+  database: Database;
+  artifacts: Artifacts;
+  events: Events;
+  data: Data;
+  runTask: RunTask;
+  dataDir: string;
+  now: () => Date;
+}
+
+/** The stage's kinds of work. */
+export function dataWork({ database, data, ...parts }: DataWorkParts): WorkDefinition[] {
+  const jobs = { ...parts, db: database.db, versions: data };
+  return [importJob(jobs), splitJob(jobs)];
+}
+
+/** The stage's tasks: heavy computing over files. */
+export const dataTasks: TaskDefinition[] = [importTask, splitTask, prepareTask];
+
+/** How steps of pipelines read dataset versions and leave new ones. */
+export type DatasetDoor = ReturnType<typeof createDatasetDoor>;
+
+/** Makes what a worker needs to turn the Parquet files of a step into dataset versions. */
+export function createDatasetDoor(parts: {
+  data: Data;
+  artifacts: Artifacts;
+  runTask: RunTask;
+  dataDir: string;
+}) {
+  const { data, artifacts, runTask, dataDir } = parts;
+
+  /** Computes what a version is from Parquet files, in a process of its own, and puts its parts into the store. */
+  async function prepare(
+    files: { readonly paths: readonly string[]; readonly key: string | null; readonly name: string },
+    claim: { readonly attempt: string; readonly signal: AbortSignal },
+  ): Promise<KeptVersion> {
+    const attempt = `${claim.attempt}.${files.name.replaceAll(/[^A-Za-z0-9_-]/g, "_")}`;
+    const out = join(dataDir, "scratch", `${attempt}.out`);
+    const order: PrepareOrder = { paths: [...files.paths], name: files.name, key: files.key, out };
+    try {
+      const { result } = await runTask({
+        task: prepareTask.name,
+        input: order as unknown as Json, // made of JSON's own values
+        attempt,
+        signal: claim.signal,
+      });
+      return await keepVersion(artifacts, result as unknown as PreparedVersion); // written by the task of the same name
+    } finally {
+      await rm(out, { recursive: true, force: true });
+    }
+  }
+
+  /** Makes prepared rows the newest version of a dataset, in the caller's transaction. */
+  async function store(
+    tx: Tx,
+    call: Call,
+    version: {
+      readonly dataset: string;
+      readonly prepared: KeptVersion;
+      readonly source: DatasetVersion["source"];
+      readonly madeFrom?: readonly Pick<LineageEdge, "to" | "relation">[];
+    },
+  ): Promise<DatasetVersion> {
+    const { dataset, prepared, source, madeFrom = [] } = version;
+    const stored = await data.storeVersion(tx, call, { dataset, kept: prepared, source, madeFrom });
+    // Without `onlyAfter` nothing can have moved on.
+    if (stored.kind === "moved-on") throw new Error(`${dataset} was not stored`);
+    return stored.version;
+  }
+
+  return { resolve: data.resolve, prepare, store };
+}
