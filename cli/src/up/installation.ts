@@ -1,9 +1,9 @@
-import { mkdir } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import { CausewayError, fail } from "@causeway/contract";
 import { startChild } from "./child.ts";
 import { type ControlReady, ControlReady as ControlReadyMessage, WorkerReady } from "./child-message.ts";
 import { adoptGateway, type GatewayLaunch, startGateway } from "./gateway-process.ts";
+import { makeFolder } from "./make-folder.ts";
 import { PROGRAMS } from "./programs.ts";
 import { type Running, type Supervised, supervise } from "./supervised.ts";
 import { removeUpFile, writeUpFile } from "./up-file.ts";
@@ -150,7 +150,7 @@ function runningOf(process: import("node:child_process").ChildProcess): Running 
 
 async function makeDataDir(dataDir: string): Promise<void> {
   try {
-    await mkdir(dataDir, { recursive: true, mode: 0o700 });
+    await makeFolder(dataDir);
   } catch (cause) {
     throw fail("DATA_DIR_UNWRITABLE", {
       message: `the data folder ${dataDir} cannot be made`,
