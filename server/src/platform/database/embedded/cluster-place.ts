@@ -125,7 +125,8 @@ async function adoptEmpty({ uid, newId }: PlaceOptions, home: string): Promise<M
   return marker;
 }
 
-function readMarker(home: string): Marker | undefined {
+/** Reads `cluster.json` of a cluster's home; undefined where there is none. */
+export function readMarker(home: string): Marker | undefined {
   const path = join(home, "cluster.json");
   if (!existsSync(path)) return undefined;
   try {

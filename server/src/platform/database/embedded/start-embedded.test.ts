@@ -22,6 +22,7 @@ import pg from "pg";
 import { pino } from "pino";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { openDatabase } from "../open-database.ts";
+import { abandonedClusters } from "./abandoned-clusters.ts";
 import { canEnter } from "./account.ts";
 import { findBinaries, readBinaries } from "./binaries.ts";
 import { isRunning } from "./postmaster.ts";
@@ -170,6 +171,10 @@ describe("a new data folder", () => {
     expect(host).toMatch(/^\/tmp\/causeway-socket-/);
     expect(modeOf(host)).toBe("700");
     expect(await query(embedded.url, "select 1 as one")).toEqual([{ one: 1 }]);
+    const { pid, url } = embedded;
+    process.kill(pid, "SIGKILL");
+    while (embedded.pid === pid) await sleep(5);
+    expect(await query(url, "select 2 as two")).toEqual([{ two: 2 }]);
     await embedded.stop();
     expect(existsSync(host)).toBe(false);
   });
@@ -422,6 +427,18 @@ describe.runIf(IS_ROOT)("as root", () => {
     await embedded.stop();
     const again = await start(dataDir);
     expect(await query(again.url, "select one from kept")).toEqual([{ one: 1 }]);
+  });
+
+  it("names the clusters of deleted data folders, and keeps them", async () => {
+    const shared = newFolder("shared");
+    const home = newFolder("deleted", 0o700);
+    await (await start(join(home, "data"), { sharedFolder: shared })).stop();
+    const cluster = realpathSync(join(home, "data/postgres"));
+    expect(abandonedClusters(shared)).toEqual([]);
+    rmSync(join(home, "data"), { recursive: true });
+    expect(abandonedClusters(shared)).toEqual([cluster]);
+    await start(join(home, "data"), { sharedFolder: shared });
+    expect(abandonedClusters(shared)).toEqual([cluster]);
   });
 
   it("runs a copy of programs that lie in a 0700 home, made once", async () => {

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fail } from "@causeway/contract";
 import type { BaseLogger } from "pino";
+import { abandonedClusters } from "./abandoned-clusters.ts";
 import { type Binaries, findBinaries, reachableBinaries } from "./binaries.ts";
 import { type ClusterPlace, placeCluster, removePlace, writeMarker } from "./cluster-place.ts";
 import { ensureCluster } from "./create-cluster.ts";
@@ -17,7 +18,7 @@ export type DatabaseLog = Pick<BaseLogger, "info" | "warn" | "error">;
 
 /** The PostgreSQL of a data folder, running. */
 export interface Embedded {
-  /** For drivers. It changes only when the data folder's path is too long for a socket and the server was restarted. */
+  /** For drivers; it stays the same when the server is started again. */
   readonly url: string;
   readonly pid: number;
   /** True when this start made the cluster. */
@@ -45,10 +46,10 @@ export interface EmbeddedOptions {
 const SHARED_FOLDER = "/var/lib/causeway";
 const WATCH_MS = 200;
 const STOP_WITHIN_MS = 6_000;
-const RESTARTS = 5;
+const RESTARTS = 10;
 
 /** A server that ran this long before it died has earned a fresh count of restarts. */
-const STEADY_MS = 60_000;
+const STEADY_MS = 10_000;
 
 /**
  * Creates the cluster of a data folder unless it is there, then adopts its running server or starts one, and keeps it
@@ -61,6 +62,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     throw explainFolderFailure(error, dataDir);
   });
   let server = first.server;
+  if (created) hintAtAbandoned(options);
   const adopted = server.origin === "adopted";
   const tookMs = Math.round(performance.now() - began);
   log.info({ pid: server.pid, home: place.home, created, adopted, tookMs }, "database is ready");
@@ -140,6 +142,12 @@ async function bringUp({ dataDir, sharedFolder: shared = SHARED_FOLDER, ...given
   const server = await runServer(found, binaries);
   const place = await completeCluster(found, server);
   return { place, binaries, server, created: !found.marker.complete };
+}
+
+function hintAtAbandoned({ sharedFolder = SHARED_FOLDER, log }: EmbeddedOptions): void {
+  const abandoned = abandonedClusters(sharedFolder);
+  if (abandoned.length === 0) return;
+  log.warn({ abandoned }, "the data folders of these databases are gone; rm -r them if you do not need them");
 }
 
 /** The last steps of a creation; a kill between them is made good by the next start. */

@@ -11,7 +11,7 @@ import { explainSpawnFailure, type Program, spawnProgram } from "./run-program.t
 import { classifyFailure, explainServerFailure } from "./server-failure.ts";
 import { openServerLog } from "./server-log.ts";
 import { serverArguments, socketUrl } from "./server-settings.ts";
-import { findSocketFolder, makeSocketFolder, removeSocketFolder, SOCKET } from "./socket-folder.ts";
+import { claimSocketFolder, findSocketFolder, removeSocketFolder, SOCKET } from "./socket-folder.ts";
 import { withConnection } from "./with-connection.ts";
 
 const POLL_MS = 3;
@@ -31,12 +31,14 @@ export async function runServer(place: ClusterPlace, binaries: Binaries): Promis
   for (;;) {
     const adopted = await adoptServer(place);
     if (adopted !== undefined) return adopted;
-    await clearRemains(place);
-    const result = await tryStart(place, binaries);
+    const socketFolder = await claimSocketFolder(place, readPostmaster(dataOf(place))?.socketFolder);
+    await clearRemains(place, socketFolder);
+    const result = await tryStart(place, { binaries, socketFolder });
     if ("pid" in result) return result;
     const reason = classifyFailure(result.output);
     const mayPass = reason === "memory-held" || reason === "still-running";
     if (!mayPass || performance.now() > deadline) {
+      await removeSocketFolder(socketFolder);
       throw explainServerFailure("starting it", place.home, result.output);
     }
     if (reason === "memory-held") endOrphans(place);
@@ -80,23 +82,20 @@ async function answers(socketFolder: string): Promise<boolean> {
   }
 }
 
-/** Removes what a dead server left and would mislead a new one, such as a process number that is in use again. */
-async function clearRemains(place: ClusterPlace): Promise<void> {
+/** Removes what a dead server left and would mislead a new one: process numbers that are in use again. */
+async function clearRemains(place: ClusterPlace, socketFolder: string): Promise<void> {
   const data = dataOf(place);
   const remains = readPostmaster(data);
-  if (remains === undefined) return;
-  await removeSocketFolder(remains.socketFolder);
-  if (!isRunning(remains.pid)) return;
+  if (remains === undefined || !isRunning(remains.pid)) return;
   await rm(join(data, "postmaster.pid"), { force: true });
-  await rm(join(place.home, `${SOCKET}.lock`), { force: true });
+  await rm(join(socketFolder, `${SOCKET}.lock`), { force: true });
 }
 
 async function tryStart(
   place: ClusterPlace,
-  binaries: Binaries,
+  { binaries, socketFolder }: { binaries: Binaries; socketFolder: string },
 ): Promise<RunningServer | { output: string }> {
   const data = dataOf(place);
-  const socketFolder = await makeSocketFolder(place);
   const log = await openServerLog(place.dataDir);
   const program: Program = {
     path: join(binaries.folder, "bin/postgres"),
@@ -107,9 +106,7 @@ async function tryStart(
     // A group of its own: neither Ctrl-C in the terminal nor the death of this process reaches the server.
     const child = spawnProgram(program, { stdio: ["ignore", log.fd, log.fd], detached: true });
     const pid = await waitUntilReady(child, { program, data });
-    if (pid !== undefined) return { pid, socketFolder, origin: "started" };
-    await removeSocketFolder(socketFolder);
-    return { output: log.tail() };
+    return pid === undefined ? { output: log.tail() } : { pid, socketFolder, origin: "started" };
   } finally {
     log.close();
   }
