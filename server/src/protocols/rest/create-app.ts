@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { type Endpoint, type ErrorCode, fail, toProblem } from "@causeway/contract";
+import { type Endpoint, type ErrorCode, fail, type Permission, toProblem } from "@causeway/contract";
 import fastify, {
   type FastifyBaseLogger,
   type FastifyError,
@@ -37,8 +37,19 @@ const LARGEST_JSON_BYTES = 16 * 1024 * 1024;
 
 const RETRY_SECONDS: Partial<Record<ErrorCode, number>> = { OVERLOADED: 1, UNAVAILABLE: 1 };
 
+/** A route as it was added: what it asks of its caller. */
+export type AddedRoute = {
+  readonly method: string;
+  readonly url: string;
+  readonly permission: Permission | null;
+};
+
+/** The application, and every route that it answers. */
+export type App = { readonly app: FastifyInstance; readonly routes: readonly AddedRoute[] };
+
 /** Makes the application: guards first, then the routes of the tables, health, sign-in and pages. */
-export function createApp(parts: AppParts): FastifyInstance {
+export function createApp(parts: AppParts): App {
+  const added: AddedRoute[] = [];
   const { newId, routes, log } = parts;
   // The framework tells of its own failures only; requests are logged here.
   const logger: FastifyBaseLogger = log.child({}, { level: "error" });
@@ -52,8 +63,10 @@ export function createApp(parts: AppParts): FastifyInstance {
   });
   app.decorateRequest("caller", null);
   app.decorateRequest("gone");
-  app.addHook("onRoute", ({ url, config }) => {
-    if (config?.open === true || config?.permission !== undefined) return;
+  app.addHook("onRoute", ({ url, method, config }) => {
+    const { open, permission = null } = config ?? {};
+    for (const one of [method].flat()) added.push({ method: one, url, permission });
+    if (open === true || permission !== null) return;
     throw new Error(`The route ${url} names neither a permission nor that it is open`);
   });
   app.addHook("onRequest", (request, reply) => guard(request, reply, parts));
@@ -70,7 +83,7 @@ export function createApp(parts: AppParts): FastifyInstance {
   addSignIn(app, parts);
   addBoundRoutes(app, routes, parts);
   addPages(app, { folder: parts.webFolder });
-  return app;
+  return { app, routes: added };
 }
 
 /** Refuses before anything is read: foreign pages, then who is not known, then who may not. */
@@ -112,11 +125,11 @@ function goneSignal(reply: FastifyReply): AbortSignal {
 }
 
 function observe(request: FastifyRequest, reply: FastifyReply, { metrics, log }: AppParts): void {
-  const { url: route = "unknown", method } = request.routeOptions;
+  const { url: route = "unknown" } = request.routeOptions;
   const isStream = reply.getHeader("content-type")?.toString().startsWith("text/event-stream") === true;
   if (!isStream) {
     const seconds = reply.elapsedTime / 1000;
-    metrics.observeRequest({ method: String(method), route, status: reply.statusCode, seconds });
+    metrics.observeRequest({ method: request.method, route, status: reply.statusCode, seconds });
   }
   log.debug({ requestId: request.id, method: request.method, route, status: reply.statusCode }, "answered");
 }
