@@ -62,7 +62,7 @@ export async function createControl(options: ControlOptions) {
     };
   }
 
-  const app = createApp({
+  const { app, routes } = createApp({
     routes: [
       ...platformRoutes({ ...platform, ...control, about, publicUrl: () => http.publicUrl ?? url }),
       ...composeRoutes(lifecycle),
@@ -133,6 +133,7 @@ export async function createControl(options: ControlOptions) {
 
   return {
     app,
+    routes,
     start,
     /** Ends every open stream, so that readers go elsewhere and connections become idle. */
     endStreams: () => stopping.abort(new Error("Control is stopping")),

@@ -60,6 +60,7 @@ async function serveControl(
   const port = await listen(http.server, config.http.host, config.http.port);
   const url = `http://${hostInUrl(config.http.host)}:${port}`;
 
+  let stopping = false;
   // The database starts while the modules load: the one waits for a process, the other computes.
   const database = import("./platform/database/index.ts").then(
     async ({ migrate, openDatabase, startEmbedded }) => {
@@ -68,7 +69,10 @@ async function serveControl(
       const opened = openDatabase({
         url: databaseUrl,
         applicationName: "causeway control",
-        onConnectionError: (error) => log.warn({ err: error }, "a database connection was lost"),
+        onConnectionError: (error) => {
+          // While control ends, so do its connections.
+          if (!stopping) log.warn({ err: error }, "a database connection was lost");
+        },
       });
       await migrate(opened);
       return { opened, embedded, databaseUrl };
@@ -95,6 +99,7 @@ async function serveControl(
   http.serve((request, response) => control.app.routing(request, response));
   await held.announce(url);
   onStop(async (keepDatabase) => {
+    stopping = true;
     log.info("control is stopping");
     control.endStreams();
     await http.close(FINISH_WITHIN_MS);
@@ -104,7 +109,7 @@ async function serveControl(
     await held.release();
     log.info("control has stopped");
   });
-  log.info({ url, pid: process.pid }, "control is ready");
+  log.info({ url }, "control is ready");
   process.send?.({ kind: "ready", url, databaseUrl, gatewayToken: tokens.gatewayToken });
   control
     .start()

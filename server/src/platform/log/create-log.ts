@@ -32,7 +32,7 @@ export function createLog({ dataDir, role, level, console }: LogOptions): Logger
   // A full disk must not end the program because of its log.
   sink.on("error", () => {});
   return pino(
-    { level, base: { role, pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime },
+    { level, base: { role, process: process.pid }, timestamp: pino.stdTimeFunctions.isoTime },
     multistream([
       { level, stream: { write: (line: string) => sink.write(hideSecrets(line)) } },
       { level: "warn", stream: { write: (line: string) => console.write(shortLine(hideSecrets(line))) } },
