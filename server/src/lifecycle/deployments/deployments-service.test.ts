@@ -12,9 +12,7 @@ import { createEvents } from "../../platform/events/index.ts";
 import { createLineage } from "../../platform/lineage/index.ts";
 import { createRegistry } from "../registry/index.ts";
 import { keyDigest } from "./api-key.ts";
-import { createDeploymentsService, notifyDeployment } from "./deployments-service.ts";
-import { createGatewaysService } from "./gateways-service.ts";
-import { createKeysService } from "./keys-service.ts";
+import { createDeployments } from "./deployments-service.ts";
 
 const { database, db } = await testDatabase();
 const folder = mkdtempSync("/tmp/causeway-deployments-");
@@ -41,22 +39,17 @@ const registry = createRegistry({
   newId,
   now,
 });
-const deployments = createDeploymentsService({
+const deployments = createDeployments({
   database,
+  dataDir: folder,
   events,
+  artifacts,
   lineage,
   registry,
   gatewayUrl: () => "http://127.0.0.1:7421",
-  now,
-});
-const keys = createKeysService({ database, events, newId, now });
-const gateways = createGatewaysService({
-  database,
-  events,
-  artifacts,
-  registry,
   readers: async () => ["d".repeat(64)],
-  notifyDeployment,
+  newId,
+  now,
 });
 
 const dev = systemCall({ project: "default", environment: "dev" }, "tester");
@@ -102,7 +95,7 @@ function report(gateway: string, said: [deployment: string, revision: number, st
     loadMs: state === "ready" ? 12 : null,
     problem: state === "failed" ? "GOLDEN_MISMATCH: row 0" : null,
   }));
-  return gateways.reportGateway({ gateway, reports }, call);
+  return deployments.reportGateway({ gateway, reports }, call);
 }
 
 /** A gateway that was last heard of a while ago. */
@@ -128,7 +121,7 @@ beforeAll(async () => {
   await registry.assignAlias({ model: "churn", alias: "champion", version: 1 }, dev);
 });
 
-it("O1/serves an alias under a name, pending until a gateway has it", async () => {
+it("serves an alias under a name, pending until a gateway has it", async () => {
   const deployment = await deployments.createDeployment({ name: "churn", serve: "churn@champion" }, dev);
   expect(deployment).toMatchObject({
     state: "pending",
@@ -167,7 +160,7 @@ it("is ready when every live gateway has it", async () => {
   });
 });
 
-it("O2/switches on a new reference; what served goes on until the new one is ready", async () => {
+it("switches on a new reference; what served goes on until the new one is ready", async () => {
   const switched = await deployments.updateDeployment({ deployment: "churn", serve: "churn@2" }, dev);
   expect(switched).toMatchObject({
     state: "pending",
@@ -198,11 +191,7 @@ it("makes no revision where the reference means what is served already", async (
 it("follows its alias, once for each move, in its environment alone", async () => {
   await registry.assignAlias({ model: "churn", alias: "champion", version: 1 }, prod);
   await deployments.createDeployment({ name: "churn", serve: "churn@champion" }, prod);
-  const stop = events.consume({
-    name: "deployments",
-    types: ["registry.version-assigned", "registry.version-registered"],
-    handle: deployments.handleRegistryEvent,
-  });
+  const stop = events.consume(deployments.consumer);
   const following = deployments.followDeployment({ deployment: "churn" }, dev);
   await registry.assignAlias({ model: "churn", alias: "champion", version: 2 }, dev);
   const moved = await until(following, ({ revision }) => revision.version === 2);
@@ -210,18 +199,14 @@ it("follows its alias, once for each move, in its environment alone", async () =
   expect((await get("churn", prod)).revision).toMatchObject({ number: 1, version: 1 });
 
   const [event] = (await events.list({ limit: 1, stage: "registry" }, dev)).items;
-  await db.transaction().execute((tx) => deployments.handleRegistryEvent(tx, event!, dev));
+  await db.transaction().execute((tx) => deployments.consumer.handle(tx, event!, dev));
   expect((await get("churn")).revision.number).toBe(4);
   await stop();
 });
 
 it("follows the newest version where it serves latest", async () => {
   await deployments.createDeployment({ name: "newest", serve: "churn@latest" }, dev);
-  const stop = events.consume({
-    name: "deployments",
-    types: ["registry.version-assigned", "registry.version-registered"],
-    handle: deployments.handleRegistryEvent,
-  });
+  const stop = events.consume(deployments.consumer);
   const following = deployments.followDeployment({ deployment: "newest" }, dev);
   await addVersion("churn");
   const moved = await until(following, ({ revision }) => revision.version === 4);
@@ -244,7 +229,7 @@ it("tells gateways at once what changed, and nothing twice", async () => {
   const leaving = new AbortController();
   const states: DesiredState[] = [];
   const reading = (async () => {
-    for await (const state of gateways.desiredState({ gateway: "g1" }, { ...dev, signal: leaving.signal }))
+    for await (const state of deployments.desiredState({ gateway: "g1" }, { ...dev, signal: leaving.signal }))
       states.push(state);
   })();
   await expect.poll(() => states.length).toBe(1);
@@ -260,10 +245,10 @@ it("tells gateways at once what changed, and nothing twice", async () => {
   });
   expect(states[0]!.readers).toEqual(["d".repeat(64)]);
 
-  const { key, secret } = await keys.createKey({ deployment: "churn", name: "curl" }, dev);
+  const { key, secret } = await deployments.createKey({ deployment: "churn", name: "curl" }, dev);
   expect(secret).toMatch(/^cwk_[\w-]{43}$/);
   await expect.poll(() => states.at(-1)!.deployments.flatMap((one) => one.keys)).toEqual([keyDigest(secret)]);
-  await keys.revokeKey({ deployment: "churn", key: key.id }, dev);
+  await deployments.revokeKey({ deployment: "churn", key: key.id }, dev);
   await expect.poll(() => states.at(-1)!.deployments.flatMap((one) => one.keys)).toEqual([]);
   await report("g1", [["churn", 4, "ready"]]);
   expect(states).toHaveLength(3);
@@ -272,8 +257,8 @@ it("tells gateways at once what changed, and nothing twice", async () => {
   await reading;
 });
 
-it("keeps of a key its digest only, and says who made and ended it", async () => {
-  const { items } = await keys.listKeys({ deployment: "churn", limit: 10 }, dev);
+it("O1/keys keeps of a key its digest only, and says who made and ended it", async () => {
+  const { items } = await deployments.listKeys({ deployment: "churn", limit: 10 }, dev);
   expect(items).toEqual([
     expect.objectContaining({
       name: "curl",
@@ -289,22 +274,22 @@ it("keeps of a key its digest only, and says who made and ended it", async () =>
     "deployments.key-revoked",
     "deployments.key-created",
   ]);
-  await expect(keys.revokeKey({ deployment: "churn", key: newId() }, dev)).rejects.toMatchObject({
+  await expect(deployments.revokeKey({ deployment: "churn", key: newId() }, dev)).rejects.toMatchObject({
     code: "NOT_FOUND",
   });
 });
 
 it("gives gateways the files of served versions and no others", async () => {
-  const { stream, bytes } = await gateways.downloadModelFile({ digest: files[1]!.digest });
+  const { stream, bytes } = await deployments.downloadModelFile({ digest: files[1]!.digest });
   expect((await stream.toArray()).join("")).toHaveLength(bytes);
   const other = await artifacts.write(Readable.from(["somebody's data"]));
-  await expect(gateways.downloadModelFile({ digest: other.digest })).rejects.toMatchObject({
+  await expect(deployments.downloadModelFile({ digest: other.digest })).rejects.toMatchObject({
     code: "NOT_FOUND",
   });
 });
 
 it("ends with its keys, and numbers its revisions on when the name is taken again", async () => {
-  const { secret } = await keys.createKey({ deployment: "churn", name: "curl" }, dev);
+  const { secret } = await deployments.createKey({ deployment: "churn", name: "curl" }, dev);
   const ending: Deployment[] = [];
   const following = (async () => {
     for await (const state of deployments.followDeployment({ deployment: "churn" }, dev)) ending.push(state);
@@ -321,7 +306,7 @@ it("ends with its keys, and numbers its revisions on when the name is taken agai
   expect(open.map(({ sha256 }) => sha256)).not.toContain(keyDigest(secret));
 });
 
-it("R3/leads from a deployment to the versions that it served", async () => {
+it("R3/back leads from a deployment to the versions that it served", async () => {
   const { edges } = await lineage.trace(
     { subject: "/api/deployments/deployments/churn", direction: "causes" },
     dev,

@@ -7,9 +7,9 @@ import { keysetPage, uuidCursor } from "../../platform/paging/index.ts";
 import { keyDigest, keyText } from "./api-key.ts";
 import { DESIRED_CHANGED } from "./change-stream.ts";
 import { deploymentPath } from "./deployment-path.ts";
-import { noDeployment } from "./deployments-service.ts";
 import { type DeploymentKey, deploymentsStore } from "./deployments-store.ts";
 import { keysStore } from "./keys-store.ts";
+import { noDeployment } from "./serving-service.ts";
 
 const KEY_BYTES = 32;
 

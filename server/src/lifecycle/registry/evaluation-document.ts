@@ -1,5 +1,5 @@
 import { EvaluationReport, GoldenRow, Signature } from "@causeway/contract";
-import type { z } from "zod";
+import { z } from "zod";
 
 /**
  * What `evaluate` writes as its `report` output: the report itself, and beside it what `register` needs to know of the
@@ -8,5 +8,7 @@ import type { z } from "zod";
 export const EvaluationDocument = EvaluationReport.extend({
   signature: Signature,
   golden: GoldenRow.array(),
+  /** REST path and title of the dataset version that the rows are. */
+  evaluatedOn: z.object({ subject: z.string(), title: z.string() }),
 });
 export type EvaluationDocument = z.infer<typeof EvaluationDocument>;

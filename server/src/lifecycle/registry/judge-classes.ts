@@ -19,7 +19,7 @@ export interface Judge {
 
 /**
  * Judges a classifier. Its classes are those of its scores, in their order; without scores, those that occur. `positive`
- * is the judged class of two, the second unless given.
+ * is the judged class of two, the rarer one unless given.
  */
 export function judgeClasses(options: {
   target: string;
@@ -65,7 +65,7 @@ export function judgeClasses(options: {
   function finish(): Judgement {
     const truth = Int32Array.from(truths);
     const classes = labels.length;
-    const positive = classes === 2 ? positiveOf(labels, options.positive) : null;
+    const positive = classes === 2 ? positiveOf(labels, truth, options.positive) : null;
     const predicted = Int32Array.from(predictions);
     const estimates: Estimate[] = METRICS.labels.map((metric) =>
       plain(metric.name, metric.score({ truth, predicted, classes, positive })),
@@ -109,8 +109,11 @@ export function judgeClasses(options: {
   return { add, finish };
 }
 
-function positiveOf(labels: readonly string[], asked: string | null): number {
-  if (asked === null) return 1;
+function positiveOf(labels: readonly string[], truth: Int32Array, asked: string | null): number {
+  if (asked === null) {
+    const seconds = truth.reduce((sum, label) => sum + label, 0);
+    return seconds * 2 <= truth.length ? 1 : 0;
+  }
   const label = matchLabel(asked, labels);
   if (label !== undefined) return labels.indexOf(label);
   throw fail("INVALID_FIELD", {

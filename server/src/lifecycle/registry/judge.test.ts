@@ -41,6 +41,15 @@ it("judges two classes by AUC with DeLong's interval, labels, log-loss and Brier
   expect(found.calibration?.reduce((sum, bin) => sum + bin.rows, 0)).toBe(12);
 });
 
+it("judges the rarer class of two", () => {
+  const rows: [Truth, Prediction][] = [
+    ["Yes", churn(0.9)],
+    ["Yes", churn(0.8)],
+    ["No", churn(0.2)],
+  ];
+  expect(judged(rows).positive).toBe("No");
+});
+
 it("judges the class that it is told to", () => {
   const rows: [Truth, Prediction][] = [
     ["Yes", churn(0.9)],

@@ -53,7 +53,7 @@ const version: ModelVersion = {
   createdBy: { kind: "user", id: "1", name: "Mai_N" },
 };
 
-it("R1/writes the card from the record", () => {
+it("R1/card writes the card from the record", () => {
   const card = renderModelCard(version);
   for (const line of [
     "# churn, version 3",

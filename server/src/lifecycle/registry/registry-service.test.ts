@@ -11,8 +11,8 @@ import { createAudit } from "../../platform/audit/index.ts";
 import { createEvents } from "../../platform/events/index.ts";
 import { createLineage } from "../../platform/lineage/index.ts";
 import type { ModelProgram } from "./model-program.ts";
-import type { NewVersion } from "./new-version.ts";
 import { createRegistry } from "./registry-service.ts";
+import type { NewVersion } from "./version-service.ts";
 
 const { database, db } = await testDatabase();
 const folder = mkdtempSync("/tmp/causeway-registry-");
@@ -104,7 +104,7 @@ const draft = (name: string): NewVersion => ({
 const add = (name: string, call = dev) =>
   db.transaction().execute((tx) => registry.add(tx, call, draft(name)));
 
-it("R1/registers a file of a run with signature, digest, golden rows and the run's record", async () => {
+it("R1/models R2/signature R2/digest registers a file of a run with signature, digest, golden rows and the run's record", async () => {
   const version = await registry.register(
     {
       model: "from run",
@@ -137,7 +137,7 @@ it("leaves nothing behind of a file that is not a model", async () => {
   await expect(registry.getModel({ model: "never" }, dev)).rejects.toMatchObject({ code: "NOT_FOUND" });
 });
 
-it("R1/numbers versions without gaps, also when many register at once and some fail", async () => {
+it("R1/models numbers versions without gaps, also when many register at once and some fail", async () => {
   const attempts = Array.from({ length: 20 }, (_, i) =>
     db.transaction().execute(async (tx) => {
       const version = await registry.add(tx, dev, draft("crowd"));
@@ -164,7 +164,7 @@ it("pages versions newest first and models by name", async () => {
   expect(next.items.map(({ name }) => name)).toEqual(["from run"]);
 });
 
-it("R1/moves an alias per environment and keeps its history", async () => {
+it("R1/aliases moves an alias per environment and keeps its history", async () => {
   await add("moved");
   await add("moved");
   clock.now = new Date("2026-11-21T11:00:00.000Z");
@@ -223,14 +223,14 @@ it("keeps projects apart", async () => {
   expect((await registry.listModels({ limit: 10 }, elsewhere)).items).toHaveLength(1);
 });
 
-it("R3/links a version to its run, its pipeline run and its data", async () => {
+it("R3/back links a version to its run, its pipeline run and its data", async () => {
   const around = await registry.getVersionLineage({ model: "from run", version: 1 }, dev);
   const edges = around.edges.map(({ relation, to }) => [relation, to]);
   expect(edges).toContainEqual(["trained-in", `/api/experiments/runs/${run.id}`]);
   expect(edges).toContainEqual(["trained-on", `/api/data/datasets/customers/versions/${"b".repeat(64)}`]);
 });
 
-it("R2/gives back the file byte for byte, and names those it has", async () => {
+it("R2/size gives back the file byte for byte, and names those it has", async () => {
   const { stream, bytes } = await registry.downloadFile(
     { model: "from run", version: 1, path: "model.onnx" },
     dev,

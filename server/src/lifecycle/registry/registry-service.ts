@@ -22,9 +22,9 @@ import { keysetPage, uuidCursor } from "../../platform/paging/index.ts";
 import { renderModelCard } from "./model-card.ts";
 import type { ModelProgram } from "./model-program.ts";
 import { checkAliasName, parseModelReference } from "./model-reference.ts";
-import { createVersionAdder, type NewVersion } from "./new-version.ts";
 import { aliasPath, modelPath, versionPath } from "./registry-paths.ts";
 import { registryStore, type StoredAlias, type StoredModel, type StoredVersion } from "./registry-store.ts";
+import { createVersionService, type NewVersion } from "./version-service.ts";
 
 /** What registering from a run reads of experiments. */
 export type RunReader = {
@@ -56,7 +56,7 @@ export type Registry = ReturnType<typeof createRegistry>;
 export function createRegistry(parts: RegistryParts) {
   const { database, artifacts, events, lineage, runs, models, now, newId } = parts;
   const { db } = database;
-  const add = createVersionAdder(parts);
+  const { add } = createVersionService(parts);
 
   /** Registers a file of a run. The model must load with the signature and answer the examples before it is kept. */
   async function register(

@@ -41,11 +41,11 @@ export type VersionParts = {
 };
 
 /**
- * Makes what adds the next version of a model in a caller's transaction. Numbers have no gaps, because a transaction that
+ * Makes the service that adds the next version of a model in a caller's transaction. Numbers have no gaps, because a transaction that
  * fails gives its number back; writers of one model wait for each other from here to their commit.
  */
-export function createVersionAdder({ artifacts, events, lineage, now }: VersionParts) {
-  return async function addVersion(tx: Tx, call: Call, draft: NewVersion): Promise<ModelVersion> {
+export function createVersionService({ artifacts, events, lineage, now }: VersionParts) {
+  async function add(tx: Tx, call: Call, draft: NewVersion): Promise<ModelVersion> {
     const createdAt = now();
     const { project } = call.scope;
     const store = registryStore(tx);
@@ -77,7 +77,9 @@ export function createVersionAdder({ artifacts, events, lineage, now }: VersionP
       data: { model: stored.model, version, digest: stored.digest, format: stored.format, run: stored.run },
     });
     return { ...stored, aliases: [] };
-  };
+  }
+
+  return { add };
 }
 
 type Made = Pick<ModelVersion, "model" | "version" | "run" | "pipelineRun" | "record">;

@@ -1,0 +1,32 @@
+/** What is known of a closed segment that waits. */
+export interface WaitingSegment {
+  readonly gateway: string;
+  readonly segment: string;
+  readonly bytes: number;
+  readonly modifiedAt: Date;
+}
+
+/** Closed segments wait for each other this long, so that files do not get too many. */
+const LONGEST_WAIT_MS = 5 * 60_000;
+/** With this much waiting, none waits longer. */
+const ENOUGH_BYTES = 32 * 2 ** 20;
+/** What one compaction takes on: it runs in bounded memory and time. */
+const MOST_BYTES = 256 * 2 ** 20;
+
+/** Chooses the segments to compact now, oldest first; none while it is worth waiting for more. */
+export function chooseSegments<Segment extends WaitingSegment>(
+  waiting: readonly Segment[],
+  now: Date,
+): Segment[] {
+  const bytes = waiting.reduce((sum, segment) => sum + segment.bytes, 0);
+  const oldest = Math.min(...waiting.map(({ modifiedAt }) => modifiedAt.getTime()));
+  const isDue = bytes >= ENOUGH_BYTES || now.getTime() - oldest >= LONGEST_WAIT_MS;
+  if (waiting.length === 0 || !isDue) return [];
+  const inOrder = waiting.toSorted((a, b) => (a.segment < b.segment ? -1 : 1));
+  let taken = 0;
+  return inOrder.filter((segment, place) => {
+    const fits = place === 0 || taken + segment.bytes <= MOST_BYTES;
+    if (fits) taken += segment.bytes;
+    return fits;
+  });
+}

@@ -1,0 +1,136 @@
+import type { Column, Json, SignatureInput } from "@causeway/contract";
+import { identifier, literal, openDuck, parquet } from "../../data/index.ts";
+import type { Truth } from "../judge-classes.ts";
+import type { ModelColumn } from "../signature-inputs.ts";
+
+/** Text columns with more values than this have no list of categories in the signature. */
+const MOST_CATEGORIES = 100;
+const MEMORY_BYTES = 256 * 2 ** 20;
+
+/** One row to be judged: the record as JSON text, and what was true. */
+export interface EvaluationRow {
+  readonly record: string;
+  readonly truth: Truth;
+}
+
+/** The rows of a dataset version as a model sees them; rows without a target are left out everywhere. */
+export type EvaluationRows = Awaited<ReturnType<typeof openEvaluationRows>>;
+
+/** Opens the Parquet files of a version; a stream of rows takes a few megabytes however many there are. */
+export async function openEvaluationRows(source: {
+  readonly paths: readonly string[];
+  readonly schema: readonly Column[];
+  readonly target: string;
+  /** Where what does not fit into memory goes. */
+  readonly temporary: string;
+}) {
+  const { paths, schema, target } = source;
+  const duck = await openDuck({ threads: 1, memoryBytes: MEMORY_BYTES, temporary: source.temporary });
+  const typeOf = new Map(schema.map(({ name, type }) => [name, type]));
+  const judged = `from ${parquet(paths)} where ${identifier(target)} is not null`;
+
+  async function count(): Promise<{ total: number; judged: number }> {
+    const [row] = await duck.rows(
+      `select count(*)::double, count(${identifier(target)})::double from ${parquet(paths)}`,
+    );
+    return { total: Number(row?.[0]), judged: Number(row?.[1]) };
+  }
+
+  /** The target's values as text, sorted; at most `limit`. */
+  async function targetValues(limit: number): Promise<string[]> {
+    const text = `${identifier(target)}::varchar`;
+    const rows = await duck.rows(`select distinct ${text} ${judged} order by 1 limit ${limit}`);
+    return rows.map(([value]) => String(value));
+  }
+
+  /** What the signature says of each column: missing values, range, categories. */
+  async function describe(columns: readonly ModelColumn[]): Promise<SignatureInput[]> {
+    const facts = columns.flatMap((column) => {
+      const value = expression(column);
+      const isNumber = column.type === "integer" || column.type === "double";
+      return [
+        `(count(*) - count(${value}))::double`,
+        isNumber ? `min(${value})::double` : "null",
+        isNumber ? `max(${value})::double` : "null",
+      ];
+    });
+    const [row = []] = await duck.rows(`select ${facts.join(", ")} ${judged}`);
+    const described: SignatureInput[] = [];
+    for (const [index, column] of columns.entries()) {
+      const [missing, min, max] = row.slice(index * 3, index * 3 + 3);
+      const declared = schema.find(({ name }) => name === column.name)?.nullable ?? false;
+      described.push({
+        name: column.name,
+        type: column.type,
+        nullable: declared || Number(missing) > 0,
+        categories: column.type === "string" ? await categories(column) : null,
+        range: typeof min === "number" && typeof max === "number" ? { min, max } : null,
+      });
+    }
+    return described;
+  }
+
+  async function categories(column: ModelColumn): Promise<string[] | null> {
+    const value = expression(column);
+    const limit = MOST_CATEGORIES + 1;
+    const rows = await duck.rows(
+      `select value from (select distinct ${value} as value ${judged} and ${value} is not null limit ${limit}) order by 1`,
+    );
+    return rows.length === limit ? null : rows.map(([text]) => String(text));
+  }
+
+  /** The rows in their stored order. */
+  async function* rows(columns: readonly ModelColumn[]): AsyncIterable<EvaluationRow> {
+    const members = columns.map((column) => `${literal(column.name)}, ${asJson(column)}`);
+    const record = `json_object(${members.join(", ")})::varchar`;
+    const result = await duck.stream(`select ${record}, ${truthExpression()} ${judged}`);
+    for (;;) {
+      const chunk = await result.fetchChunk();
+      if (chunk === null || chunk.rowCount === 0) return;
+      const [records = [], truths = []] = chunk.getColumns();
+      for (const [index, text] of records.entries()) {
+        // The query casts the first column to text and the second to one of Truth's types.
+        yield { record: text as string, truth: truths[index] as Truth };
+      }
+    }
+  }
+
+  function truthExpression(): string {
+    const type = typeOf.get(target);
+    if (type === "integer" || type === "double") return `${identifier(target)}::double`;
+    return type === "boolean" ? identifier(target) : `${identifier(target)}::varchar`;
+  }
+
+  /** A column in the type in which the model takes it; a number that is none is missing. */
+  function expression({ name, type }: ModelColumn): string {
+    const column = identifier(name);
+    const own = typeOf.get(name);
+    switch (type) {
+      case "double":
+        return `case when isfinite(${column}::double) then ${column}::double end`;
+      case "integer":
+        return `${column}::bigint`;
+      case "boolean":
+        return `${column}::boolean`;
+      case "string":
+        return own === "timestamp" ? `strftime(${column}, '%Y-%m-%dT%H:%M:%S.%gZ')` : `${column}::varchar`;
+      default:
+        return type satisfies never;
+    }
+  }
+
+  /** The wire writes integers beyond 2^53 as text. */
+  function asJson(column: ModelColumn): string {
+    const value = expression(column);
+    if (column.type !== "integer") return value;
+    return `case when abs(${value}) > ${Number.MAX_SAFE_INTEGER} then to_json(${value}::varchar) else to_json(${value}) end`;
+  }
+
+  return { count, targetValues, describe, rows, close: duck.close };
+}
+
+/** A record as it was streamed. */
+export function parseRecord(text: string): Record<string, Json> {
+  // `rows` writes JSON objects only.
+  return JSON.parse(text) as Record<string, Json>;
+}
