@@ -1,0 +1,70 @@
+import { useNavigate, useParams, useRouter, useSearch } from "@tanstack/react-router";
+import type { MouseEvent, ReactNode } from "react";
+
+/** A link to another page of ours, by its address. */
+export function Go({
+  to,
+  className,
+  current,
+  children,
+  title,
+  label,
+}: {
+  to: string;
+  className?: string | undefined;
+  /** Marks the page that is open already. */
+  current?: "page" | "true" | undefined;
+  children: ReactNode;
+  title?: string;
+  label?: string | undefined;
+}) {
+  const { history } = useRouter();
+  const follow = (event: MouseEvent<HTMLAnchorElement>) => {
+    const elsewhere = event.metaKey || event.ctrlKey || event.shiftKey || event.altKey || event.button !== 0;
+    if (elsewhere || event.defaultPrevented) return;
+    event.preventDefault();
+    history.push(to);
+  };
+  return (
+    <a
+      href={to}
+      className={className}
+      aria-current={current}
+      aria-label={label}
+      title={title}
+      onClick={follow}
+    >
+      {children}
+    </a>
+  );
+}
+
+/** Opens a page of ours by its address. */
+export function useGo(): (to: string) => void {
+  const { history } = useRouter();
+  return (to) => history.push(to);
+}
+
+/** A part of the address, such as the dataset of `/dev/data/:dataset`. */
+export function useSegment(name: string): string {
+  const params: Record<string, string | undefined> = useParams({ strict: false });
+  const value = params[name];
+  if (value === undefined) throw new Error(`the route has no segment ${name}`);
+  return value;
+}
+
+/** A choice that the address keeps, with its value when the address says nothing. */
+export function useView(name: string, fallback = ""): [string, (value: string) => void] {
+  const search: Record<string, string | undefined> = useSearch({ strict: false });
+  const navigate = useNavigate();
+  const set = (value: string) =>
+    void navigate({
+      to: ".",
+      search: (before: Record<string, string | undefined>) => ({
+        ...before,
+        [name]: value === fallback ? undefined : value,
+      }),
+      resetScroll: false,
+    });
+  return [search[name] ?? fallback, set];
+}

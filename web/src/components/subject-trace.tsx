@@ -1,0 +1,43 @@
+import type { LineageNode } from "@causeway/contract";
+import type { ReactNode } from "react";
+import { useAnswer } from "../lib/api.ts";
+import { placeOfSubject, places } from "../lib/places.ts";
+import { useScope } from "../lib/scope.ts";
+import { useWords } from "../lib/words.tsx";
+import { traceOf } from "./trace.ts";
+import { TraceBar, type TracePlace, type TraceStop } from "./trace-bar.tsx";
+
+/** The trace bar of a thing, filled from its lineage; its own place is known before lineage answers. */
+export function SubjectTrace({
+  here,
+  subject,
+  text,
+}: {
+  here: TracePlace;
+  subject: string;
+  /** What the thing is called. */
+  text: ReactNode;
+}) {
+  const { t } = useWords();
+  const scope = useScope();
+  const lineage = useAnswer(["platform", "getLineage"], { subject });
+  const trace = lineage.data === undefined ? {} : traceOf(lineage.data, subject);
+  const stop = (node: LineageNode | undefined): TraceStop | undefined =>
+    node === undefined ? undefined : { text: node.title, to: placeOfSubject(scope, node.subject) };
+  const deployment = trace.deployment?.subject.split("/").at(-1);
+  const stops: Partial<Record<TracePlace, TraceStop>> = {};
+  for (const place of ["deployment", "model-version", "pipeline-run", "data-version", "code"] as const) {
+    const known = stop(trace[place]);
+    if (known !== undefined) stops[place] = known;
+  }
+  if (deployment !== undefined) {
+    stops.rows = { text: t("trace.log"), to: places.predictions(scope, decodeURIComponent(deployment)) };
+  }
+  return (
+    <TraceBar
+      here={here}
+      stops={{ ...stops, [here]: { text } }}
+      runName={trace["pipeline-run"]?.kind === "run"}
+    />
+  );
+}

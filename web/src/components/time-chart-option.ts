@@ -1,0 +1,147 @@
+import type { EChartsCoreOption } from "echarts/core";
+import { bestOf, type ChartToken, downsample, type Series, smooth } from "./chart-series.ts";
+
+/** Points drawn per line; beyond it extremes are kept and the rest is thinned. */
+const MOST_POINTS = 5_000;
+const FONT = '"Inter Variable", Inter, sans-serif';
+
+/** What a chart over steps or time shows. */
+export type TimeChartOptions = {
+  /** One sentence for those who cannot see it. */
+  label: string;
+  series: readonly Series[];
+  /** Steps counted from 0, or moments in ms. */
+  across: "step" | "time";
+  acrossName: string;
+  /** 0 leaves values as they are; towards 1 the past counts more. The unsmoothed line stays faint behind. */
+  smoothing?: number;
+  log?: boolean;
+  /** Areas and counts start at zero; lines may start elsewhere. */
+  fromZero?: boolean;
+  write: (value: number) => string;
+  writeAcross: (value: number) => string;
+};
+
+/** The colours of the page at this moment, by token. */
+export type Palette = Readonly<
+  Record<ChartToken | "ink" | "ink-2" | "grid" | "line-strong" | "surface" | "raised" | "line", string>
+>;
+
+/** The chart as ECharts reads it: grid, axes, crosshair, lines with their names at the ends and best points ringed. */
+export function timeChartOption(options: TimeChartOptions, palette: Palette): EChartsCoreOption {
+  const { series, across, smoothing = 0, log = false, fromZero = false } = options;
+  const text = { color: palette["ink-3"], fontSize: 11, fontFamily: FONT };
+  const longest = Math.max(0, ...series.map(({ name }) => name.length));
+  return {
+    animation: false,
+    aria: { enabled: true, label: { description: options.label } },
+    textStyle: { fontFamily: text.fontFamily },
+    grid: {
+      left: 52,
+      right: series.length > 1 ? Math.min(160, 24 + longest * 6.5) : 20,
+      top: 12,
+      bottom: 34,
+    },
+    tooltip: {
+      trigger: "axis",
+      // Drawn on the canvas: markup with style attributes would be refused by the content policy.
+      renderMode: "richText",
+      confine: true,
+      backgroundColor: palette.raised,
+      borderColor: palette.line,
+      borderWidth: 1,
+      padding: 8,
+      textStyle: { color: palette.ink, fontSize: 11, fontFamily: text.fontFamily },
+      axisPointer: { type: "line", lineStyle: { color: palette["line-strong"], width: 1 }, snap: true },
+      valueFormatter: (value: unknown) => (typeof value === "number" ? options.write(value) : ""),
+    },
+    xAxis: {
+      type: across === "time" ? "time" : "value",
+      name: options.acrossName,
+      nameLocation: "end",
+      nameGap: 4,
+      nameTextStyle: { ...text, align: "right", verticalAlign: "top", padding: [18, 0, 0, 0] },
+      min: "dataMin",
+      max: "dataMax",
+      axisLine: { lineStyle: { color: palette["line-strong"] } },
+      axisTick: { show: false },
+      splitLine: { show: false },
+      axisLabel: { ...text, hideOverlap: true, formatter: (value: number) => options.writeAcross(value) },
+      axisPointer: { label: { show: false } },
+    },
+    yAxis: {
+      type: log ? "log" : "value",
+      scale: !fromZero,
+      axisLine: { show: false },
+      axisTick: { show: false },
+      splitLine: { lineStyle: { color: palette.grid } },
+      axisLabel: { ...text, formatter: (value: number) => options.write(value) },
+    },
+    series: series.flatMap((line) => drawnLine(line, { palette, smoothing, log, many: series.length > 1 })),
+  };
+}
+
+function drawnLine(
+  line: Series,
+  { palette, smoothing, log, many }: { palette: Palette; smoothing: number; log: boolean; many: boolean },
+): Record<string, unknown>[] {
+  const colour = palette[line.token];
+  const visible = log ? line.points.filter(([, y]) => y > 0) : line.points;
+  const raw = downsample(visible, MOST_POINTS);
+  const drawn = smoothing === 0 ? raw : smooth(raw, smoothing);
+  const best = line.best === undefined ? undefined : bestOf(drawn, line.best);
+  const base = {
+    type: "line",
+    showSymbol: drawn.length === 1,
+    symbol: "circle",
+    symbolSize: 6,
+    sampling: undefined,
+  };
+  const faint =
+    smoothing === 0
+      ? []
+      : [
+          {
+            ...base,
+            data: raw,
+            silent: true,
+            tooltip: { show: false },
+            lineStyle: { color: colour, width: 1, opacity: 0.3 },
+            z: 1,
+          },
+        ];
+  return [
+    ...faint,
+    {
+      ...base,
+      name: line.name,
+      data: drawn,
+      z: 2,
+      itemStyle: { color: colour },
+      lineStyle: { color: colour, width: 1.75, type: line.dashed ? [5, 3] : "solid" },
+      emphasis: { focus: many ? "series" : "none", lineStyle: { width: 2.5 } },
+      endLabel: {
+        show: many,
+        formatter: line.name,
+        color: palette["ink-2"],
+        fontSize: 11,
+        distance: 6,
+        width: 150,
+        overflow: "truncate",
+      },
+      labelLayout: { moveOverlap: "shiftY" },
+      ...(best === undefined || drawn.length < 2
+        ? {}
+        : {
+            markPoint: {
+              symbol: "circle",
+              symbolSize: 8,
+              silent: true,
+              itemStyle: { color: palette.surface, borderColor: colour, borderWidth: 2 },
+              label: { show: false },
+              data: [{ coord: [...best] }],
+            },
+          }),
+    },
+  ];
+}
