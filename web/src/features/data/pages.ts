@@ -1,0 +1,3 @@
+export { DatasetListPage } from "./dataset-list-page.tsx";
+export { DatasetPage } from "./dataset-page.tsx";
+export { DatasetVersionPage } from "./dataset-version-page.tsx";

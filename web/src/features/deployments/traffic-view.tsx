@@ -1,0 +1,121 @@
+import type { Deployment, LoggedPrediction } from "@causeway/contract";
+import { useMemo } from "react";
+import { EmptyState } from "../../components/empty-state.tsx";
+import { Loaded, PictureSkeleton } from "../../components/loaded.tsx";
+import { Column } from "../../components/page-frame.tsx";
+import { TimeChart } from "../../components/time-chart.tsx";
+import { useAnswer } from "../../lib/api.ts";
+import { useWords } from "../../lib/words.tsx";
+import { curlLine } from "./curl-line.ts";
+import { binTraffic, trafficOf } from "./traffic.ts";
+
+/** Newest predictions that the figures are made from; the API gives at most this many in a page. */
+const SAMPLE = 1000;
+const BINS = 48;
+
+/** Traffic and latency as the newest predictions in the log tell them. */
+export function TrafficView({ deployment }: { deployment: Deployment }) {
+  const { t } = useWords();
+  const log = useAnswer(
+    ["deployments", "listPredictions"],
+    { deployment: deployment.name, limit: SAMPLE },
+    { everyMs: 5_000 },
+  );
+  return (
+    <Column className="stack">
+      <Loaded answer={log} skeleton={<PictureSkeleton height={300} />}>
+        {({ items }) =>
+          items.length === 0 ? (
+            <EmptyState
+              title={t("deployments.noRequest")}
+              text={t("deployments.noRequestText")}
+              command={curlLine({
+                deployment: deployment.name,
+                url: deployment.url,
+                record: deployment.example,
+              })}
+            />
+          ) : (
+            <TrafficCharts log={items} />
+          )
+        }
+      </Loaded>
+    </Column>
+  );
+}
+
+function TrafficCharts({ log }: { log: readonly LoggedPrediction[] }) {
+  const { t, format } = useWords();
+  const traffic = trafficOf(log);
+  const bins = useMemo(() => binTraffic(log, BINS), [log]);
+  if (traffic === undefined) return null;
+  const span = t("deployments.sample", {
+    count: traffic.predictions,
+    from: format.dateTime(new Date(traffic.from), new Date()),
+    to: format.time(new Date(traffic.to)),
+  });
+  const writeAcross = (at: number) => format.exactTime(new Date(at));
+  return (
+    <>
+      <dl className="figures">
+        <div>
+          <dt>{t("deployments.perSecond")}</dt>
+          <dd>{format.metric(traffic.perSecond, 1)}</dd>
+        </div>
+        <div>
+          <dt>{t("deployments.p50")}</dt>
+          <dd>{format.metric(traffic.p50, 1)} ms</dd>
+        </div>
+        <div>
+          <dt>{t("deployments.p99")}</dt>
+          <dd>{format.metric(traffic.p99, 1)} ms</dd>
+        </div>
+      </dl>
+      <TimeChart
+        title={t("deployments.requests")}
+        hint={span}
+        height={150}
+        options={{
+          label: t("deployments.requests"),
+          across: "time",
+          acrossName: "",
+          fromZero: true,
+          series: [
+            {
+              name: t("deployments.requests"),
+              token: "live",
+              points: bins.map(({ at, predictions }) => [at, predictions]),
+            },
+          ],
+          write: format.plain,
+          writeAcross,
+        }}
+      />
+      <TimeChart
+        title={t("deployments.latency")}
+        hint={t("deployments.latencyHint")}
+        height={180}
+        options={{
+          label: t("deployments.latency"),
+          across: "time",
+          acrossName: "",
+          fromZero: true,
+          series: [
+            {
+              name: "p99",
+              token: "reference",
+              points: bins.flatMap(({ at, p99 }) => (p99 === undefined ? [] : [[at, p99] as const])),
+            },
+            {
+              name: "p50",
+              token: "live",
+              points: bins.flatMap(({ at, p50 }) => (p50 === undefined ? [] : [[at, p50] as const])),
+            },
+          ],
+          write: (value) => format.plain(value),
+          writeAcross,
+        }}
+      />
+    </>
+  );
+}

@@ -1,0 +1,129 @@
+import { STAGES, type Stage } from "@causeway/contract";
+import { PictureSkeleton } from "../../components/loaded.tsx";
+import { Moment } from "../../components/moment.tsx";
+import { type Station, TheLoop } from "../../components/the-loop.tsx";
+import { places } from "../../lib/places.ts";
+import { useScope } from "../../lib/scope.ts";
+import { useWords } from "../../lib/words.tsx";
+import { BUILT_STAGES, isActive, lastRuns, type Overview, stationOf } from "./stage-state.ts";
+
+/** The loop with what happens at each stage now. */
+export function HomeLoop({ overview }: { overview: Overview | undefined }) {
+  const { t } = useWords();
+  const scope = useScope();
+  const say = useStationWords();
+  if (overview === undefined) return <PictureSkeleton height={186} />;
+  const stations = STAGES.map((stage): Station => {
+    const built = BUILT_STAGES.some((known) => known === stage);
+    return {
+      key: stage,
+      name: t(`stages.${stage}`),
+      ...stationOf(stage, overview, scope.environment),
+      ...say(stage, overview),
+      ...(built ? { to: places.stage(scope, stage) } : {}),
+    };
+  });
+  return <TheLoop stations={stations} label={t("loop.name")} />;
+}
+
+/** What each stage says of itself: the most important thing, and a detail under it. */
+function useStationWords() {
+  const { t } = useWords();
+  const scope = useScope();
+  return (stage: Stage, overview: Overview): Pick<Station, "headline" | "detail"> => {
+    switch (stage) {
+      case "data": {
+        const set = overview.datasets.find(({ latest }) => latest?.quarantine != null);
+        const newest = newestOf(overview.datasets, ({ latest }) => latest?.createdAt);
+        if (newest?.latest == null) return { headline: t("loop.nothing"), detail: "" };
+        if (set?.latest?.quarantine != null) {
+          return {
+            headline: t("loop.setAside", { count: set.latest.quarantine.rows }),
+            detail: `${set.name} ${set.latest.id.slice(0, 6)}`,
+          };
+        }
+        return {
+          headline: t("loop.datasets", { count: overview.datasets.length }),
+          detail: (
+            <>
+              {newest.name} {newest.latest.id.slice(0, 6)}, <Moment at={newest.latest.createdAt} />
+            </>
+          ),
+        };
+      }
+      case "experiments": {
+        const all = overview.experiments.reduce((sum, { runs }) => sum + runs, 0);
+        const running = overview.runs.filter(({ state }) => state === "running").length;
+        const today = overview.runs.filter(
+          ({ startedAt }) => Date.now() - Date.parse(startedAt) < 86_400_000,
+        ).length;
+        if (overview.runs.length === 0) return { headline: t("loop.nothing"), detail: "" };
+        return {
+          headline:
+            running > 0 ? t("loop.running", { count: running }) : t("loop.runsToday", { count: today }),
+          detail: t("loop.inAll", { count: all }),
+        };
+      }
+      case "pipelines": {
+        const active = overview.pipelineRuns.filter(isActive);
+        const last = active[0] ?? overview.pipelineRuns[0];
+        if (last === undefined) return { headline: t("loop.nothing"), detail: "" };
+        const done = last.steps.filter(({ state }) => state === "succeeded" || state === "cached").length;
+        const failed = lastRuns(overview.pipelineRuns).filter(({ state }) => state === "failed").length;
+        return {
+          headline:
+            active.length > 0
+              ? t("loop.running", { count: active.length })
+              : failed > 0
+                ? t("loop.failed", { count: failed })
+                : t("loop.runs", { count: overview.pipelineRuns.length }),
+          detail:
+            active.length > 0 ? (
+              `${last.pipeline} ${last.number}, ${t("loop.of", { done, all: last.steps.length })}`
+            ) : (
+              <>
+                {last.pipeline} {last.number}, <Moment at={last.endedAt ?? last.createdAt} />
+              </>
+            ),
+        };
+      }
+      case "registry": {
+        const champion = overview.models.find(({ aliases }) =>
+          aliases.some(({ alias, environment }) => alias === "champion" && environment === scope.environment),
+        );
+        const version = champion?.aliases.find(
+          ({ alias, environment }) => alias === "champion" && environment === scope.environment,
+        )?.version;
+        const newest = newestOf(overview.models, ({ latest }) => latest?.createdAt);
+        const waiting = stationOf("registry", overview, scope.environment).status === "waiting";
+        if (newest === undefined) return { headline: t("loop.nothing"), detail: "" };
+        return {
+          headline: waiting ? t("loop.decide") : t("loop.models", { count: overview.models.length }),
+          detail:
+            version === undefined
+              ? t("loop.versionOf", { model: newest.name, version: newest.latest?.version ?? 0 })
+              : t("loop.championOf", { model: champion?.name ?? "", version }),
+        };
+      }
+      case "deployments": {
+        const failed = overview.deployments.filter(({ state }) => state === "failed").length;
+        const ready = overview.deployments.filter(({ state }) => state === "ready").length;
+        const first = overview.deployments[0];
+        if (first === undefined) return { headline: t("loop.nothing"), detail: "" };
+        return {
+          headline: failed > 0 ? t("loop.failed", { count: failed }) : t("loop.serving", { count: ready }),
+          detail: `${first.name}, v${(first.serving ?? first.revision).version}`,
+        };
+      }
+      case "monitoring":
+      case "retraining":
+        return { headline: t("loop.unbuilt"), detail: "" };
+      default:
+        return stage satisfies never;
+    }
+  };
+}
+
+function newestOf<Item>(items: readonly Item[], at: (item: Item) => string | undefined): Item | undefined {
+  return [...items].sort((a, b) => (at(b) ?? "").localeCompare(at(a) ?? ""))[0];
+}

@@ -1,0 +1,75 @@
+import { ErrorNote } from "../../components/error-note.tsx";
+import { useNow } from "../../components/moment.tsx";
+import { PageHead } from "../../components/page-frame.tsx";
+import { useScope } from "../../lib/scope.ts";
+import { useWords } from "../../lib/words.tsx";
+import { Activity } from "./activity.tsx";
+import { FirstSteps } from "./first-steps.tsx";
+import { headline } from "./headline.ts";
+import { HomeDeployments } from "./home-deployments.tsx";
+import { HomeLoop } from "./home-loop.tsx";
+import { NeedsYou } from "./needs-you.tsx";
+import { RecentRuns } from "./recent-runs.tsx";
+import { isReached, needs } from "./stage-state.ts";
+import { useOverview } from "./use-overview.ts";
+
+/** The home page: what is true now, the loop, what waits for a person, what serves, what happened. */
+export function HomePage() {
+  const { t, format } = useWords();
+  const scope = useScope();
+  const now = useNow(60_000);
+  const { overview, error, retry } = useOverview();
+  const open = overview === undefined ? [] : needs(overview, scope.environment);
+  const isNew = overview !== undefined && !isReached("data", overview);
+  const serving = overview?.deployments.filter(({ state }) => state === "ready").length ?? 0;
+  const title =
+    overview === undefined
+      ? t("home.title")
+      : isNew
+        ? t("home.welcome")
+        : headline(
+            open.map(({ status }) => status),
+            t,
+            format.language,
+          );
+  return (
+    <div className="home">
+      <PageHead
+        title={title}
+        tab={t("home.title")}
+        sub={
+          <>
+            <span>
+              {scope.environment} · {format.fullDay(now)}, {format.time(now)}
+            </span>
+            {overview === undefined ? null : (
+              <span className="desk-only">
+                {t("home.sub", {
+                  deployments: serving,
+                  models: overview.models.length,
+                  datasets: overview.datasets.length,
+                })}
+              </span>
+            )}
+          </>
+        }
+      />
+      {error === null ? null : <ErrorNote error={error} retry={retry} />}
+      <HomeLoop overview={overview} />
+      <div className="columns">
+        {overview === undefined ? (
+          <section />
+        ) : isReached("deployments", overview) ? (
+          <HomeDeployments deployments={overview.deployments} />
+        ) : (
+          <FirstSteps overview={overview} />
+        )}
+        <NeedsYou needs={open} />
+      </div>
+      <div className="columns">
+        <RecentRuns runs={overview?.pipelineRuns} />
+        <Activity />
+      </div>
+    </div>
+  );
+}

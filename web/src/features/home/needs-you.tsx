@@ -1,0 +1,102 @@
+import type { ReactNode } from "react";
+import { Go } from "../../components/go.tsx";
+import { Column } from "../../components/page-frame.tsx";
+import { StatusMark } from "../../components/status-mark.tsx";
+import { places } from "../../lib/places.ts";
+import { type Scope, useScope } from "../../lib/scope.ts";
+import { type Translate, useWords } from "../../lib/words.tsx";
+import type { Need } from "./stage-state.ts";
+
+/** What waits for a person in this environment, the worst first. */
+export function NeedsYou({ needs }: { needs: readonly Need[] }) {
+  const { t } = useWords();
+  const scope = useScope();
+  return (
+    <Column
+      className="for-you"
+      title={t("home.needs")}
+      hint={needs.length === 0 ? undefined : String(needs.length)}
+    >
+      {needs.length === 0 ? (
+        <p className="quiet">{t("home.needsNothing", { environment: scope.environment })}</p>
+      ) : (
+        <ul className="needs">
+          {needs.map((need) => {
+            const { key, title, text, act, to } = wordsOf(need, scope, t);
+            return (
+              <li key={key}>
+                <StatusMark status={need.status} />
+                <b>{title}</b>
+                <p>{text}</p>
+                <Go
+                  className={need.status === "waiting" ? "button primary little act" : "button little act"}
+                  to={to}
+                >
+                  {act}
+                </Go>
+              </li>
+            );
+          })}
+        </ul>
+      )}
+    </Column>
+  );
+}
+
+function wordsOf(
+  need: Need,
+  scope: Scope,
+  t: Translate,
+): { key: string; title: string; text: ReactNode; act: string; to: string } {
+  switch (need.kind) {
+    case "deployment-failed":
+      return {
+        key: `deployment:${need.deployment.name}`,
+        title: t("home.deploymentFailed", { deployment: need.deployment.name }),
+        text: need.problem ?? t("home.deploymentFailedText"),
+        act: t("home.open"),
+        to: places.deployment(scope, need.deployment.name),
+      };
+    case "pipeline-failed":
+      return {
+        key: `pipeline:${need.run.pipeline}`,
+        title: t("home.pipelineFailed", { pipeline: need.run.pipeline, number: String(need.run.number) }),
+        text:
+          need.step === null
+            ? (need.run.problem ?? "")
+            : `${t("home.pipelineFailedAt", { step: need.step })} ${need.run.problem ?? ""}`,
+        act: t("home.open"),
+        to: places.pipelineRun(scope, need.run, need.step === null ? {} : { step: need.step }),
+      };
+    case "no-champion":
+      return {
+        key: `model:${need.model.name}`,
+        title: t("home.noChampion", { model: need.model.name, environment: scope.environment }),
+        text: t("home.noChampionText", { version: need.version }),
+        act: t("home.review"),
+        to: places.modelVersion(scope, { model: need.model.name, version: need.version }),
+      };
+    case "newer-version":
+      return {
+        key: `model:${need.model.name}`,
+        title: t("home.newerVersion", { model: need.model.name, version: need.version }),
+        text: t("home.newerVersionText", { champion: need.champion, environment: scope.environment }),
+        act: t("home.review"),
+        to: places.modelVersion(scope, { model: need.model.name, version: need.version }),
+      };
+    case "quarantine":
+      return {
+        key: `dataset:${need.dataset.name}`,
+        title: t("home.setAside", { dataset: need.dataset.name, count: need.rows }),
+        text: t("home.setAsideText"),
+        act: t("home.open"),
+        to: places.datasetVersion(
+          scope,
+          { dataset: need.dataset.name, id: need.dataset.latest?.id ?? "latest" },
+          { tab: "quarantine" },
+        ),
+      };
+    default:
+      return need satisfies never;
+  }
+}

@@ -1,0 +1,59 @@
+import type { Event, ModelVersion } from "@causeway/contract";
+import { Loaded, RowsSkeleton } from "../../components/loaded.tsx";
+import { SectionHead } from "../../components/page-frame.tsx";
+import { StatusMark } from "../../components/status-mark.tsx";
+import { useAnswer } from "../../lib/api.ts";
+import { type MessageKey, useWords } from "../../lib/words.tsx";
+
+const SENTENCES: Partial<Record<Event["type"], MessageKey>> = {
+  "registry.version-registered": "registry.wasRegistered",
+  "registry.version-assigned": "registry.wasAssigned",
+  "registry.alias-removed": "registry.wasRemoved",
+};
+
+/** What happened to this version: registered, assigned, removed, by whom and when. */
+export function VersionHistory({ version: { model, version } }: { version: ModelVersion }) {
+  const { t, format } = useWords();
+  const events = useAnswer(["platform", "listEvents"], { stage: "registry", limit: 200 });
+  const isOwn = ({ subject, data }: Event) =>
+    subject.endsWith(`/models/${model}/versions/${version}`) ||
+    (subject.includes(`/models/${model}/`) && data["version"] === version);
+  return (
+    <div>
+      <SectionHead title={t("registry.history")} />
+      <Loaded answer={events} skeleton={<RowsSkeleton rows={2} columns={2} />}>
+        {({ items }) => {
+          const own = items.filter((event) => SENTENCES[event.type] !== undefined && isOwn(event));
+          if (own.length === 0) return <p className="quiet">{t("shell.none")}</p>;
+          return (
+            <ol className="timeline">
+              {own.map((event) => {
+                const at = new Date(event.recordedAt);
+                const alias = event.data["alias"];
+                return (
+                  <li key={event.id}>
+                    <time dateTime={event.recordedAt} title={format.exact(at)}>
+                      {format.time(at)}
+                    </time>
+                    <StatusMark
+                      status={event.type === "registry.alias-removed" ? "blocked" : "ok"}
+                      size={12}
+                    />
+                    <span>
+                      {t(SENTENCES[event.type] ?? "registry.wasRegistered", {
+                        alias: typeof alias === "string" ? alias : "",
+                        environment: event.environment ?? "",
+                        who: event.actor.name,
+                      })}{" "}
+                      <span className="quiet">{format.day(at, new Date())}</span>
+                    </span>
+                  </li>
+                );
+              })}
+            </ol>
+          );
+        }}
+      </Loaded>
+    </div>
+  );
+}
