@@ -3,7 +3,13 @@ import { join } from "node:path";
 import type { DesiredDeployment, DesiredState } from "@causeway/contract";
 import type { Logger } from "pino";
 import type { Control } from "./desired/control.ts";
-import { followDesiredState, keepState, readKeptState, startReporter } from "./desired/follow-control.ts";
+import {
+  followDesiredState,
+  keepState,
+  type Reporter,
+  readKeptState,
+  startReporter,
+} from "./desired/follow-control.ts";
 import { createModelFiles } from "./desired/model-files.ts";
 import { createSwitcher, deploymentKey } from "./desired/switcher.ts";
 import { createGatekeeper } from "./http/access.ts";
@@ -11,7 +17,7 @@ import type { Route } from "./http/route.ts";
 import { createHttpServer, type HttpServer } from "./http/server.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
 import { choosePlace, type ServedModel, serveModel } from "./models/served-model.ts";
-import { tryModel } from "./models/trial.ts";
+import { createTrials } from "./models/trial.ts";
 import { createAnswerRows } from "./protocols/answer-rows.ts";
 import { inferenceRoutes } from "./protocols/open-inference.ts";
 import { operationRoutes } from "./protocols/operations.ts";
@@ -30,7 +36,7 @@ export type GatewayOptions = {
   readonly token: string | null;
   /** Names beside loopback under which callers may reach the gateway. */
   readonly hosts: readonly string[];
-  /** The command that runs `runTrial` on its standard input. */
+  /** The command that runs `runTrials` on its standard input. */
   readonly trialProgram: readonly string[];
   readonly log: Logger;
   readonly now: () => number;
@@ -63,13 +69,15 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     control,
   });
   const predictionLog = createPredictionLog({ folder: spool, log, now });
+  const trials = createTrials(trialProgram);
   const stopping = new AbortController();
+  let reporter: Reporter | undefined;
 
   async function load(desired: DesiredDeployment, onDeath: (cause: Error) => void): Promise<ServedModel> {
     const path = await files.fetch(desired);
     const { format, signature, golden } = desired;
     const source = { format, signature, golden, path };
-    const place = choosePlace(await tryModel(source, trialProgram));
+    const place = choosePlace(await trials.run(source));
     return serveModel({ desired, source, place, now: () => performance.now(), onDeath });
   }
 
@@ -103,7 +111,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   const kept = await readKeptState(statePath, log);
   if (kept) switcher.apply(kept);
-  const reporter = startReporter({ control, reports: switcher.reports, log });
+  reporter = startReporter({ control, reports: switcher.reports, log });
   const following = followDesiredState({ control, onState, signal: stopping.signal, log });
 
   return {
@@ -114,7 +122,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     async stop(graceMs) {
       stopping.abort();
       await http.drain(graceMs);
-      await Promise.all([reporter.stop(), following]);
+      await Promise.all([reporter?.stop(), following]);
+      trials.close();
       await predictionLog.close();
       await switcher.close();
     },

@@ -1,4 +1,3 @@
-import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { toProblem } from "@causeway/contract";
 import { parseCommand } from "./command-line.ts";
@@ -18,9 +17,8 @@ async function main(): Promise<void> {
       return score({ format, modelPath, signaturePath, input: process.stdin, output: process.stdout });
     }
     case "trial": {
-      const { runTrial } = await import("./models/trial.ts");
-      process.stdout.write(await runTrial(await text(process.stdin)));
-      return;
+      const { runTrials } = await import("./models/trial.ts");
+      return runTrials(process.stdin, process.stdout);
     }
     default:
       command satisfies never;

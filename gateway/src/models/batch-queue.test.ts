@@ -20,7 +20,7 @@ function doubling(runMs = 0) {
 const first = ({ tensors, from }: { tensors: readonly Tensor[]; from: number }) => tensors[0]?.data[from];
 
 describe("batches", () => {
-  it("O3/runs requests that came together in one go, and hands each its own rows", async () => {
+  it("O3/batching runs requests that came together in one go, and hands each its own rows", async () => {
     const { sizes, run } = doubling();
     const queue = createBatchQueue({ run, now: () => 0 });
     const answers = await Promise.all([1, 2, 3].map((value) => queue.submit([[value]], LATE)));
@@ -29,7 +29,7 @@ describe("batches", () => {
     expect(queue.counts()).toEqual({ runs: 1, rows: 3 });
   });
 
-  it("O3/gathers while a run is under way, and never waits when idle", async () => {
+  it("O3/batching gathers while a run is under way, and never waits when idle", async () => {
     const { sizes, run } = doubling(5);
     const queue = createBatchQueue({ run, now: () => 0 });
     const early = queue.submit([[1]], LATE);
@@ -60,7 +60,7 @@ describe("batches", () => {
 });
 
 describe("bounds", () => {
-  it("O3/refuses at once what would wait beyond the bound", async () => {
+  it("O3/bounded refuses at once what would wait beyond the bound", async () => {
     const { run } = doubling(5);
     const queue = createBatchQueue({ run, now: () => 0, mostWaitingRows: 2 });
     const running = queue.submit([[0]], LATE);
@@ -72,7 +72,7 @@ describe("bounds", () => {
     await expect(queue.submit([[1], [2], [3], [4]], LATE)).resolves.toBeDefined();
   });
 
-  it("O3/gives up what waited past its deadline, and runs the rest", async () => {
+  it("O3/deadlines gives up what waited past its deadline, and runs the rest", async () => {
     const { run, sizes } = doubling();
     let time = 0;
     const queue = createBatchQueue({ run, now: () => time });

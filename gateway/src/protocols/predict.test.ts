@@ -27,7 +27,7 @@ afterAll(async () => {
 });
 
 describe("answers", () => {
-  it("O1/answers a record by column name, with class and scores", async () => {
+  it("O1/predict answers a record by column name, with class and scores", async () => {
     const { status, json, headers } = await running.post("/predict/churn", { x1: 0, x0: 2 });
     expect(status).toBe(200);
     const answer = PredictAnswer.parse(json);
@@ -38,7 +38,7 @@ describe("answers", () => {
     expect(headers.get("causeway-prediction-id")).toBe(answer.id);
   });
 
-  it("O1/answers many records in their order", async () => {
+  it("O1/predict answers many records in their order", async () => {
     const records = Array.from({ length: 300 }, (_, a) => ({ a, b: 1 }));
     const { json } = await running.post("/predict/sum", { records });
     expect(PredictAnswer.parse(json).predictions.map((prediction) => prediction.value)).toEqual(
@@ -78,7 +78,7 @@ describe("answers", () => {
 });
 
 describe("the prediction log", () => {
-  it("O12/holds every row before its answer is sent, under the id of the answer", async () => {
+  it("O12/id holds every row before its answer is sent, under the id of the answer", async () => {
     const occurredAt = "2026-01-31T10:00:00+01:00";
     const { json } = await running.post("/predict/sum", {
       records: [
@@ -118,7 +118,7 @@ describe("the prediction log", () => {
 });
 
 describe("refusals", () => {
-  it("O1/names every missing, extra and mistyped field at once", async () => {
+  it("O1/validation names every missing, extra and mistyped field at once", async () => {
     const { status, json } = await running.post("/predict/sum", { a: "abc", c: 1 });
     expect(status).toBe(400);
     expect(json).toMatchObject({ code: "INVALID_FIELD", field: "a", requestId: expect.any(String) });
