@@ -74,15 +74,22 @@ const namedExports: StructureRule = {
 
 const FRONT_DOORS = [
   /^(contract|statistics|sdk)\/src\/index\.ts$/,
-  /^sdk\/src\/steps\/index\.ts$/,
   /^server\/src\/(platform|lifecycle|protocols)\/[^/]+\/index\.ts$/,
   /^web\/src\/(features\/[^/]+|.*\/?locales\/[^/]+)\/index\.tsx?$/,
 ];
+
+/** True for a file that its workspace's package.json offers to others. */
+function isExported(path: string, tree: readonly SourceFile[]): boolean {
+  const [workspace = "", ...rest] = path.split("/");
+  const manifest = tree.find((file) => file.path === `${workspace}/package.json`);
+  return manifest?.text.includes(`"./${rest.join("/")}"`) ?? false;
+}
 
 const frontDoors: StructureRule = {
   name: "front-doors",
   check: ({ path }, tree) => {
     if (!/(^|\/)index\.tsx?$/.test(path) || FRONT_DOORS.some((door) => door.test(path))) return [];
+    if (isExported(path, tree)) return [];
     const folder = path.slice(0, path.lastIndexOf("/") + 1);
     const isCatalog = tree.some(
       (other) =>
@@ -90,7 +97,9 @@ const frontDoors: StructureRule = {
     );
     return isCatalog
       ? []
-      : ["index.ts is the front door of a stage, a platform module or a catalog (with its define.ts)."];
+      : [
+          "index.ts is the front door of a stage, a platform module, a catalog (with its define.ts) or a package's export.",
+        ];
   },
 };
 
