@@ -187,7 +187,7 @@ const architecture: StructureRule = {
     return [
       ...without(standing, listed).map((name) => `the folder ${name}/ is not drawn in the tree.`),
       ...without(listed, standing).map((name) => `the tree draws ${name}/, which does not exist.`),
-      ...without(modules, drawn.match(/[a-z]+/g) ?? []).map(
+      ...without(modules, drawn.match(/[a-z-]+/g) ?? []).map(
         (name) => `the tree does not name platform/${name}.`,
       ),
       ...without(stages, STAGES).map((name) => `lifecycle/${name} is none of the seven stages.`),
