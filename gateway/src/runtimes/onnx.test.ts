@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import type { Signature } from "@causeway/contract";
 import { describe, expect, it } from "vitest";
 import { loadModelBytes } from "../../testing/load-bytes.ts";
@@ -7,7 +8,7 @@ import { column, signature } from "../../testing/signatures.ts";
 import type { Row } from "./index.ts";
 import { onnx } from "./onnx.ts";
 
-const SHARED = "/work/shared/data/onnx";
+const SHARED = fileURLToPath(new URL("../../../../shared/data/onnx", import.meta.url));
 const x = signature([column("x0", "double"), column("x1", "double")], {
   task: "classification",
   classes: ["No", "Yes"],
