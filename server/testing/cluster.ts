@@ -3,10 +3,8 @@ import { chmodSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { pino } from "pino";
 import type { TestProject } from "vitest/node";
-import { dataOf } from "../src/platform/database/embedded/create-cluster.ts";
-import { isRunning, readPostmaster, servesDirectory } from "../src/platform/database/embedded/postmaster.ts";
-import { stopServer } from "../src/platform/database/embedded/start-server.ts";
-import { migrate, openDatabase, startEmbedded } from "../src/platform/database/index.ts";
+import { isRunning } from "../src/platform/database/embedded/postmaster.ts";
+import { migrate, openDatabase, startEmbedded, stopEmbedded } from "../src/platform/database/index.ts";
 import { administer, databaseUrl } from "./administration.ts";
 
 declare module "vitest" {
@@ -63,10 +61,7 @@ async function sweepLeftovers(): Promise<void> {
     if (!Number.isInteger(owner) || isRunning(owner)) continue;
     const folder = join(TEMPORARY, name);
     try {
-      const data = dataOf({ home: join(folder, "postgres") });
-      const postmaster = readPostmaster(data);
-      if (postmaster !== undefined && servesDirectory(postmaster.pid, data))
-        await stopServer(postmaster.pid, 1_000);
+      await stopEmbedded({ dataDir: folder, withinMs: 1_000 });
       rmSync(folder, { recursive: true, force: true });
     } catch {
       // Another account's leftovers are that account's to remove.

@@ -1,5 +1,6 @@
 export { isConnectionLost } from "./connection-failure.ts";
 export { type Embedded, startEmbedded } from "./embedded/start-embedded.ts";
+export { stopEmbedded } from "./embedded/stop-embedded.ts";
 export { migrate } from "./migrate.ts";
 export { notify } from "./notify.ts";
 export { type Database, type Db, openDatabase, type Tx } from "./open-database.ts";

@@ -27,6 +27,7 @@ import { canEnter } from "./account.ts";
 import { findBinaries, readBinaries } from "./binaries.ts";
 import { isRunning } from "./postmaster.ts";
 import { type Embedded, type EmbeddedOptions, startEmbedded } from "./start-embedded.ts";
+import { stopEmbedded } from "./stop-embedded.ts";
 
 const IS_ROOT = process.getuid?.() === 0;
 const NOBODY = { uid: 65534, gid: 65534 };
@@ -220,6 +221,17 @@ describe("a killed program", () => {
     expect(await query(embedded.url, "select id from acknowledged")).toEqual([{ id: 7 }]);
     await embedded.stop();
     expect(isRunning(pid)).toBe(false);
+  });
+
+  it("has its server stopped without another start", async () => {
+    const dataDir = preparedFolder("orphan");
+    expect(await stopEmbedded({ dataDir })).toBe(false);
+    const { child, pid } = await startProgram(dataDir);
+    child.kill("SIGKILL");
+    await once(child, "exit");
+    expect(await stopEmbedded({ dataDir })).toBe(true);
+    expect(isRunning(pid)).toBe(false);
+    expect(await stopEmbedded({ dataDir: newFolder("none") })).toBe(false);
   });
 
   it("has its server adopted under a new name when the data folder was moved meanwhile", async () => {
