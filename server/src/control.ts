@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { join } from "node:path";
 import {
   composeConsumers,
   composeControl,
@@ -13,7 +12,7 @@ import {
 import { SYSTEM_SCOPE, systemCall } from "./platform/access/index.ts";
 import type { Config } from "./platform/config/index.ts";
 import { createHealth } from "./platform/health/index.ts";
-import { createJobs, type Jobs } from "./platform/jobs/index.ts";
+import type { Jobs } from "./platform/jobs/index.ts";
 import { createMetrics } from "./platform/metrics/index.ts";
 import { createApp } from "./protocols/rest/create-app.ts";
 import { platformRoutes } from "./protocols/rest/platform.ts";
@@ -85,7 +84,7 @@ export async function createControl(options: ControlOptions) {
   });
   await app.ready();
 
-  const jobs = createJobs({ database, log });
+  let jobs: Jobs | undefined;
   let stopConsumers: (() => Promise<void>)[] = [];
   let starting: Promise<void> | undefined;
 
@@ -111,6 +110,9 @@ export async function createControl(options: ControlOptions) {
         data: { version },
       }),
     );
+    // Loaded after control is ready: no answer needs the job queue.
+    const { createJobs } = await import("./platform/jobs/index.ts");
+    jobs = createJobs({ database, log });
     await startSchedules(jobs, composeSchedules(platform, control, lifecycle));
   }
 
@@ -125,7 +127,7 @@ export async function createControl(options: ControlOptions) {
   /** Ends streams, then schedules and consumers. Requests under way still find everything they need. */
   async function stop(): Promise<void> {
     await starting?.catch(() => undefined);
-    await jobs.stop().catch((error: unknown) => log.warn({ err: error }, "schedules did not stop in time"));
+    await jobs?.stop().catch((error: unknown) => log.warn({ err: error }, "schedules did not stop in time"));
     await Promise.all(stopConsumers.map((stopConsumer) => stopConsumer()));
     await platform.events.close();
     await app.close();
@@ -153,6 +155,3 @@ function allowedHosts({ host, allowedHosts: given, publicUrl }: Config["http"]):
   const proxy = publicUrl === undefined ? [] : [new URL(publicUrl).hostname];
   return [...own, ...proxy, ...given].map((name) => name.toLowerCase());
 }
-
-/** The built pages of a clone. */
-export const WEB_FOLDER = join(import.meta.dirname, "..", "..", "web", "dist");

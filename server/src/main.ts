@@ -1,8 +1,14 @@
 import { randomUUIDv7 } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { enableCompileCache, flushCompileCache } from "node:module";
 import { join } from "node:path";
-import { type CausewayError, fail, toProblem } from "@causeway/contract";
-import { type Config, parseConfig } from "./platform/config/index.ts";
+import type { Config } from "./platform/config/index.ts";
+
+const CLONE = join(import.meta.dirname, "..", "..");
+
+// Everything else is imported after this line, so that a later start finds it compiled.
+enableCompileCache(join(CLONE, "node_modules", ".cache", "compile"));
+const { fail, toProblem } = await import("@causeway/contract");
 
 const ROLES = ["control", "worker", "task", "step", "stop-database"] as const;
 type Role = (typeof ROLES)[number];
@@ -78,7 +84,7 @@ async function serveControl(
       return { opened, embedded, databaseUrl };
     },
   );
-  const [{ opened, embedded, databaseUrl }, { createControl, WEB_FOLDER }, tokens] = await Promise.all([
+  const [{ opened, embedded, databaseUrl }, { createControl }, tokens] = await Promise.all([
     database,
     import("./control.ts"),
     ensureTokens(dataDir),
@@ -94,7 +100,7 @@ async function serveControl(
     http: config.http,
     version: readVersion(),
     databaseKind: embedded === undefined ? "external" : "embedded",
-    webFolder: WEB_FOLDER,
+    webFolder: join(CLONE, "web", "dist"),
   });
   http.serve((request, response) => control.app.routing(request, response));
   await held.announce(url);
@@ -111,9 +117,12 @@ async function serveControl(
   });
   log.info({ url }, "control is ready");
   process.send?.({ kind: "ready", url, databaseUrl, gatewayToken: tokens.gatewayToken });
-  control
-    .start()
-    .catch((error: unknown) => log.error({ err: error }, "control could not begin its own work"));
+  try {
+    await control.start();
+  } catch (error) {
+    if (!stopping) log.error({ err: error }, "control could not begin its own work");
+  }
+  flushCompileCache();
 }
 
 async function ensureTokens(dataDir: string): Promise<{ adminToken: string; gatewayToken: string }> {
@@ -137,15 +146,18 @@ async function runStopDatabase(config: Config): Promise<void> {
   await embedded.stop();
 }
 
+async function readConfig(args: readonly string[]): Promise<Config> {
+  const { parseConfig } = await import("./platform/config/index.ts");
+  return parseConfig(args, process.env);
+}
+
 async function run(role: Role, args: readonly string[]): Promise<void> {
   switch (role) {
     case "control":
-      return runControl(parseConfig(args, process.env));
-    case "stop-database": {
-      await runStopDatabase(parseConfig(args, process.env));
-      process.exit(0);
-      break;
-    }
+      return runControl(await readConfig(args));
+    case "stop-database":
+      await runStopDatabase(await readConfig(args));
+      return process.exit(0);
     case "worker":
     case "task":
     case "step":
@@ -162,7 +174,7 @@ function hostInUrl(host: string): string {
 
 function readVersion(): string {
   // Our own package.json: it has a version.
-  const { version } = JSON.parse(readFileSync(join(import.meta.dirname, "..", "package.json"), "utf8")) as {
+  const { version } = JSON.parse(readFileSync(join(CLONE, "server", "package.json"), "utf8")) as {
     version: string;
   };
   return version;
@@ -183,7 +195,7 @@ function giveUp(error: unknown): never {
 
 const [role, ...args] = process.argv.slice(2);
 if (isRole(role)) {
-  run(role, args).catch((error: CausewayError | Error) => giveUp(error));
+  run(role, args).catch(giveUp);
 } else {
   giveUp(
     fail("CONFIG_INVALID", {
