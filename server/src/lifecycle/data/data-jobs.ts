@@ -6,16 +6,15 @@ import type { Artifacts } from "../../platform/artifacts/index.ts";
 import type { Database, Tx } from "../../platform/database/index.ts";
 import type { Events } from "../../platform/events/index.ts";
 import type { LineageEdge } from "../../platform/lineage/index.ts";
-import type { RunTask, TaskDefinition } from "../../platform/processes/index.ts";
+import type { RunTask } from "../../platform/processes/index.ts";
 import type { WorkDefinition } from "../../platform/work/index.ts";
 import type { Data } from "./data-service.ts";
 import { importJob } from "./import-job.ts";
 import { splitJob } from "./split-job.ts";
-import { importTask } from "./tasks/import-task.ts";
+import { DATA_TASKS } from "./tasks/data-tasks.ts";
 import { type KeptVersion, keepVersion } from "./tasks/keep-version.ts";
-import { type PrepareOrder, prepareTask } from "./tasks/prepare-task.ts";
+import type { PrepareOrder } from "./tasks/prepare-rows.ts";
 import type { PreparedVersion } from "./tasks/prepared-version.ts";
-import { splitTask } from "./tasks/split-task.ts";
 
 /** What the worker's side of the stage is built from. */
 export interface DataWorkParts {
@@ -33,9 +32,6 @@ export function dataWork({ database, data, ...parts }: DataWorkParts): WorkDefin
   const jobs = { ...parts, db: database.db, versions: data };
   return [importJob(jobs), splitJob(jobs)];
 }
-
-/** The stage's tasks: heavy computing over files. */
-export const dataTasks: TaskDefinition[] = [importTask, splitTask, prepareTask];
 
 /** How steps of pipelines read dataset versions and leave new ones. */
 export type DatasetDoor = ReturnType<typeof createDatasetDoor>;
@@ -59,7 +55,7 @@ export function createDatasetDoor(parts: {
     const order: PrepareOrder = { paths: [...files.paths], name: files.name, key: files.key, out };
     try {
       const { result } = await runTask({
-        task: prepareTask.name,
+        task: DATA_TASKS.prepare,
         input: order as unknown as Json, // made of JSON's own values
         attempt,
         signal: claim.signal,

@@ -8,7 +8,8 @@ import { defineWork, type Job, type WorkDefinition } from "../../platform/work/i
 import { importPath } from "./data-paths.ts";
 import { IMPORT_KIND, type ImportPayload } from "./import-service.ts";
 import { type ImportRow, importsStore } from "./imports-store.ts";
-import type { ImportOrder, ImportOutcome } from "./tasks/import-task.ts";
+import { DATA_TASKS } from "./tasks/data-tasks.ts";
+import type { ImportOrder, ImportOutcome } from "./tasks/import-file.ts";
 import { handoverFolder, keepVersion } from "./tasks/keep-version.ts";
 import type { Base, Refusal } from "./tasks/prepared-version.ts";
 import type { Versions } from "./version-service.ts";
@@ -54,7 +55,7 @@ export function importJob(parts: DataJobParts): WorkDefinition {
       out,
     };
     const { result } = await runTask({
-      task: IMPORT_KIND,
+      task: DATA_TASKS.import,
       input: order as unknown as Json, // made of JSON's own values
       attempt: attemptOf(job),
       onProgress: job.progress,

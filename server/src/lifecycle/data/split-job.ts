@@ -7,8 +7,9 @@ import type { DataJobParts } from "./import-job.ts";
 import { importsStore, type SplitRow } from "./imports-store.ts";
 import { planSplit } from "./split-plan.ts";
 import { nameOfSide, SPLIT_KIND, type SplitPayload } from "./split-service.ts";
+import { DATA_TASKS } from "./tasks/data-tasks.ts";
 import { handoverFolder, type KeptVersion, keepVersion } from "./tasks/keep-version.ts";
-import type { SplitOrder, SplitOutcome } from "./tasks/split-task.ts";
+import type { SplitOrder, SplitOutcome } from "./tasks/split-version.ts";
 import { versionNode } from "./version-service.ts";
 
 /** The work of a split: a process writes the sides, one transaction makes a version of each. */
@@ -38,7 +39,7 @@ export function splitJob(parts: DataJobParts): WorkDefinition {
       out: join(out, "sides"),
     };
     const { result } = await runTask({
-      task: SPLIT_KIND,
+      task: DATA_TASKS.split,
       input: order as unknown as Json, // made of JSON's own values
       attempt: attemptOf(job),
       onProgress: job.progress,

@@ -1,5 +1,5 @@
 import type { Json } from "@causeway/contract";
-import { type DuckDBConnection, DuckDBInstance, type DuckDBResult } from "@duckdb/node-api";
+import type { DuckDBConnection, DuckDBInstance, DuckDBResult } from "@duckdb/node-api";
 
 /** How much of the machine one DuckDB may take. */
 export interface DuckLimits {
@@ -23,6 +23,8 @@ export interface Duck {
 
 /** Opens a DuckDB; text is compared by its bytes and times without a zone are UTC. */
 export async function openDuck({ threads, memoryBytes, temporary }: DuckLimits): Promise<Duck> {
+  // Loaded when it is first needed: most programs that could look into data never do.
+  const { DuckDBInstance } = await import("@duckdb/node-api");
   const instance = await DuckDBInstance.create(":memory:", {
     threads: String(threads),
     memory_limit: `${Math.floor(memoryBytes / 1024)}KiB`,

@@ -1,11 +1,10 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import type { Column, Json, Progress } from "@causeway/contract";
-import { defineTask } from "../../../platform/processes/index.ts";
+import type { Column, Progress } from "@causeway/contract";
 import type { SplitPlan } from "../split-plan.ts";
 import { parquetSource } from "../tables/parquet-source.ts";
 import { splitRows } from "../tables/split-rows.ts";
-import { refusalOf } from "./import-task.ts";
+import { refusalOf } from "./import-file.ts";
 import { openTaskDuck, prepareVersion } from "./prepare-version.ts";
 import type { PreparedVersion, Refusal } from "./prepared-version.ts";
 
@@ -24,15 +23,6 @@ export type SplitOutcome =
   | { kind: "refused"; refusal: Refusal };
 
 /** Computes one version for each side of a split. */
-export const splitTask = defineTask<SplitOrder>({
-  name: "data.split",
-  run: async (order, { scratch, progress }) => {
-    const outcome = await splitVersion(order, { scratch, progress });
-    return outcome as unknown as Json; // made of JSON's own values
-  },
-});
-
-/** The work of a split, without the process around it. */
 export async function splitVersion(
   { paths, schema, key, plan, out }: SplitOrder,
   { scratch, progress }: { scratch: string; progress: (progress: Progress) => void },

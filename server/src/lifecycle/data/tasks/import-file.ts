@@ -1,7 +1,6 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { CausewayError, type ImportOptions, type Json, type Progress } from "@causeway/contract";
-import { defineTask } from "../../../platform/processes/index.ts";
+import { CausewayError, type ImportOptions, type Progress } from "@causeway/contract";
 import { typesForAppend } from "../append-plan.ts";
 import type { BadRowLog } from "../reading/bad-row-log.ts";
 import { scanCsv } from "../reading/csv-scan.ts";
@@ -32,15 +31,6 @@ export type ImportOutcome =
   | { kind: "refused"; refusal: Refusal };
 
 /** Reads a file into parts on the disk; the worker stores them. */
-export const importTask = defineTask<ImportOrder>({
-  name: "data.import",
-  run: async (order, { scratch, progress }) => {
-    const outcome = await importFile(order, { scratch, progress });
-    return outcome as unknown as Json; // made of JSON's own values
-  },
-});
-
-/** The work of an import, without the process around it. */
 export async function importFile(
   { path, file, options, base, out }: ImportOrder,
   { scratch, progress }: { scratch: string; progress: (progress: Progress) => void },

@@ -5,7 +5,7 @@ import { gzipSync } from "node:zlib";
 import { ImportOptions, type Json } from "@causeway/contract";
 import { afterAll, describe, expect, it } from "vitest";
 import { type Duck, openDuck, parquet } from "../tables/duck.ts";
-import { importFile } from "./import-task.ts";
+import { importFile } from "./import-file.ts";
 import type { Base, PreparedVersion, Refusal } from "./prepared-version.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "causeway-import-"));

@@ -1,0 +1,48 @@
+import { mkdirSync } from "node:fs";
+import { CausewayError, fail, type Progress } from "@causeway/contract";
+import { parquetSource } from "../tables/parquet-source.ts";
+import { refusalOf } from "./import-file.ts";
+import { openTaskDuck, prepareVersion } from "./prepare-version.ts";
+import type { PreparedVersion } from "./prepared-version.ts";
+
+/** What the worker asks a process to make of the Parquet files that a step wrote. */
+export interface PrepareOrder {
+  paths: string[];
+  /** What messages call the rows, for example the step's output. */
+  name: string;
+  key: string | null;
+  out: string;
+}
+
+/** Computes a version from Parquet files; fails with BAD_DATA where a file cannot be read. */
+export async function prepareRows(
+  { paths, name, key, out }: PrepareOrder,
+  { scratch, progress }: { scratch: string; progress: (progress: Progress) => void },
+): Promise<PreparedVersion> {
+  const duck = await openTaskDuck(scratch);
+  try {
+    mkdirSync(out, { recursive: true });
+    return await prepareVersion(duck, {
+      base: undefined,
+      key: key ?? undefined,
+      onBadRow: "refuse",
+      onBlank: "missing",
+      file: name,
+      scratch,
+      out,
+      progress,
+      read: (badRows) => {
+        const files = paths.map((path) => ({ path, file: name }));
+        return parquetSource(duck, files, { given: {}, badRows });
+      },
+    });
+  } catch (error) {
+    if (error instanceof CausewayError) throw error;
+    const refusal = refusalOf(error, name);
+    if (refusal === undefined) throw error;
+    const { message, help } = refusal.problem;
+    throw fail("BAD_DATA", { message, ...(help === null ? {} : { help }), cause: error });
+  } finally {
+    duck.close();
+  }
+}
