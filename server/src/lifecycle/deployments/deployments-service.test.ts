@@ -46,7 +46,7 @@ const deployments = createDeployments({
   artifacts,
   lineage,
   registry,
-  gatewayUrl: () => "http://127.0.0.1:7421",
+  gatewayUrl: async () => "http://127.0.0.1:7421",
   readers: async () => ["d".repeat(64)],
   newId,
   now,

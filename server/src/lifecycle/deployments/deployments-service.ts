@@ -16,8 +16,8 @@ export type DeploymentsParts = {
   readonly artifacts: Pick<Artifacts, "read">;
   readonly lineage: Pick<Lineage, "link">;
   readonly registry: Pick<Registry, "resolve" | "getVersion">;
-  /** Origin under which gateways answer. */
-  readonly gatewayUrl: () => string;
+  /** Origin under which gateways answer; null while none has said where. */
+  readonly gatewayUrl: () => Promise<string | null>;
   /** sha256 of each token that may read the metrics of gateways. */
   readonly readers: () => Promise<string[]>;
   readonly newId: () => string;

@@ -29,10 +29,13 @@ export type ServingParts = {
   readonly events: Pick<Events, "record">;
   readonly lineage: Pick<Lineage, "link">;
   readonly registry: Pick<Registry, "resolve" | "getVersion">;
-  /** Origin under which gateways answer. */
-  readonly gatewayUrl: () => string;
+  /** Origin under which gateways answer; null while none has said where. */
+  readonly gatewayUrl: () => Promise<string | null>;
   readonly now: () => Date;
 };
+
+/** Where a gateway answers unless it is told otherwise. */
+const USUAL_GATEWAY = "http://127.0.0.1:7421";
 
 type InDeployment = { deployment: string };
 type Page = { limit: number; after?: string | undefined };
@@ -192,6 +195,7 @@ export function createServingService(parts: ServingParts) {
     const store = deploymentsStore(db);
     const revisions = await store.listRevisionsOf(stored);
     const reports = await store.listLiveReports(stored, LIVE_MS);
+    const origin = (await parts.gatewayUrl()) ?? USUAL_GATEWAY;
     return Promise.all(
       stored.map(async (deployment) => {
         const own = revisions.filter((revision) =>
@@ -213,7 +217,7 @@ export function createServingService(parts: ServingParts) {
           gateways: reports
             .filter((report) => isOf(deployment, report))
             .map(({ project: _project, environment: _environment, name: _name, ...report }) => report),
-          url: parts.gatewayUrl() + predictPath(deployment),
+          url: origin + predictPath(deployment),
           signature: version.signature,
           example: version.golden[0]?.record ?? null,
           createdAt: deployment.createdAt.toISOString(),
