@@ -1,4 +1,7 @@
+import { randomBytes } from "node:crypto";
 import { join } from "node:path";
+import { createExperiments, createRunWriter } from "./lifecycle/experiments/index.ts";
+import { createData, dataTasks, dataWork } from "./lifecycle/data/index.ts";
 import { createAccess, createStepTokens } from "./platform/access/index.ts";
 import { readGatewayUrl } from "./platform/addresses/index.ts";
 import { createArtifacts } from "./platform/artifacts/index.ts";
@@ -8,10 +11,12 @@ import { type Consumer, createEvents } from "./platform/events/index.ts";
 import { createIdempotency } from "./platform/idempotency/index.ts";
 import { createLineage } from "./platform/lineage/index.ts";
 import type { Logger } from "./platform/log/index.ts";
-import type { TaskDefinition } from "./platform/processes/index.ts";
+import type { RunTask, TaskDefinition } from "./platform/processes/index.ts";
 import { createProjects } from "./platform/projects/index.ts";
 import { createWork, type WorkDefinition } from "./platform/work/index.ts";
 import type { BoundRoute } from "./protocols/rest/bind.ts";
+import { dataRoutes } from "./protocols/rest/data.ts";
+import { experimentsRoutes } from "./protocols/rest/experiments.ts";
 
 /** What a role brings with it. */
 export type Foundation = {
@@ -43,13 +48,15 @@ export function composePlatform(foundation: Foundation) {
 export type Lifecycle = ReturnType<typeof composeLifecycle>;
 
 /** Builds the stages' services, left to right. */
-export function composeLifecycle(_platform: Platform) {
-  return {};
+export function composeLifecycle(platform: Platform) {
+  const runWriter = createRunWriter({ ...platform, newRunId: () => randomBytes(16).toString("hex") });
+  const experiments = createExperiments({ ...platform, writer: runWriter });
+  return { runWriter, experiments };
 }
 
 /** The routes of the stages' tables. */
-export function composeRoutes(_lifecycle: Lifecycle): BoundRoute[] {
-  return [];
+export function composeRoutes({ experiments }: Lifecycle): BoundRoute[] {
+  return [...experimentsRoutes(experiments)];
 }
 
 /** What control does about events: a stage follows what stages to its left tell. */
@@ -90,14 +97,17 @@ export function composeSchedules(platform: Platform, control: Control, _lifecycl
   ];
 }
 
+/** What only a worker has: a runner of tasks in processes of their own. */
+export type WorkerParts = { readonly runTask: RunTask };
+
 /** What workers do: every kind of work that a stage contributes. */
-export function composeWork(_platform: Platform, _lifecycle: Lifecycle): WorkDefinition[] {
-  return [];
+export function composeWork(platform: Platform, lifecycle: Lifecycle, parts: WorkerParts): WorkDefinition[] {
+  return dataWork({ ...platform, ...lifecycle, ...parts });
 }
 
 /** What task processes do: heavy computing over files, without a database. */
 export function composeTasks(): TaskDefinition[] {
-  return [];
+  return [...dataTasks];
 }
 
 /** The services that only control has: who may call it, and what it answered already. */

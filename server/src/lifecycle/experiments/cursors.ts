@@ -1,0 +1,45 @@
+import { fail } from "@causeway/contract";
+import type { RunCursor } from "./experiments-store.ts";
+import type { PointCursor } from "./run-details-store.ts";
+
+/** Reads a page's place among things that are numbered; undefined for the first page. */
+export function parseNumberCursor(after: string | undefined): number | undefined {
+  if (after === undefined) return undefined;
+  if (!/^\d{1,9}$/.test(after)) throw notACursor(after);
+  return Number(after);
+}
+
+/** Where a page of runs goes on, as text. */
+export function runCursor({ startedAt, id }: RunCursor): string {
+  return `${startedAt.getTime()}.${id}`;
+}
+
+/** Reads `runCursor` back; undefined for the first page. */
+export function parseRunCursor(after: string | undefined): RunCursor | undefined {
+  if (after === undefined) return undefined;
+  const [, ms, id] = /^(\d{1,15})\.([0-9a-f]{32})$/.exec(after) ?? [];
+  if (ms === undefined || id === undefined) throw notACursor(after);
+  return { startedAt: new Date(Number(ms)), id };
+}
+
+/** Where a page of points goes on, as text. */
+export function pointCursor({ step, occurredAt, position }: PointCursor): string {
+  return `${step}.${occurredAt.getTime()}.${position}`;
+}
+
+/** Reads `pointCursor` back; undefined for the first page. */
+export function parsePointCursor(after: string | undefined): PointCursor | undefined {
+  if (after === undefined) return undefined;
+  const [, step, ms, position] = /^(-?\d{1,16})\.(\d{1,15})\.(\d{1,16})$/.exec(after) ?? [];
+  if (step === undefined || ms === undefined || position === undefined) throw notACursor(after);
+  return { step: Number(step), occurredAt: new Date(Number(ms)), position: Number(position) };
+}
+
+function notACursor(after: string) {
+  return fail("INVALID_FIELD", {
+    message: `after is not the next of a page: ${after}`,
+    field: "after",
+    value: after,
+    help: "Give back the `next` of the page before, or leave after out for the first page.",
+  });
+}

@@ -1,0 +1,268 @@
+import type { Readable } from "node:stream";
+import {
+  type Experiment,
+  fail,
+  type Metric,
+  type MetricPoint,
+  type Real,
+  type Run,
+  type RunArtifact,
+  type RunRecord,
+  type RunState,
+} from "@causeway/contract";
+import { type Call, requirePermission } from "../../platform/access/index.ts";
+import type { Artifacts } from "../../platform/artifacts/index.ts";
+import type { Database } from "../../platform/database/index.ts";
+import { keysetPage } from "../../platform/paging/index.ts";
+import { parseNumberCursor, parsePointCursor, parseRunCursor, pointCursor, runCursor } from "./cursors.ts";
+import { artifactOwner } from "./experiment-paths.ts";
+import { experimentsStore } from "./experiments-store.ts";
+import { fromReal, toReal } from "./real.ts";
+import { runDetailsStore } from "./run-details-store.ts";
+import { viewRuns } from "./run-view.ts";
+import type { RunWriter } from "./run-writer.ts";
+
+/** What experiments are made from. */
+export type ExperimentsParts = {
+  readonly database: Pick<Database, "db">;
+  readonly artifacts: Pick<Artifacts, "write" | "read" | "retain" | "release">;
+  readonly writer: RunWriter;
+  readonly now: () => Date;
+};
+
+type Page = { limit: number; after?: string | undefined };
+
+/** Experiments and their runs. */
+export type Experiments = ReturnType<typeof createExperiments>;
+
+/** Makes the service that answers the experiments table of the contract. */
+export function createExperiments({ database, artifacts, writer, now }: ExperimentsParts) {
+  const { db } = database;
+
+  async function createExperiment({ name }: { name: string }, call: Call): Promise<Experiment> {
+    const { project } = call.scope;
+    const number = await db
+      .transaction()
+      .execute((tx) => experimentsStore(tx).ensureExperiment(project, name));
+    const [made] = await experimentsStore(db).listExperiments({ project, after: number - 1, limit: 1 });
+    if (made === undefined) throw noExperiment(name);
+    return viewExperiment(made);
+  }
+
+  async function listExperiments({ limit, after }: Page, call: Call) {
+    const filter = { project: call.scope.project, after: parseNumberCursor(after), limit: limit + 1 };
+    const rows = await experimentsStore(db).listExperiments(filter);
+    const { items, next } = keysetPage(rows, limit, ({ number }) => String(number));
+    return { items: items.map(viewExperiment), next };
+  }
+
+  async function startRun(
+    input: {
+      experiment: string;
+      name?: string | undefined;
+      tags: Record<string, string>;
+      record?: RunRecord | undefined;
+      startedAt?: string | undefined;
+    },
+    call: Call,
+  ): Promise<Run> {
+    const id = await db.transaction().execute((tx) =>
+      writer.open(tx, call, {
+        experiment: input.experiment,
+        name: input.name ?? `run of ${now().toISOString().slice(0, 16).replace("T", " ")}`,
+        tags: input.tags,
+        record: input.record ?? {},
+        step: null,
+        ...(input.startedAt === undefined ? {} : { startedAt: new Date(input.startedAt) }),
+      }),
+    );
+    return getRun({ run: id }, call);
+  }
+
+  async function listRuns(input: Page & { experiment?: string | undefined }, call: Call) {
+    const { project } = call.scope;
+    const store = experimentsStore(db);
+    const experiment =
+      input.experiment === undefined ? undefined : await store.findExperiment(project, input.experiment);
+    if (input.experiment !== undefined && experiment === undefined) throw noExperiment(input.experiment);
+    const after = parseRunCursor(input.after);
+    const rows = await store.listRuns({ project, experiment, after, limit: input.limit + 1 });
+    const { items, next } = keysetPage(rows, input.limit, runCursor);
+    const details = await runDetailsStore(db).load(items.map(({ id }) => id));
+    return { items: viewRuns(items, details), next };
+  }
+
+  async function getRun({ run: prefix }: { run: string }, call: Pick<Call, "scope">): Promise<Run> {
+    const found = await experimentsStore(db).findRuns(call.scope.project, prefix);
+    if (found.length > 1) {
+      throw fail("AMBIGUOUS_PREFIX", {
+        message: `more than one run begins with ${prefix}`,
+        field: "run",
+        value: prefix,
+        help: "Give more digits of its id.",
+      });
+    }
+    const [run] = viewRuns(found, await runDetailsStore(db).load(found.map(({ id }) => id)));
+    if (run !== undefined) return run;
+    throw fail("NOT_FOUND", {
+      message: `there is no run ${prefix}`,
+      field: "run",
+      value: prefix,
+      help: "npx --no causeway experiments runs",
+    });
+  }
+
+  /** The run, for a caller who may write to it: a step's token opens the runs of its own pipeline run only. */
+  async function writable(input: { run: string }, call: Call): Promise<Run> {
+    const run = await getRun(input, call);
+    if (call.attempt === undefined) return run;
+    if (run.step !== null && call.actor.id === `${run.step.pipeline}/${run.step.run}`) return run;
+    requirePermission({ actor: call.actor, permissions: new Set() }, "experiments:write");
+    return run;
+  }
+
+  async function log(
+    input: {
+      run: string;
+      params: Record<string, string>;
+      metrics: { name: string; value: Real; step: number; occurredAt?: string | undefined }[];
+      tags: Record<string, string>;
+    },
+    call: Call,
+  ): Promise<Record<string, never>> {
+    const run = await writable(input, call);
+    const at = now();
+    const metrics = input.metrics.map(({ name, value, step, occurredAt }) => ({
+      name,
+      value: fromReal(value),
+      step,
+      occurredAt: occurredAt === undefined ? at : new Date(occurredAt),
+    }));
+    const { params, tags } = input;
+    await db.transaction().execute((tx) => writer.log(tx, { run: run.id, params, tags, metrics }));
+    return {};
+  }
+
+  async function updateRecord(
+    input: { run: string; record: { [Member in keyof RunRecord]?: RunRecord[Member] | undefined } },
+    call: Call,
+  ): Promise<Run> {
+    const run = await writable(input, call);
+    // What is absent or undefined stays as it is.
+    const added = Object.fromEntries(
+      Object.entries(input.record).filter(([, value]) => value !== undefined),
+    ) as Partial<RunRecord>;
+    await db.transaction().execute((tx) => writer.record(tx, call, { run, added }));
+    return getRun({ run: run.id }, call);
+  }
+
+  async function endRun(
+    input: { run: string; state: Exclude<RunState, "running">; endedAt?: string | undefined },
+    call: Call,
+  ): Promise<Run> {
+    const run = await writable(input, call);
+    const ended = { run: run.id, state: input.state, usage: null };
+    const at = input.endedAt === undefined ? {} : { endedAt: new Date(input.endedAt) };
+    await db.transaction().execute((tx) => writer.end(tx, call, { ...ended, ...at }));
+    return getRun({ run: run.id }, call);
+  }
+
+  async function metricHistory(
+    input: Page & { run: string; name: string },
+    call: Call,
+  ): Promise<{ items: MetricPoint[]; next: string | null }> {
+    const run = await getRun(input, call);
+    const known: Metric | undefined = run.metrics.find(({ name }) => name === input.name);
+    if (known === undefined) {
+      throw fail("NOT_FOUND", {
+        message: `the run ${run.id} has no metric ${input.name}`,
+        field: "name",
+        value: input.name,
+        help: `It has ${run.metrics.map(({ name }) => name).join(", ") || "none"}.`,
+      });
+    }
+    const after = parsePointCursor(input.after);
+    const filter = { run: run.id, name: input.name, after, limit: input.limit + 1 };
+    const { items, next } = keysetPage(
+      await runDetailsStore(db).listPoints(filter),
+      input.limit,
+      pointCursor,
+    );
+    const points = items.map(({ value, step, occurredAt }) => ({
+      value: toReal(value),
+      step,
+      occurredAt: occurredAt.toISOString(),
+    }));
+    return { items: points, next };
+  }
+
+  async function listArtifacts(input: Page & { run: string }, call: Call) {
+    const run = await getRun(input, call);
+    const rows = await runDetailsStore(db).listArtifacts(run.id, input.after, input.limit + 1);
+    return keysetPage(rows, input.limit, ({ path }) => path);
+  }
+
+  async function uploadArtifact(
+    input: { run: string; path: string },
+    call: Call,
+    body: Readable,
+  ): Promise<RunArtifact> {
+    const run = await writable(input, call);
+    const { digest, bytes } = await artifacts.write(body, { signal: call.signal });
+    const artifact = { path: input.path, digest, bytes };
+    await db.transaction().execute(async (tx) => {
+      const owner = { project: call.scope.project, subject: artifactOwner(run.id, input.path) };
+      await artifacts.release(tx, owner);
+      await artifacts.retain(tx, owner, [digest]);
+      await runDetailsStore(tx).upsertArtifact(run.id, artifact);
+    });
+    return artifact;
+  }
+
+  async function findArtifact(input: { run: string; path: string }, call: Call): Promise<RunArtifact> {
+    const run = await getRun(input, call);
+    const artifact = await runDetailsStore(db).findArtifact(run.id, input.path);
+    if (artifact !== undefined) return artifact;
+    throw fail("NOT_FOUND", {
+      message: `the run ${run.id} has no file ${input.path}`,
+      field: "path",
+      value: input.path,
+      help: `npx --no causeway experiments artifacts ${run.id}`,
+    });
+  }
+
+  async function downloadArtifact(input: { run: string; path: string }, call: Call) {
+    const { digest, bytes, path } = await findArtifact(input, call);
+    return { stream: artifacts.read(digest), bytes, name: path.slice(path.lastIndexOf("/") + 1) };
+  }
+
+  return {
+    createExperiment,
+    listExperiments,
+    startRun,
+    listRuns,
+    getRun,
+    log,
+    updateRecord,
+    endRun,
+    metricHistory,
+    listArtifacts,
+    uploadArtifact,
+    findArtifact,
+    downloadArtifact,
+  };
+}
+
+function viewExperiment(stored: { number: number; name: string; runs: number; createdAt: Date }): Experiment {
+  const { number, name, runs, createdAt } = stored;
+  return { id: String(number), name, runs, createdAt: createdAt.toISOString() };
+}
+
+function noExperiment(name: string) {
+  return fail("NOT_FOUND", {
+    message: `there is no experiment ${name}`,
+    field: "experiment",
+    value: name,
+    help: "npx --no causeway experiments list",
+  });
+}

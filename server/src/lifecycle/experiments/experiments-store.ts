@@ -1,0 +1,200 @@
+import type { Run, RunState } from "@causeway/contract";
+import { sql } from "kysely";
+import type { Db, Tx } from "../../platform/database/index.ts";
+
+/** An experiment with the number of its runs. */
+export type StoredExperiment = { number: number; name: string; createdAt: Date; runs: number };
+
+/** A row of a run with its experiment's name. */
+export type StoredRun = {
+  id: string;
+  experiment: number;
+  experimentName: string;
+  name: string;
+  state: RunState;
+  record: Run["record"];
+  step: Run["step"];
+  startedAt: Date;
+  endedAt: Date | null;
+  createdBy: Run["createdBy"];
+};
+
+/** Where a page of runs goes on: before this moment and id. */
+export type RunCursor = { startedAt: Date; id: string };
+
+/** The experiment that always exists. */
+const DEFAULT = { number: 0, name: "Default" };
+
+/** Statements on experiments and runs. */
+export function experimentsStore(db: Db | Tx) {
+  const runs = () =>
+    db
+      .selectFrom("experiments_runs as run")
+      .innerJoin("experiments_experiments as experiment", (join) =>
+        join
+          .onRef("experiment.project", "=", "run.project")
+          .onRef("experiment.number", "=", "run.experiment"),
+      )
+      .select([
+        "run.id",
+        "run.experiment",
+        "experiment.name as experimentName",
+        "run.name",
+        "run.state",
+        "run.record",
+        "run.step",
+        "run.started_at as startedAt",
+        "run.ended_at as endedAt",
+        "run.created_by as createdBy",
+      ]);
+
+  return {
+    /** Makes the experiment on first sight; two who make the same one at once get the same number. */
+    async ensureExperiment(project: string, name: string): Promise<number> {
+      const found = await db
+        .selectFrom("experiments_experiments")
+        .select("number")
+        .where("project", "=", project)
+        .where("name", "=", name)
+        .executeTakeFirst();
+      if (found !== undefined) return found.number;
+      await sql`select pg_advisory_xact_lock(hashtextextended(${`experiments/${project}`}, 0))`.execute(db);
+      await db
+        .insertInto("experiments_experiments")
+        .values({ project, ...DEFAULT })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+      await db
+        .insertInto("experiments_experiments")
+        .columns(["project", "number", "name"])
+        .expression((from) =>
+          from
+            .selectFrom("experiments_experiments")
+            .select([
+              sql<string>`${project}::text`.as("project"),
+              sql<number>`max(number) + 1`.as("number"),
+              sql<string>`${name}::text`.as("name"),
+            ])
+            .where("project", "=", project),
+        )
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+      const made = await db
+        .selectFrom("experiments_experiments")
+        .select("number")
+        .where("project", "=", project)
+        .where("name", "=", name)
+        .executeTakeFirstOrThrow();
+      return made.number;
+    },
+
+    listExperiments(filter: {
+      project: string;
+      after: number | undefined;
+      limit: number;
+    }): Promise<StoredExperiment[]> {
+      return db
+        .selectFrom("experiments_experiments as experiment")
+        .select((select) => [
+          "experiment.number",
+          "experiment.name",
+          "experiment.created_at as createdAt",
+          select
+            .selectFrom("experiments_runs as run")
+            .select((count) => count.fn.countAll<number>().as("runs"))
+            .whereRef("run.project", "=", "experiment.project")
+            .whereRef("run.experiment", "=", "experiment.number")
+            .$asScalar()
+            .$notNull()
+            .as("runs"),
+        ])
+        .where("experiment.project", "=", filter.project)
+        .$if(filter.after !== undefined, (query) => query.where("number", ">", filter.after ?? 0))
+        .orderBy("number")
+        .limit(filter.limit)
+        .execute();
+    },
+
+    /** The experiment's number by its name, or by its number written as text. */
+    async findExperiment(project: string, experiment: string): Promise<number | undefined> {
+      const row = await db
+        .selectFrom("experiments_experiments")
+        .select("number")
+        .where("project", "=", project)
+        .where((is) =>
+          /^\d{1,9}$/.test(experiment)
+            ? is.or([is("name", "=", experiment), is("number", "=", Number(experiment))])
+            : is("name", "=", experiment),
+        )
+        .orderBy(sql`name = ${experiment}`, "desc")
+        .executeTakeFirst();
+      return row?.number;
+    },
+
+    async insertRun(run: Omit<StoredRun, "experimentName" | "endedAt"> & { project: string }): Promise<void> {
+      await db
+        .insertInto("experiments_runs")
+        .values({
+          id: run.id,
+          project: run.project,
+          experiment: run.experiment,
+          name: run.name,
+          state: run.state,
+          record: JSON.stringify(run.record),
+          step: run.step === null ? null : JSON.stringify(run.step),
+          started_at: run.startedAt,
+          created_by: JSON.stringify(run.createdBy),
+        })
+        .execute();
+    },
+
+    /** Runs whose id begins with a prefix; two are enough to tell that it is ambiguous. */
+    findRuns(project: string, prefix: string): Promise<StoredRun[]> {
+      return runs()
+        .where("run.project", "=", project)
+        .where("run.id", ">=", prefix.padEnd(32, "0"))
+        .where("run.id", "<=", prefix.padEnd(32, "f"))
+        .limit(2)
+        .execute();
+    },
+
+    listRuns(filter: {
+      project: string;
+      experiment: number | undefined;
+      after: RunCursor | undefined;
+      limit: number;
+    }): Promise<StoredRun[]> {
+      const { after, experiment } = filter;
+      return runs()
+        .where("run.project", "=", filter.project)
+        .$if(experiment !== undefined, (query) => query.where("run.experiment", "=", experiment ?? 0))
+        .$if(after !== undefined, (query) =>
+          query.where(sql<boolean>`(run.started_at, run.id) < (${after?.startedAt}, ${after?.id})`),
+        )
+        .orderBy("run.started_at", "desc")
+        .orderBy("run.id", "desc")
+        .limit(filter.limit)
+        .execute();
+    },
+
+    /** Closes a run that is open; says whether it was. */
+    async endRun(id: string, state: RunState, endedAt: Date): Promise<boolean> {
+      const { numUpdatedRows } = await db
+        .updateTable("experiments_runs")
+        .set({ state, ended_at: endedAt })
+        .where("id", "=", id)
+        .where("state", "=", "running")
+        .executeTakeFirst();
+      return numUpdatedRows > 0n;
+    },
+
+    /** Puts the given members in place of those of the record; the rest stays. */
+    async mergeRecord(id: string, record: Partial<Run["record"]>): Promise<void> {
+      await db
+        .updateTable("experiments_runs")
+        .set({ record: sql`record || ${JSON.stringify(record)}::jsonb` })
+        .where("id", "=", id)
+        .execute();
+    },
+  };
+}

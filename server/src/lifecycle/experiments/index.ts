@@ -1,0 +1,3 @@
+export { runPath } from "./experiment-paths.ts";
+export { createExperiments, type Experiments } from "./experiments-service.ts";
+export { createRunWriter, type NewRun, type RunWriter } from "./run-writer.ts";

@@ -1,0 +1,120 @@
+import { fail, type Run, RunRecord, type RunState, type RunUsage } from "@causeway/contract";
+import type { Call } from "../../platform/access/index.ts";
+import type { Db, Tx } from "../../platform/database/index.ts";
+import type { Events } from "../../platform/events/index.ts";
+import type { Lineage } from "../../platform/lineage/index.ts";
+import { runPath } from "./experiment-paths.ts";
+import { experimentsStore } from "./experiments-store.ts";
+import { type Point, summarize } from "./metric-summary.ts";
+import { runDetailsStore } from "./run-details-store.ts";
+import { runLineage } from "./run-lineage.ts";
+
+/** What writing to runs is made from. */
+export type RunWriterParts = {
+  readonly events: Pick<Events, "record">;
+  readonly lineage: Pick<Lineage, "link">;
+  readonly now: () => Date;
+  /** 32 random hexadecimal digits. */
+  readonly newRunId: () => string;
+};
+
+/** A run to open. */
+export type NewRun = {
+  readonly experiment: string;
+  readonly name: string;
+  readonly step: Run["step"];
+  readonly record: Partial<RunRecord>;
+  readonly params?: Readonly<Record<string, string>>;
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly startedAt?: Date;
+};
+
+/** Opens, fills and closes runs in the caller's transaction: for clients and for the attempts of pipelines. */
+export type RunWriter = ReturnType<typeof createRunWriter>;
+
+/** Makes the writer. */
+export function createRunWriter({ events, lineage, now, newRunId }: RunWriterParts) {
+  async function open(tx: Tx, call: Call, run: NewRun): Promise<string> {
+    const { project } = call.scope;
+    const id = newRunId();
+    const record = RunRecord.parse(run.record);
+    const experiment = await experimentsStore(tx).ensureExperiment(project, run.experiment);
+    await experimentsStore(tx).insertRun({
+      id,
+      project,
+      experiment,
+      name: run.name,
+      state: "running",
+      record,
+      step: run.step,
+      startedAt: run.startedAt ?? now(),
+      createdBy: call.actor,
+    });
+    await log(tx, { run: id, params: run.params ?? {}, tags: run.tags ?? {}, metrics: [] });
+    await lineage.link(tx, call.scope, runLineage({ id, name: run.name, record }));
+    await events.record(tx, call, {
+      type: "experiments.run-started",
+      subject: runPath(id),
+      data: { experiment: run.experiment, name: run.name },
+    });
+    return id;
+  }
+
+  /** Adds to a run; all of it or nothing. */
+  async function log(
+    tx: Db | Tx,
+    logged: {
+      run: string;
+      params?: Readonly<Record<string, string>>;
+      tags?: Readonly<Record<string, string>>;
+      metrics: readonly Point[];
+    },
+  ): Promise<void> {
+    const { run, params = {}, tags = {}, metrics } = logged;
+    const store = runDetailsStore(tx);
+    if (Object.keys(params).length > 0) {
+      for (const { name, value } of await store.insertParams(run, params))
+        refuseOther(name, value, params[name]);
+    }
+    if (Object.keys(tags).length > 0) await store.upsertTags(run, tags);
+    if (metrics.length > 0) {
+      await store.insertPoints(run, metrics);
+      await store.mergeMetrics(run, summarize(metrics));
+    }
+  }
+
+  /** Closes a run; one that is closed stays as it is. */
+  async function end(
+    tx: Tx,
+    call: Call,
+    ended: { run: string; state: Exclude<RunState, "running">; usage: RunUsage | null; endedAt?: Date },
+  ): Promise<void> {
+    const { run, state, usage, endedAt = now() } = ended;
+    if (usage !== null) await runDetailsStore(tx).insertUsage(run, usage);
+    if (!(await experimentsStore(tx).endRun(run, state, endedAt))) return;
+    await events.record(tx, call, { type: "experiments.run-ended", subject: runPath(run), data: { state } });
+  }
+
+  /** Adds to what a run was made from. */
+  async function record(
+    tx: Tx,
+    call: Call,
+    { run, added }: { run: Run; added: Partial<RunRecord> },
+  ): Promise<void> {
+    await experimentsStore(tx).mergeRecord(run.id, added);
+    const whole = { ...run.record, ...added };
+    await lineage.link(tx, call.scope, runLineage({ id: run.id, name: run.name, record: whole }));
+  }
+
+  return { open, log, end, record };
+}
+
+function refuseOther(name: string, kept: string, given: string | undefined): void {
+  if (kept === given) return;
+  throw fail("CONFLICT", {
+    message: `the param ${name} is ${kept} already and cannot become ${given}: a param keeps its first value`,
+    field: `params.${name}`,
+    value: given,
+    help: "Log the new value under another name, as a tag, or in another run.",
+  });
+}
