@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { createExperiments, createRunWriter } from "./lifecycle/experiments/index.ts";
 import { createData, dataTasks, dataWork } from "./lifecycle/data/index.ts";
+import { createExperiments, createRunWriter } from "./lifecycle/experiments/index.ts";
 import { createAccess, createStepTokens } from "./platform/access/index.ts";
 import { readGatewayUrl } from "./platform/addresses/index.ts";
 import { createArtifacts } from "./platform/artifacts/index.ts";
@@ -49,14 +49,15 @@ export type Lifecycle = ReturnType<typeof composeLifecycle>;
 
 /** Builds the stages' services, left to right. */
 export function composeLifecycle(platform: Platform) {
+  const data = createData(platform);
   const runWriter = createRunWriter({ ...platform, newRunId: () => randomBytes(16).toString("hex") });
   const experiments = createExperiments({ ...platform, writer: runWriter });
-  return { runWriter, experiments };
+  return { data, runWriter, experiments };
 }
 
 /** The routes of the stages' tables. */
-export function composeRoutes({ experiments }: Lifecycle): BoundRoute[] {
-  return [...experimentsRoutes(experiments)];
+export function composeRoutes({ data, experiments }: Lifecycle): BoundRoute[] {
+  return [...dataRoutes(data), ...experimentsRoutes(experiments)];
 }
 
 /** What control does about events: a stage follows what stages to its left tell. */
