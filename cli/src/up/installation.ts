@@ -2,7 +2,13 @@ import { setTimeout as pause } from "node:timers/promises";
 import { CausewayError, fail } from "@causeway/contract";
 import { startChild } from "./child.ts";
 import { type ControlReady, ControlReady as ControlReadyMessage, WorkerReady } from "./child-message.ts";
-import { adoptGateway, type GatewayLaunch, startGateway } from "./gateway-process.ts";
+import {
+  adoptGateway,
+  endGateway,
+  type GatewayLaunch,
+  gatewaysLeft,
+  startGateway,
+} from "./gateway-process.ts";
 import { makeFolder } from "./make-folder.ts";
 import { PROGRAMS } from "./programs.ts";
 import { type Running, type Supervised, supervise } from "./supervised.ts";
@@ -69,6 +75,8 @@ export async function startInstallation(
       supervised.push(supervise("worker", first, { start, onRestart }));
     });
     const gateways = (async () => {
+      const left = await gatewaysLeft(options.dataDir);
+      for (const [name, { pid }] of left) if (!gatewayNames.includes(name)) await endGateway(pid);
       for (const name of gatewayNames) {
         const launch = (): GatewayLaunch => ({
           name,
@@ -78,9 +86,9 @@ export async function startInstallation(
           port: gatewayPort,
           token: control.ready.gatewayToken,
           open: options.open,
+          shared: options.gateways > 1,
         });
-        const first =
-          (await adoptGateway(options.dataDir, name, options.host)) ?? (await startGateway(launch()));
+        const first = (await adoptGateway(left.get(name), launch())) ?? (await startGateway(launch()));
         gatewayPort = first.port;
         const start = async (signal: AbortSignal) => (await startGateway(launch(), signal)).running;
         supervised.push(supervise(name, first.running, { start, onRestart }));
