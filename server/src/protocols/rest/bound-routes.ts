@@ -3,6 +3,7 @@ import type { Endpoint, Permission } from "@causeway/contract";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { type Call, decideScope } from "../../platform/access/index.ts";
 import type { Idempotency } from "../../platform/idempotency/index.ts";
+import type { Logger } from "../../platform/log/index.ts";
 import type { Metrics } from "../../platform/metrics/index.ts";
 import type { Projects } from "../../platform/projects/index.ts";
 import type { Authenticated } from "./authenticate.ts";
@@ -30,6 +31,7 @@ export type RouteParts = {
   readonly idempotency: Idempotency;
   readonly projects: Projects;
   readonly metrics: Metrics;
+  readonly log: Logger;
   /** True: answers are compared with what their endpoint promises. For tests; it costs time. */
   readonly checkAnswers: boolean;
   /** Ends every open stream; other requests are finished. */
@@ -86,7 +88,7 @@ async function answer(exchange: Exchange): Promise<unknown> {
         .send(await jsonAnswer(exchange, call, { raw, input }));
     case "bytes":
       // The table's type promises a Download here; `bind` made sure of it.
-      return sendDownload(reply, (await route.handle(input, call, bodyOf(request))) as Download);
+      return sendDownload(exchange, (await route.handle(input, call, bodyOf(request))) as Download);
     case "events":
       return streamEvents(exchange, call, input);
     default:
@@ -148,13 +150,16 @@ function withLastEventId(
   return { ...raw, query: { ...raw.query, after: lastEventId } };
 }
 
-function sendDownload(reply: FastifyReply, download: Download): FastifyReply {
+function sendDownload({ request, reply, parts }: Exchange, download: Download): FastifyReply {
   const { stream, bytes, mediaType = "application/octet-stream", name } = download;
   reply.type(mediaType);
   if (bytes !== undefined) reply.header("content-length", bytes);
   // Never shown as a page of ours: what is stored here may be anything.
   const file = name === undefined ? "" : `; filename*=UTF-8''${encodeURIComponent(name)}`;
   reply.header("content-disposition", `attachment${file}`);
+  stream.on("error", (error) => {
+    if (!request.gone.aborted) parts.log.error({ err: error, requestId: request.id }, "download failed");
+  });
   return reply.send(stream);
 }
 
@@ -180,7 +185,7 @@ async function streamEvents(
     });
   } catch (error) {
     if (!reply.sent) throw error;
-    request.log.error({ err: error, requestId: request.id, route: route.endpoint.path }, "stream failed");
+    parts.log.error({ err: error, requestId: request.id, route: route.endpoint.path }, "stream failed");
   } finally {
     closed();
   }

@@ -1,7 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { type Endpoint, type ErrorCode, fail, type Permission, toProblem } from "@causeway/contract";
 import fastify, {
-  type FastifyBaseLogger,
   type FastifyError,
   type FastifyInstance,
   type FastifyReply,
@@ -51,15 +50,14 @@ export type App = { readonly app: FastifyInstance; readonly routes: readonly Add
 export function createApp(parts: AppParts): App {
   const added: AddedRoute[] = [];
   const { newId, routes, log } = parts;
-  // The framework tells of its own failures only; requests are logged here.
-  const logger: FastifyBaseLogger = log.child({}, { level: "error" });
   const app = fastify({
-    loggerInstance: logger,
+    // What is worth telling is told here, with the request's id.
+    logger: false,
     genReqId: (request) => givenRequestId(request) ?? newId(),
     bodyLimit: LARGEST_JSON_BYTES,
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 2_000, ignoreTrailingSlash: false },
-    frameworkErrors: (error, request, reply) => sendProblem(request, reply, error),
+    frameworkErrors: (error, request, reply) => sendProblem({ request, reply, log }, error),
   });
   app.decorateRequest("caller", null);
   app.decorateRequest("gone");
@@ -77,8 +75,8 @@ export function createApp(parts: AppParts): App {
     if (body === "") return done(null, undefined);
     return app.getDefaultJsonParser("error", "error")(request, body as string, done); // parseAs is "string"
   });
-  app.setErrorHandler((error: FastifyError, request, reply) => sendProblem(request, reply, error));
-  app.setNotFoundHandler((request, reply) => sendProblem(request, reply, noRoute(request, routes)));
+  app.setErrorHandler((error: FastifyError, request, reply) => sendProblem({ request, reply, log }, error));
+  app.setNotFoundHandler((request, reply) => sendProblem({ request, reply, log }, noRoute(request, routes)));
   addOperatorRoutes(app, parts);
   addSignIn(app, parts);
   addBoundRoutes(app, routes, parts);
@@ -134,12 +132,15 @@ function observe(request: FastifyRequest, reply: FastifyReply, { metrics, log }:
   log.debug({ requestId: request.id, method: request.method, route, status: reply.statusCode }, "answered");
 }
 
-function sendProblem(request: FastifyRequest, reply: FastifyReply, thrown: unknown): void {
-  const error = explainError(thrown);
+type Failed = { readonly request: FastifyRequest; readonly reply: FastifyReply; readonly log: Logger };
+
+function sendProblem({ request, reply, log }: Failed, thrown: unknown): void {
+  // Nobody is there to be told, and a broken connection is no failure of ours.
+  const error = request.gone?.aborted === true ? hungUp(thrown) : explainError(thrown);
   const problem = toProblem(error, request.id);
   if (problem.status >= 500) {
     const route = request.routeOptions?.url;
-    request.log.error({ err: thrown, requestId: request.id, route, code: problem.code }, problem.detail);
+    log.error({ err: thrown, requestId: request.id, route, code: problem.code }, problem.detail);
   }
   const retry = RETRY_SECONDS[problem.code];
   if (retry !== undefined) reply.header("retry-after", retry);
@@ -147,6 +148,10 @@ function sendProblem(request: FastifyRequest, reply: FastifyReply, thrown: unkno
   // What is left of a body that was refused unread must not be taken for the next request.
   if (hasUnreadBody(request)) reply.header("connection", "close");
   reply.status(problem.status).type("application/problem+json").send(JSON.stringify(problem));
+}
+
+function hungUp(cause: unknown) {
+  return fail("BAD_REQUEST", { message: "The caller hung up before the request was complete", cause });
 }
 
 function hasUnreadBody({ raw }: FastifyRequest): boolean {
