@@ -1,8 +1,20 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { createData, dataTasks, dataWork } from "./lifecycle/data/index.ts";
+import {
+  compactTask,
+  createCompactionStarter,
+  createDeployments,
+  defineCompaction,
+} from "./lifecycle/deployments/index.ts";
 import { createExperiments, createRunWriter } from "./lifecycle/experiments/index.ts";
-import { createAccess, createStepTokens } from "./platform/access/index.ts";
+import { createModelProgram, createRegistry } from "./lifecycle/registry/index.ts";
+import {
+  createAccess,
+  createStepTokens,
+  digestSecret,
+  ensureCredentialFile,
+} from "./platform/access/index.ts";
 import { readGatewayUrl } from "./platform/addresses/index.ts";
 import { createArtifacts } from "./platform/artifacts/index.ts";
 import { createAudit } from "./platform/audit/index.ts";
@@ -16,7 +28,12 @@ import { createProjects } from "./platform/projects/index.ts";
 import { createWork, type WorkDefinition } from "./platform/work/index.ts";
 import type { BoundRoute } from "./protocols/rest/bind.ts";
 import { dataRoutes } from "./protocols/rest/data.ts";
+import { deploymentsRoutes } from "./protocols/rest/deployments.ts";
 import { experimentsRoutes } from "./protocols/rest/experiments.ts";
+import { registryRoutes } from "./protocols/rest/registry.ts";
+
+/** The program that holds the model runtimes. */
+const GATEWAY_PROGRAM = join(import.meta.dirname, "..", "..", "gateway", "src", "main.ts");
 
 /** What a role brings with it. */
 export type Foundation = {
@@ -52,17 +69,32 @@ export function composeLifecycle(platform: Platform) {
   const data = createData(platform);
   const runWriter = createRunWriter({ ...platform, newRunId: () => randomBytes(16).toString("hex") });
   const experiments = createExperiments({ ...platform, writer: runWriter });
-  return { data, runWriter, experiments };
+  const models = createModelProgram({ command: process.execPath, args: [GATEWAY_PROGRAM] });
+  const scratch = join(platform.dataDir, "scratch");
+  const registry = createRegistry({ ...platform, runs: experiments, models, scratch });
+  const adminToken = join(platform.dataDir, "admin-token");
+  const deployments = createDeployments({
+    ...platform,
+    registry,
+    // Whoever holds the admin token may read the metrics of gateways too.
+    readers: async () => [digestSecret(await ensureCredentialFile(adminToken, "admin"))],
+  });
+  return { data, runWriter, experiments, registry, deployments };
 }
 
 /** The routes of the stages' tables. */
-export function composeRoutes({ data, experiments }: Lifecycle): BoundRoute[] {
-  return [...dataRoutes(data), ...experimentsRoutes(experiments)];
+export function composeRoutes({ data, experiments, registry, deployments }: Lifecycle): BoundRoute[] {
+  return [
+    ...dataRoutes(data),
+    ...experimentsRoutes(experiments),
+    ...registryRoutes(registry),
+    ...deploymentsRoutes(deployments),
+  ];
 }
 
 /** What control does about events: a stage follows what stages to its left tell. */
-export function composeConsumers(_platform: Platform, _lifecycle: Lifecycle): Consumer[] {
-  return [];
+export function composeConsumers(_platform: Platform, { deployments }: Lifecycle): Consumer[] {
+  return [deployments.consumer];
 }
 
 /** Something that control does again and again; `expression` is cron in UTC. */
@@ -78,7 +110,15 @@ const ARTIFACT_GRACE_MS = 24 * 3_600_000;
 /** What control does by the clock. Long work is only put into the queue here; a worker does it. */
 export function composeSchedules(platform: Platform, control: Control, _lifecycle: Lifecycle): Schedule[] {
   const { artifacts, now, log } = platform;
+  const compaction = createCompactionStarter(platform);
   return [
+    {
+      name: "deployments.compact",
+      expression: "* * * * *",
+      run: async () => {
+        await compaction.startIfDue();
+      },
+    },
     {
       name: "platform.sweep-artifacts",
       expression: "17 * * * *",
@@ -103,12 +143,12 @@ export type WorkerParts = { readonly runTask: RunTask };
 
 /** What workers do: every kind of work that a stage contributes. */
 export function composeWork(platform: Platform, lifecycle: Lifecycle, parts: WorkerParts): WorkDefinition[] {
-  return dataWork({ ...platform, ...lifecycle, ...parts });
+  return [...dataWork({ ...platform, ...lifecycle, ...parts }), defineCompaction({ ...platform, ...parts })];
 }
 
 /** What task processes do: heavy computing over files, without a database. */
 export function composeTasks(): TaskDefinition[] {
-  return [...dataTasks];
+  return [...dataTasks, compactTask];
 }
 
 /** The services that only control has: who may call it, and what it answered already. */

@@ -43,8 +43,7 @@ const registry = createRegistry({
 const training = { run: "a".repeat(32), record: RunRecord.parse({ config: { trees: 300 } }) };
 const { commit } = createRegisterCommit({
   registry,
-  trainingRun: async (_tx, _call, subject) =>
-    subject.endsWith("/train/outputs/model") ? training : undefined,
+  findTrainingRun: async (subject) => (subject.endsWith("/train/outputs/model") ? training : undefined),
 });
 const file = await artifacts.write(Readable.from(["a model"]));
 const rowsPath = `/api/data/datasets/customers/versions/${"b".repeat(64)}`;

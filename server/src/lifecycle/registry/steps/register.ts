@@ -1,8 +1,7 @@
 import { copyFile, readFile, stat } from "node:fs/promises";
-import { Digest, fail, type Json, ModelFormat, ModelName, type RunRecord } from "@causeway/contract";
+import { Digest, fail, type Json, ModelFormat, ModelName } from "@causeway/contract";
 import { z } from "zod";
 import type { Call } from "../../../platform/access/index.ts";
-import type { Tx } from "../../../platform/database/index.ts";
 import {
   defineLibraryCommit,
   defineLibraryStep,
@@ -12,6 +11,7 @@ import {
 import { EvaluationDocument } from "../evaluation-document.ts";
 import { versionPath } from "../registry-paths.ts";
 import type { Registry } from "../registry-service.ts";
+import type { TrainingRun } from "../training-run-service.ts";
 
 const Params = z.object({ name: ModelName, description: z.string().max(10_000).default("") });
 
@@ -56,18 +56,11 @@ export const register = defineLibraryStep({
   },
 });
 
-/** What the commit reads of the experiment run that a step's output came from. */
-export type TrainingRun = (
-  tx: Tx,
-  call: Call,
-  /** REST path of the model: an output of the step that trained it. */
-  subject: string,
-) => Promise<{ readonly run: string; readonly record: RunRecord } | undefined>;
-
 /** Makes the commit of `register`: the version exists exactly if the step succeeded. */
 export function createRegisterCommit(parts: {
   registry: Pick<Registry, "add">;
-  trainingRun: TrainingRun;
+  /** Finds the experiment run behind a step's output by its REST path. */
+  findTrainingRun: (subject: string, call: Call) => Promise<TrainingRun | undefined>;
 }): LibraryCommit {
   return defineLibraryCommit({
     name: "register",
@@ -76,7 +69,7 @@ export function createRegisterCommit(parts: {
       const { signature, golden, evaluatedOn, ...report } = document;
       const trained = context.inputs["model"];
       const training =
-        trained === undefined ? undefined : await parts.trainingRun(tx, context.call, trained.subject);
+        trained === undefined ? undefined : await parts.findTrainingRun(trained.subject, context.call);
       const version = await parts.registry.add(tx, context.call, {
         model: name,
         format,
