@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import type { DesiredDeployment, GoldenRow, Signature } from "@causeway/contract";
+import { runtimeOf } from "../src/runtimes/index.ts";
 import type { FakeControl } from "./fake-control.ts";
+import { loadModelBytes } from "./load-bytes.ts";
 import { classifierModel, echoModel, sumModel } from "./onnx-bytes.ts";
 import { column, signature } from "./signatures.ts";
 
@@ -42,17 +44,19 @@ export function desiredOf(
 export function churn(control: FakeControl, more: More & { weight?: number } = {}): DesiredDeployment {
   const { weight = 1, ...rest } = more;
   const bytes = classifierModel({ weight });
-  const golden = [churnGolden(weight, 1), churnGolden(weight, -2)];
-  return desiredOf(control, { name: "churn", signature: CHURN_SIGNATURE, bytes, golden, ...rest });
+  return desiredOf(control, { name: "churn", signature: CHURN_SIGNATURE, bytes, ...rest });
 }
 
-/** What the classifier answers. */
-export function churnGolden(weight: number, x0: number): GoldenRow {
-  const yes = 1 / (1 + Math.exp(-weight * x0));
-  return {
-    record: { x0, x1: 0 },
-    prediction: { value: yes > 0.5 ? "Yes" : "No", scores: { No: 1 - yes, Yes: yes } },
-  };
+/** Rows with what the classifier answers to them. */
+export async function churnGolden(weight: number, values: readonly number[]): Promise<GoldenRow[]> {
+  const { model, predict } = await loadModelBytes(
+    runtimeOf("onnx"),
+    classifierModel({ weight }),
+    CHURN_SIGNATURE,
+  );
+  const predictions = await predict(values.map((x0) => [x0, 0]));
+  await model.release();
+  return predictions.map((prediction, index) => ({ record: { x0: values[index] ?? 0, x1: 0 }, prediction }));
 }
 
 /** A model that adds its columns a and b. */

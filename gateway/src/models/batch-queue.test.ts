@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Row, Tensor } from "../runtimes/index.ts";
 import { createBatchQueue } from "./batch-queue.ts";
 
-const LATE = Number.POSITIVE_INFINITY;
+const LATE = { deadline: Number.POSITIVE_INFINITY, wanted: () => true };
 
 /** A model that doubles, notes the size of each run, and fails on a run that holds 13. */
 function doubling(runMs = 0) {
@@ -39,16 +39,27 @@ describe("batches", () => {
     expect(sizes).toEqual([1, 3]);
   });
 
-  it("keeps runs to their size, except for a request that is larger by itself", async () => {
+  it("keeps runs to their size, and puts a larger request together again", async () => {
     const { sizes, run } = doubling();
     const queue = createBatchQueue({ run, now: () => 0, batchRows: 2 });
-    await Promise.all([
+    const [, large] = await Promise.all([
       queue.submit([[1]], LATE),
-      queue.submit([[1], [2], [3]], LATE),
-      queue.submit([[1]], LATE),
-      queue.submit([[1]], LATE),
+      queue.submit([[1], [2], [3], [4], [5]], LATE),
+      queue.submit([[6]], LATE),
     ]);
-    expect(sizes).toEqual([1, 3, 2]);
+    expect(sizes).toEqual([1, 2, 2, 2]);
+    expect([...(large.tensors[0]?.data ?? [])]).toEqual([2, 4, 6, 8, 10]);
+    expect(large.from).toBe(0);
+  });
+
+  it("O3/bounded passes over rows whose caller went away", async () => {
+    const { sizes, run } = doubling();
+    const queue = createBatchQueue({ run, now: () => 0 });
+    const gone = queue.submit([[1]], { ...LATE, wanted: () => false });
+    const fine = queue.submit([[2]], LATE);
+    await expect(gone).rejects.toMatchObject({ code: "DEADLINE_EXCEEDED" });
+    await fine;
+    expect(sizes).toEqual([1]);
   });
 
   it("fails only the request whose row fails", async () => {
@@ -76,8 +87,8 @@ describe("bounds", () => {
     const { run, sizes } = doubling();
     let time = 0;
     const queue = createBatchQueue({ run, now: () => time });
-    const late = queue.submit([[1]], 10);
-    const fine = queue.submit([[2]], 100);
+    const late = queue.submit([[1]], { ...LATE, deadline: 10 });
+    const fine = queue.submit([[2]], { ...LATE, deadline: 100 });
     time = 50;
     await expect(late).rejects.toMatchObject({ code: "DEADLINE_EXCEEDED" });
     expect(first(await fine)).toBe(4);

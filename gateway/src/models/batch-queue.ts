@@ -1,12 +1,21 @@
 import { fail } from "@causeway/contract";
 import type { Row, Tensor } from "../runtimes/index.ts";
+import { joinTensors } from "./join-tensors.ts";
 
 /** A request's part of a batch: its rows begin at `from`. */
 export type Batch = { readonly tensors: readonly Tensor[]; readonly from: number };
 
+/** Until when an answer is of use. */
+export type Terms = {
+  /** On the clock of `now`. */
+  readonly deadline: number;
+  /** Whether the caller is still there; asked when the rows' turn has come. */
+  readonly wanted: () => boolean;
+};
+
 export type BatchQueue = {
-  /** Answers rows in a batch with whatever else is waiting. `deadline` is on the clock of `now`. */
-  submit(rows: readonly Row[], deadline: number): Promise<Batch>;
+  /** Answers rows in a batch with whatever else is waiting. */
+  submit(rows: readonly Row[], terms: Terms): Promise<Batch>;
   readonly waitingRows: () => number;
   /** Runs made and rows answered by them, since the start. */
   readonly counts: () => { readonly runs: number; readonly rows: number };
@@ -15,7 +24,7 @@ export type BatchQueue = {
 export type BatchQueueOptions = {
   readonly run: (rows: readonly Row[]) => Promise<readonly Tensor[]>;
   readonly now: () => number;
-  /** Rows that one run takes; a larger request runs alone. */
+  /** Rows that one run takes; a larger request is cut into several. */
   readonly batchRows?: number;
   /** Rows that may wait; beyond that, requests are refused at once. */
   readonly mostWaitingRows?: number;
@@ -23,7 +32,7 @@ export type BatchQueueOptions = {
 
 type Job = {
   readonly rows: readonly Row[];
-  readonly deadline: number;
+  readonly terms: Terms;
   readonly resolve: (batch: Batch) => void;
   readonly reject: (reason: unknown) => void;
 };
@@ -41,17 +50,20 @@ export function createBatchQueue(options: BatchQueueOptions): BatchQueue {
   let runs = 0;
   let answered = 0;
 
-  function submit(rows: readonly Row[], deadline: number): Promise<Batch> {
-    if (waitingRows > 0 && waitingRows + rows.length > mostWaitingRows) {
-      return Promise.reject(
-        fail("OVERLOADED", {
-          message: `${waitingRows} rows are waiting for this model, and it takes at most ${mostWaitingRows}`,
-          help: "send the request again after the time in Retry-After, or add gateways",
-        }),
-      );
+  async function submit(rows: readonly Row[], terms: Terms): Promise<Batch> {
+    if (waitingRows > 0 && waitingRows + rows.length > mostWaitingRows)
+      throw overloaded(waitingRows, mostWaitingRows);
+    if (rows.length <= batchRows) return enqueue(rows, terms);
+    const pieces: Promise<Batch>[] = [];
+    for (let from = 0; from < rows.length; from += batchRows) {
+      pieces.push(enqueue(rows.slice(from, from + batchRows), terms));
     }
+    return joined(await Promise.all(pieces), rows.length, batchRows);
+  }
+
+  function enqueue(rows: readonly Row[], terms: Terms): Promise<Batch> {
     const { promise, resolve, reject } = Promise.withResolvers<Batch>();
-    waiting.push({ rows, deadline, resolve, reject });
+    waiting.push({ rows, terms, resolve, reject });
     waitingRows += rows.length;
     if (!busy) {
       busy = true;
@@ -78,7 +90,7 @@ export function createBatchQueue(options: BatchQueueOptions): BatchQueue {
       if (jobs.length > 0 && rows + job.rows.length > batchRows) break;
       taken += 1;
       waitingRows -= job.rows.length;
-      if (time > job.deadline) job.reject(tooLate());
+      if (time > job.terms.deadline || !job.terms.wanted()) job.reject(tooLate());
       else {
         jobs.push(job);
         rows += job.rows.length;
@@ -107,6 +119,30 @@ export function createBatchQueue(options: BatchQueueOptions): BatchQueue {
   }
 
   return { submit, waitingRows: () => waitingRows, counts: () => ({ runs, rows: answered }) };
+}
+
+/** A piece may sit in a batch with other requests' rows: its own part is cut out first. */
+function joined(batches: readonly Batch[], rows: number, size: number): Batch {
+  const [first] = batches;
+  const outputs = first?.tensors ?? [];
+  const tensors = outputs.flatMap((_, output) => {
+    const parts = batches.flatMap(({ tensors, from }, index) => {
+      const tensor = tensors[output];
+      const count = Math.min(size, rows - index * size);
+      return tensor
+        ? [{ ...tensor, data: tensor.data.slice(from * tensor.width, (from + count) * tensor.width) }]
+        : [];
+    });
+    return joinTensors(parts, rows) ?? [];
+  });
+  return { tensors, from: 0 };
+}
+
+function overloaded(waitingRows: number, mostWaitingRows: number) {
+  return fail("OVERLOADED", {
+    message: `${waitingRows} rows are waiting for this model, and it takes at most ${mostWaitingRows}`,
+    help: "send the request again after the time in Retry-After, or add gateways",
+  });
 }
 
 function tooLate() {

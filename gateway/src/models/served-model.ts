@@ -1,6 +1,6 @@
 import type { DesiredDeployment } from "@causeway/contract";
-import { type Row, runtimeOf } from "../runtimes/index.ts";
-import { type Batch, createBatchQueue } from "./batch-queue.ts";
+import { runtimeOf } from "../runtimes/index.ts";
+import { type BatchQueue, createBatchQueue } from "./batch-queue.ts";
 import { loadModel, type ModelFacts, type ModelSource } from "./load-model.ts";
 import { createRecordCheck, type RecordCheck } from "./record-check.ts";
 import { startThreadedModel } from "./threaded-model.ts";
@@ -12,7 +12,7 @@ export type ServedModel = {
   readonly platform: string;
   readonly place: Place;
   readonly check: RecordCheck;
-  submit(rows: readonly Row[], deadline: number): Promise<Batch>;
+  readonly submit: BatchQueue["submit"];
   /** A request holds the model from `enter` to `leave`; it is never released in between. */
   enter(): void;
   leave(): void;
@@ -36,6 +36,15 @@ export function choosePlace({ rowMs, loadMs }: Pick<ModelFacts, "rowMs" | "loadM
   return rowMs > LONGEST_INLINE_RUN_MS || loadMs > LONGEST_INLINE_LOAD_MS ? "thread" : "inline";
 }
 
+/** Nothing else of the model, or inline of the gateway, happens during a run. */
+const LONGEST_RUN_MS = 20;
+const MOST_ROWS_PER_RUN = 256;
+
+/** How many rows a run may take, if each costs as much as one alone; most models need far less for the next row. */
+export function rowsPerRun(rowMs: number): number {
+  return Math.max(1, Math.min(MOST_ROWS_PER_RUN, Math.floor(LONGEST_RUN_MS / rowMs)));
+}
+
 export type ServeOptions = {
   readonly desired: DesiredDeployment;
   readonly source: ModelSource;
@@ -55,7 +64,8 @@ export async function serveModel({
 }: ServeOptions): Promise<ServedModel> {
   const { facts, run, release } =
     place === "thread" ? await startThreadedModel(source, onDeath) : await inline(source);
-  const queue = createBatchQueue({ run, now });
+  const batchRows = rowsPerRun(facts.rowMs);
+  const queue = createBatchQueue({ run, now, batchRows });
   let inFlight = 0;
   let retired: PromiseWithResolvers<void> | undefined;
 

@@ -28,6 +28,8 @@ export type RowsAnswer = {
 export type AnswerRows = (options: {
   readonly deployment: LiveDeployment;
   readonly startedMs: number;
+  /** Whether the caller is still there. */
+  readonly wanted: () => boolean;
   readonly ask: (served: ServedModel) => Asked;
 }) => Promise<RowsAnswer>;
 
@@ -55,14 +57,14 @@ export function createAnswerRows(options: {
     return head;
   }
 
-  return async ({ deployment, startedMs, ask }) => {
+  return async ({ deployment, startedMs, wanted, ask }) => {
     const served = deployment.serving();
     if (!served) throw notReady(deployment);
     served.enter();
     try {
       const receivedAt = new Date(now()).toISOString();
       const { rows, recordTexts, occurredAt } = ask(served);
-      const batch = await served.submit(rows, startedMs + DEADLINE_MS);
+      const batch = await served.submit(rows, { deadline: startedMs + DEADLINE_MS, wanted });
       const predictionTexts = rows.map((_, row) =>
         JSON.stringify(readPrediction(served.facts.reading, batch.tensors, batch.from + row)),
       );

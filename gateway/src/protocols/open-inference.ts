@@ -90,6 +90,7 @@ async function answerInference(exchange: Exchange, answerRows: AnswerRows): Prom
   const { id, served, batch, predictionTexts } = await answerRows({
     deployment: deploymentOf(exchange),
     startedMs,
+    wanted: () => !response.destroyed,
     ask,
   });
   const { name, version } = served.desired;

@@ -25,7 +25,12 @@ async function predict(exchange: Exchange, answerRows: AnswerRows): Promise<void
     throw fail("INTERNAL", { message: "a prediction route was reached without its deployment" });
   const { value, exact } = await readJson(request);
   const ask = (served: ServedModel) => askOf(value, exact, served);
-  const { id, served, predictionTexts } = await answerRows({ deployment, startedMs, ask });
+  const { id, served, predictionTexts } = await answerRows({
+    deployment,
+    startedMs,
+    wanted: () => !response.destroyed,
+    ask,
+  });
   const { model, version } = served.desired;
   const text = `{"id":${id === null ? "null" : `"${id}"`},"model":${JSON.stringify(model)},"version":${version},"predictions":[${predictionTexts.join(",")}]}`;
   sendAnswer(response, text, { id, version });

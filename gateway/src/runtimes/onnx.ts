@@ -1,5 +1,6 @@
 import { type CausewayError, fail, type Signature } from "@causeway/contract";
 import type { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
+import { joinTensors } from "../models/join-tensors.ts";
 import {
   type Datatype,
   defineRuntime,
@@ -128,11 +129,12 @@ function running({ ort, session, labels, signature }: Opened) {
       while (filler && batch.length < size) batch.push(filler);
       runs.push(await runOnce(batch));
     }
-    return outputs.map((_, index) =>
-      joined(
-        runs.flatMap((run) => run[index] ?? []),
-        rows.length,
-      ),
+    return outputs.flatMap(
+      (_, index) =>
+        joinTensors(
+          runs.flatMap((run) => run[index] ?? []),
+          rows.length,
+        ) ?? [],
     );
   }
 
@@ -172,19 +174,6 @@ function tensorOf({ output, result, rows }: Fetched): Tensor {
 function widened(data: OrtTensor["data"]): Float32Array {
   if (!ArrayBuffer.isView(data)) throw fail("INTERNAL", { message: "half floats came as no typed array" });
   return Float32Array.from(new Float16Array(data.buffer, data.byteOffset, data.byteLength / 2));
-}
-
-function joined(parts: readonly Tensor[], rows: number): Tensor {
-  const [first] = parts;
-  if (!first) throw fail("INTERNAL", { message: "a batch without rows reached the model" });
-  const values = parts.flatMap((part) => Array.from<string | number | bigint>(part.data));
-  const kept = values.slice(0, rows * first.width);
-  if (Array.isArray(first.data)) return { ...first, data: kept.map(String) };
-  // The same constructor that made the parts takes their own elements back.
-  const Constructor = first.data.constructor as new (
-    items: typeof kept,
-  ) => Exclude<TensorData, readonly string[]>;
-  return { ...first, data: new Constructor(kept) };
 }
 
 function tensorInputs(session: InferenceSession): OnnxInput[] {
