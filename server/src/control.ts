@@ -31,9 +31,6 @@ export type ControlOptions = Foundation & {
   readonly checkAnswers?: boolean;
 };
 
-/** Control, composed and ready to answer. */
-export type Control = Awaited<ReturnType<typeof createControl>>;
-
 /** Composes control: the application, and what it does by itself once `start` is called. */
 export async function createControl(options: ControlOptions) {
   const { database, dataDir, log, now, newId, http, url, version, databaseKind } = options;

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { enableCompileCache, flushCompileCache } from "node:module";
 import { join } from "node:path";
 import type { Config } from "./platform/config/index.ts";
+import type { HeldFolder } from "./platform/data-folder/index.ts";
 
 const CLONE = join(import.meta.dirname, "..", "..");
 
@@ -51,11 +52,7 @@ async function runControl(config: Config): Promise<void> {
   }
 }
 
-async function serveControl(
-  config: Config,
-  dataDir: string,
-  held: { announce: (url: string) => Promise<void>; release: () => Promise<void> },
-): Promise<void> {
+async function serveControl(config: Config, dataDir: string, held: HeldFolder): Promise<void> {
   const [{ createLog }, { createHttpServer }, { listen }] = await Promise.all([
     import("./platform/log/index.ts"),
     import("./protocols/rest/http-server.ts"),

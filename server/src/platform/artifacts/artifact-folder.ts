@@ -13,10 +13,10 @@ const READ_ONLY = 0o444;
 const PRIVATE = 0o700;
 const READ_BYTES = 256 * 1024;
 
-/** The files of the artifact store: `sha256/ab/abcd…`, each complete, read-only, named by its content. */
-export type ArtifactFolder = ReturnType<typeof createArtifactFolder>;
-
-/** Makes the folder's operations; it is created with the first write. */
+/**
+ * Makes the operations on the files of the artifact store: `sha256/ab/abcd…`, each complete, read-only, named by its
+ * content. The folder is created with the first write.
+ */
 export function createArtifactFolder(root: string) {
   const incoming = join(root, "incoming");
 

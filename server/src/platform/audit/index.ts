@@ -1,1 +1,1 @@
-export { type Audit, type Change, createAudit } from "./audit.ts";
+export { type Audit, createAudit } from "./audit.ts";

@@ -7,11 +7,8 @@ export const EVENTS_CHANNEL = "causeway_events";
 
 const RETRY_MS = 1_000;
 
-/** Wakes those who read the stream, once per batch of events that have their places. */
-export type EventFeed = ReturnType<typeof createEventFeed>;
-
 /**
- * Gives committed events their places and tells readers. Positions are given after the commit and under a lock: a
+ * Wakes those who read the stream, once per batch of events that have their places. Gives committed events their places and tells readers. Positions are given after the commit and under a lock: a
  * sequence drawn inside the transactions would let an event with a small number appear after a greater one was read.
  */
 export function createEventFeed(database: Database) {

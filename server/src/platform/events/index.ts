@@ -1,1 +1,1 @@
-export { type Consumer, createEvents, type Events, type Happening } from "./events.ts";
+export { type Consumer, createEvents, type Events } from "./events.ts";

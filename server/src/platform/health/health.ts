@@ -4,9 +4,6 @@ import { healthStore } from "./health-store.ts";
 
 const ANSWER_WITHIN_MS = 2_000;
 
-/** Whether a program can do its work now. */
-export type Health = ReturnType<typeof createHealth>;
-
 /** Makes the health check of a program; once `stopping` aborts, it is not ready any more. */
 export function createHealth({ db, stopping }: { db: Db; stopping: AbortSignal }) {
   const databaseVersion = (): Promise<string> => healthStore(db).serverVersion();

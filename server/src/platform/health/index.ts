@@ -1,1 +1,1 @@
-export { createHealth, type Health } from "./health.ts";
+export { createHealth } from "./health.ts";

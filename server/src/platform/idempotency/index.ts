@@ -1,1 +1,1 @@
-export { createIdempotency, type Idempotency, type KeyedRequest } from "./idempotency.ts";
+export { createIdempotency, type Idempotency } from "./idempotency.ts";

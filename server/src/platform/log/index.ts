@@ -1,2 +1,2 @@
-export { createLog, LOG_LEVELS, type Logger, type LogOptions } from "./create-log.ts";
+export { createLog, LOG_LEVELS, type Logger } from "./create-log.ts";
 export { hideSecrets } from "./secrets.ts";
