@@ -12,9 +12,6 @@ import { predictionsStore, type StoredPredictionFile } from "./predictions-store
 
 const KIND = "deployments.compact";
 
-/** What puts closed spool segments into the queue. */
-export type CompactionStarter = ReturnType<typeof createCompactionStarter>;
-
 /** Makes what looks at the spool from time to time and has it compacted when there is enough. */
 export function createCompactionStarter(parts: {
   readonly database: Pick<Database, "db">;

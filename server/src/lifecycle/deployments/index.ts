@@ -1,3 +1,3 @@
 export { createCompactionStarter, defineCompaction } from "./compaction-work.ts";
-export { createDeployments, type Deployments, type DeploymentsParts } from "./deployments-service.ts";
+export { createDeployments, type Deployments } from "./deployments-service.ts";
 export { compactTask } from "./log/compact-task.ts";

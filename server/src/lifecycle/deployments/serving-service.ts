@@ -40,9 +40,6 @@ const USUAL_GATEWAY = "http://127.0.0.1:7421";
 type InDeployment = { deployment: string };
 type Page = { limit: number; after?: string | undefined };
 
-/** What is served under a name, and what was. */
-export type ServingService = ReturnType<typeof createServingService>;
-
 /** Makes the service of deployments and their revisions. */
 export function createServingService(parts: ServingParts) {
   const { database, events, lineage, registry, now } = parts;
