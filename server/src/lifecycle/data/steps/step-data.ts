@@ -1,9 +1,13 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Column, ColumnType, Json, SplitRequest } from "@causeway/contract";
+import { type Column, type ColumnType, fail, type Json, type SplitRequest } from "@causeway/contract";
+import { openBadRowLog } from "../reading/bad-row-log.ts";
+import { scanJsonLines } from "../reading/json-lines-scan.ts";
+import { openPieceWriter } from "../reading/piece-writer.ts";
 import { planSplit } from "../split-plan.ts";
-import { type Duck, openDuck, parquet } from "../tables/duck.ts";
+import { type Duck, identifier, literal, openDuck, parquet } from "../tables/duck.ts";
 import { splitRows } from "../tables/split-rows.ts";
+import { jsonLinesSource } from "../tables/text-source.ts";
 
 const MEMORY_BYTES = 1024 ** 3;
 
@@ -11,6 +15,9 @@ const MEMORY_BYTES = 1024 ** 3;
 export interface StepDataset {
   readonly paths: readonly string[];
 }
+
+/** One row of a table. */
+export type StepRow = Readonly<Record<string, string | number | boolean | null>>;
 
 /** What a TypeScript step does with datasets; runs inside the step's process on its own files. */
 export type StepData = ReturnType<typeof createStepData>;
@@ -75,29 +82,62 @@ export function createStepData({ folder }: { folder: string }) {
   /** Runs SQL over datasets, each a table of its name, and keeps the rows of the answer as a dataset. */
   async function query(sql: string, tables: Record<string, StepDataset>): Promise<StepDataset> {
     const path = join(await newFolder(), "rows.parquet");
-    const target = path.replaceAll("'", "''");
     await (await duck()).run(
-      `copy (${withTables(sql, tables)}) to '${target}' (format parquet, compression zstd)`,
+      `copy (${withTables(sql, tables)}) to ${literal(path)} (format parquet, compression zstd)`,
     );
     return { paths: [path] };
   }
 
   /** The rows as objects; whole numbers beyond 2^53, days and times as text. For tables that fit into memory. */
-  async function rows(dataset: StepDataset): Promise<Record<string, Json>[]> {
+  async function rows(dataset: StepDataset, { limit }: { readonly limit?: number } = {}): Promise<StepRow[]> {
     const columns = await schema(dataset);
-    const read = await (await duck()).rows(`select * from ${parquet(dataset.paths)}`);
+    const first = limit === undefined ? "" : ` limit ${limit}`;
+    const read = await (await duck()).rows(`select ${shown(columns)} from ${parquet(dataset.paths)}${first}`);
     return read.map((row) =>
       Object.fromEntries(columns.map(({ name, type }, index) => [name, plain(row[index] ?? null, type)])),
     );
   }
 
-  /** The columns as arrays, by name; what learners of columns want. */
-  async function frame(dataset: StepDataset): Promise<Record<string, Json[]>> {
+  /** The columns as arrays, by name: what learners of columns want. */
+  async function frame(dataset: StepDataset): Promise<Record<string, StepRow[string][]>> {
     const columns = await schema(dataset);
-    const read = await (await duck()).rows(`select * from ${parquet(dataset.paths)}`);
+    const read = await (await duck()).rows(`select ${shown(columns)} from ${parquet(dataset.paths)}`);
     return Object.fromEntries(
       columns.map(({ name, type }, index) => [name, read.map((row) => plain(row[index] ?? null, type))]),
     );
+  }
+
+  /** Keeps rows as a dataset; types are inferred over all of them, as an import of JSON lines infers them. */
+  async function fromRows(given: readonly StepRow[]): Promise<StepDataset> {
+    const home = await newFolder();
+    const source = join(home, "rows.jsonl");
+    await writeFile(source, given.map((row) => `${JSON.stringify(row)}\n`).join(""));
+    const badRows = openBadRowLog(undefined);
+    const pieces = openPieceWriter(home);
+    const scan = scanJsonLines({
+      path: source,
+      file: "the rows",
+      given: {},
+      badRows,
+      pieces,
+      onProgress: () => {},
+    });
+    const [bad] = badRows.first();
+    if (bad !== undefined) {
+      throw fail("BAD_DATA", {
+        message: `Row ${bad.line} cannot be kept: ${bad.reason}`,
+        field: "rows",
+        value: bad.value,
+        help: "Rows are plain objects of text, numbers, booleans and null.",
+      });
+    }
+    const paths: string[] = [];
+    for (const [index, { select }] of jsonLinesSource(scan, pieces.close()).parts.entries()) {
+      const path = join(home, `rows-${index}.parquet`);
+      await (await duck()).run(`copy (${select}) to ${literal(path)} (format parquet, compression zstd)`);
+      paths.push(path);
+    }
+    return { paths };
   }
 
   /** How many rows there are. */
@@ -111,12 +151,12 @@ export function createStepData({ folder }: { folder: string }) {
     opened = undefined;
   }
 
-  return { schema, splitByHash, splitByTime, query, rows, frame, count, close };
+  return { schema, splitByHash, splitByTime, query, rows, frame, fromRows, count, close };
 }
 
 function withTables(sql: string, tables: Record<string, StepDataset>): string {
   const named = Object.entries(tables).map(
-    ([name, { paths }]) => `"${name.replaceAll('"', '""')}" as (select * from ${parquet(paths)})`,
+    ([name, { paths }]) => `${identifier(name)} as (select * from ${parquet(paths)})`,
   );
   return named.length === 0 ? sql : `with ${named.join(", ")} select * from (${sql})`;
 }
@@ -129,7 +169,18 @@ function columnType(type: string): ColumnType {
   return type.startsWith("TIMESTAMP") ? "timestamp" : "string";
 }
 
-function plain(value: Json, type: ColumnType): Json {
-  if (type !== "integer" || typeof value !== "string") return value;
-  return Number.isSafeInteger(Number(value)) ? Number(value) : value;
+function shown(columns: readonly Column[]): string {
+  return columns
+    .map(({ name, type }) =>
+      type === "timestamp" ? `strftime(${identifier(name)}, '%Y-%m-%dT%H:%M:%S.%gZ')` : identifier(name),
+    )
+    .join(", ");
+}
+
+/** NaN and the infinities are numbers again: JSON's form of them is for the wire. */
+function plain(value: Json, type: ColumnType): StepRow[string] {
+  if (typeof value === "object") return value === null ? null : JSON.stringify(value);
+  if (typeof value !== "string") return value;
+  if (type === "double") return Number(value);
+  return type === "integer" && Number.isSafeInteger(Number(value)) ? Number(value) : value;
 }

@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { CausewayError, fail, type Progress } from "@causeway/contract";
+import { type Duck, parquet } from "../tables/duck.ts";
 import { parquetSource } from "../tables/parquet-source.ts";
 import { refusalOf } from "./import-file.ts";
 import { openTaskDuck, prepareVersion } from "./prepare-version.ts";
@@ -10,6 +11,7 @@ export interface PrepareOrder {
   paths: string[];
   /** What messages call the rows, for example the step's output. */
   name: string;
+  /** Dropped where the rows do not have it. */
   key: string | null;
   out: string;
 }
@@ -24,7 +26,7 @@ export async function prepareRows(
     mkdirSync(out, { recursive: true });
     return await prepareVersion(duck, {
       base: undefined,
-      key: key ?? undefined,
+      key: (await columnsOf(duck, paths)).find((name) => name === key),
       onBadRow: "refuse",
       onBlank: "missing",
       file: name,
@@ -45,4 +47,10 @@ export async function prepareRows(
   } finally {
     duck.close();
   }
+}
+
+/** Names of the columns; none where the files cannot be read, which the reading itself will explain. */
+async function columnsOf(duck: Duck, paths: readonly string[]): Promise<string[]> {
+  const rows = await duck.rows(`describe select * from ${parquet(paths)}`).catch(() => []);
+  return rows.map(([name]) => String(name));
 }
