@@ -27,11 +27,11 @@ async function main(): Promise<void> {
 
 try {
   await main();
-  process.disconnect?.();
 } catch (error) {
-  process.stderr.write(`${JSON.stringify(toProblem(error))}\n`);
-  if (error instanceof Error && toProblem(error).code === "INTERNAL")
-    process.stderr.write(`${error.stack}\n`);
+  const problem = toProblem(error);
+  process.stderr.write(`${JSON.stringify(problem)}\n`);
+  if (problem.code === "INTERNAL" && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   process.exitCode = 1;
-  process.disconnect?.();
 }
+// Whatever is still open, a parent's channel or a library's thread, is no reason to stay.
+process.stdout.write("", () => process.exit());

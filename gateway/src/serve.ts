@@ -35,6 +35,7 @@ export async function serve(command: ServeCommand, programPath: string): Promise
     await gateway.stop(DRAIN_MS);
     await leave?.();
     log.info("stopped");
+    log.flush();
     stopped.resolve();
   }
   for (const signal of ["SIGTERM", "SIGINT"] as const)

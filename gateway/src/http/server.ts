@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, Server as NetServer } from "node:net";
 import { CausewayError, fail } from "@causeway/contract";
 import type { Logger } from "pino";
 import type { Gatekeeper } from "./access.ts";
@@ -111,7 +111,8 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     listen: (address) => listen(server, address),
     async drain(graceMs) {
       draining = true;
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      // Only listening ends here: the HTTP server's own close would cut idle connections that a request is on its way to.
+      const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()));
       const started = performance.now();
       const linger = Math.min(LINGER_MS, graceMs);
       while (performance.now() - started < graceMs) {

@@ -22,7 +22,7 @@ const source = (golden: GoldenRow[] = []) => ({
   golden,
 });
 
-it("O3/many-models measures a model in another process, and refuses one that differs from its golden rows", async () => {
+it("measures a model in another process, and refuses one that differs from its golden rows", async () => {
   const trials = createTrials([process.execPath, PROGRAM, "trial"]);
   const [facts, refused, again] = await Promise.allSettled([
     trials.run(source(await churnGolden(1, [2]))),

@@ -45,6 +45,7 @@ export function createTrials(program: readonly string[]): Trials {
   let running: Running | undefined;
   let idle: NodeJS.Timeout | undefined;
   let last: Promise<unknown> = Promise.resolve();
+  let closed = false;
 
   function begin(): Running {
     const [command = "", ...args] = program;
@@ -64,6 +65,7 @@ export function createTrials(program: readonly string[]): Trials {
 
   async function attempt(source: ModelSource): Promise<ModelFacts> {
     clearTimeout(idle);
+    if (closed) throw fail("UNAVAILABLE", { message: "the gateway is stopping" });
     running ??= begin();
     const { child, answer } = running;
     const tooLong = setTimeout(() => child.kill("SIGKILL"), TRIAL_MS);
@@ -94,6 +96,7 @@ export function createTrials(program: readonly string[]): Trials {
       return result;
     },
     close() {
+      closed = true;
       running?.child.kill("SIGKILL");
       end();
     },
