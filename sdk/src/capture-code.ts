@@ -97,12 +97,14 @@ async function git(
 ): Promise<string | null> {
   try {
     const { stdout } = await run("git", ["-C", folder, ...args], {
-      // Programs that a repository's own settings name are not ours to start.
+      // Inside a hook Git's own variables name another index or folder than the one that is looked at.
       env: {
-        PATH: process.env["PATH"],
-        HOME: process.env["HOME"],
-        LC_ALL: "C",
+        ...process.env,
+        GIT_DIR: undefined,
+        GIT_WORK_TREE: undefined,
+        GIT_INDEX_FILE: undefined,
         GIT_OPTIONAL_LOCKS: "0",
+        LC_ALL: "C",
         ...variables,
       },
       maxBuffer: LARGEST_OUTPUT_BYTES,

@@ -54,18 +54,17 @@ export function writeNumbers(vector: ColumnVector, type: ColumnType, into: Float
       break;
     case "integer":
       for (let row = 0; row < rows; row++)
-        into[row] = (words[row * 2 + 1] as number) * 4_294_967_296 + ((words[row * 2] as number) >>> 0);
+        into[row] = (words[row * 2 + 1] ?? 0) * 4_294_967_296 + ((words[row * 2] ?? 0) >>> 0);
       break;
     case "timestamp":
       for (let row = 0; row < rows; row++)
-        into[row] =
-          ((words[row * 2 + 1] as number) * 4_294_967_296 + ((words[row * 2] as number) >>> 0)) / 1000;
+        into[row] = ((words[row * 2 + 1] ?? 0) * 4_294_967_296 + ((words[row * 2] ?? 0) >>> 0)) / 1000;
       break;
     case "date":
-      for (let row = 0; row < rows; row++) into[row] = (words[row] as number) * 86_400_000;
+      for (let row = 0; row < rows; row++) into[row] = (words[row] ?? 0) * 86_400_000;
       break;
     case "boolean":
-      for (let row = 0; row < rows; row++) into[row] = bytes[row] as number;
+      for (let row = 0; row < rows; row++) into[row] = bytes[row] ?? 0;
       break;
     case "string":
       into.fill(Number.NaN, 0, rows);
