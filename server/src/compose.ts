@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { createData, dataTasks, dataWork } from "./lifecycle/data/index.ts";
+import { LIBRARY_STEPS } from "./library.ts";
+import { createData, createDatasetDoor, dataTasks, dataWork } from "./lifecycle/data/index.ts";
 import {
   compactTask,
   createCompactionStarter,
@@ -8,7 +9,20 @@ import {
   defineCompaction,
 } from "./lifecycle/deployments/index.ts";
 import { createExperiments, createRunWriter } from "./lifecycle/experiments/index.ts";
-import { createModelProgram, createRegistry } from "./lifecycle/registry/index.ts";
+import {
+  createAdvance,
+  createBundleFolder,
+  createPipelines,
+  createPythonEnvironments,
+  createStepWork,
+  describeHardware,
+} from "./lifecycle/pipelines/index.ts";
+import {
+  createModelProgram,
+  createRegisterCommit,
+  createRegistry,
+  createTrainingRuns,
+} from "./lifecycle/registry/index.ts";
 import {
   createAccess,
   createStepTokens,
@@ -23,13 +37,14 @@ import { type Consumer, createEvents } from "./platform/events/index.ts";
 import { createIdempotency } from "./platform/idempotency/index.ts";
 import { createLineage } from "./platform/lineage/index.ts";
 import type { Logger } from "./platform/log/index.ts";
-import type { RunTask, TaskDefinition } from "./platform/processes/index.ts";
+import type { Program, RunTask, TaskDefinition } from "./platform/processes/index.ts";
 import { createProjects } from "./platform/projects/index.ts";
 import { createWork, type WorkDefinition } from "./platform/work/index.ts";
 import type { BoundRoute } from "./protocols/rest/bind.ts";
 import { dataRoutes } from "./protocols/rest/data.ts";
 import { deploymentsRoutes } from "./protocols/rest/deployments.ts";
 import { experimentsRoutes } from "./protocols/rest/experiments.ts";
+import { pipelinesRoutes } from "./protocols/rest/pipelines.ts";
 import { registryRoutes } from "./protocols/rest/registry.ts";
 
 /** The program that holds the model runtimes. */
@@ -69,6 +84,9 @@ export function composeLifecycle(platform: Platform) {
   const data = createData(platform);
   const runWriter = createRunWriter({ ...platform, newRunId: () => randomBytes(16).toString("hex") });
   const experiments = createExperiments({ ...platform, writer: runWriter });
+  const libraries = new Map(LIBRARY_STEPS.map(({ name, version }) => [name, version]));
+  const advance = createAdvance({ ...platform, libraries });
+  const pipelines = createPipelines({ ...platform, datasets: data, advance });
   const models = createModelProgram({ command: process.execPath, args: [GATEWAY_PROGRAM] });
   const scratch = join(platform.dataDir, "scratch");
   const registry = createRegistry({ ...platform, runs: experiments, models, scratch });
@@ -79,14 +97,21 @@ export function composeLifecycle(platform: Platform) {
     // Whoever holds the admin token may read the metrics of gateways too.
     readers: async () => [digestSecret(await ensureCredentialFile(adminToken, "admin"))],
   });
-  return { data, runWriter, experiments, registry, deployments };
+  return { data, runWriter, experiments, advance, pipelines, registry, deployments };
 }
 
 /** The routes of the stages' tables. */
-export function composeRoutes({ data, experiments, registry, deployments }: Lifecycle): BoundRoute[] {
+export function composeRoutes({
+  data,
+  experiments,
+  pipelines,
+  registry,
+  deployments,
+}: Lifecycle): BoundRoute[] {
   return [
     ...dataRoutes(data),
     ...experimentsRoutes(experiments),
+    ...pipelinesRoutes(pipelines),
     ...registryRoutes(registry),
     ...deploymentsRoutes(deployments),
   ];
@@ -138,12 +163,50 @@ export function composeSchedules(platform: Platform, control: Control, _lifecycl
   ];
 }
 
-/** What only a worker has: a runner of tasks in processes of their own. */
-export type WorkerParts = { readonly runTask: RunTask };
+/** What only a worker has: the means to run tasks and steps in processes of their own. */
+export type WorkerParts = {
+  readonly runTask: RunTask;
+  /** Starts another role of this program. */
+  readonly program: Program;
+  /** Folder that holds the programs. */
+  readonly root: string;
+  /** Mark of this worker on the processes that it starts. */
+  readonly owner: string;
+  /** Address of control, handed to steps; null where none is known. */
+  readonly controlUrl: string | null;
+  /** Variables that steps inherit. */
+  readonly variables: Readonly<Record<string, string>>;
+};
 
 /** What workers do: every kind of work that a stage contributes. */
 export function composeWork(platform: Platform, lifecycle: Lifecycle, parts: WorkerParts): WorkDefinition[] {
-  return [...dataWork({ ...platform, ...lifecycle, ...parts }), defineCompaction({ ...platform, ...parts })];
+  return [
+    ...dataWork({ ...platform, ...lifecycle, ...parts }),
+    composeSteps(platform, lifecycle, parts),
+    defineCompaction({ ...platform, ...parts }),
+  ];
+}
+
+/** The work that runs the steps of pipelines. */
+function composeSteps(platform: Platform, lifecycle: Lifecycle, parts: WorkerParts): WorkDefinition {
+  const { artifacts, dataDir } = platform;
+  const { data, registry, runWriter, advance } = lifecycle;
+  const { find: findTrainingRun } = createTrainingRuns(lifecycle);
+  const commits = [createRegisterCommit({ registry, findTrainingRun })];
+  const { program, root, owner, controlUrl, variables } = parts;
+  const pythonOf = createPythonEnvironments({ root: join(dataDir, "python"), dataDir, variables });
+  return createStepWork({
+    ...platform,
+    datasets: createDatasetDoor({ ...platform, ...parts, data }),
+    runs: runWriter,
+    advance,
+    bundles: createBundleFolder({ artifacts, root: join(dataDir, "cache", "bundles") }),
+    commits: new Map(commits.map((commit) => [commit.name, commit])),
+    command: { program, root, dataDir, variables, pythonOf },
+    url: controlUrl,
+    owner,
+    hardware: describeHardware(),
+  });
 }
 
 /** What task processes do: heavy computing over files, without a database. */

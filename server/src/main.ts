@@ -1,7 +1,8 @@
 import { randomUUIDv7 } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { enableCompileCache, flushCompileCache } from "node:module";
-import { join } from "node:path";
+import { availableParallelism } from "node:os";
+import { join, resolve } from "node:path";
 import type { Config } from "./platform/config/index.ts";
 import type { HeldFolder } from "./platform/data-folder/index.ts";
 
@@ -9,9 +10,16 @@ const CLONE = join(import.meta.dirname, "..", "..");
 
 // Everything else is imported after this line, so that a later start finds it compiled.
 enableCompileCache(join(CLONE, "node_modules", ".cache", "compile"));
+
+const [role, ...args] = process.argv.slice(2);
+if (role === "step") {
+  const { runStep } = await import("./step.ts");
+  process.exit(await runStep(args));
+}
 const { fail, toProblem } = await import("@causeway/contract");
 
-const ROLES = ["control", "worker", "task", "step", "stop-database"] as const;
+/** `step` is dealt with above. */
+const ROLES = ["control", "worker", "task", "stop-database"] as const;
 type Role = (typeof ROLES)[number];
 
 const now = (): Date => new Date();
@@ -148,6 +156,73 @@ async function readConfig(args: readonly string[]): Promise<Config> {
   return parseConfig(args, process.env);
 }
 
+async function runWorker(config: Config): Promise<void> {
+  const { url, controlUrl, concurrency } = { ...config.database, ...config.worker };
+  if (url === undefined) {
+    throw fail("CONFIG_INVALID", {
+      message: "A worker needs the address of the database",
+      field: "CAUSEWAY_DATABASE_URL",
+      help: "Start everything with npx --no causeway up, or give --database-url.",
+    });
+  }
+  const [{ createLog }, { openDatabase }, { createWorkerRole }] = await Promise.all([
+    import("./platform/log/index.ts"),
+    import("./platform/database/index.ts"),
+    import("./worker.ts"),
+  ]);
+  const dataDir = resolve(config.dataDir);
+  const log = createLog({ dataDir, role: "worker", level: config.log.level, console: process.stderr });
+  const database = openDatabase({
+    url,
+    applicationName: "causeway worker",
+    onConnectionError: (error) => log.warn({ err: error }, "a database connection was lost"),
+  });
+  const worker = await createWorkerRole({
+    database,
+    dataDir,
+    log,
+    now,
+    newId,
+    concurrency: concurrency ?? availableParallelism(),
+    controlUrl: controlUrl ?? null,
+    variables: inheritedVariables(process.env),
+  });
+  await worker.start();
+  onStop(async () => {
+    log.info("the worker is stopping");
+    await worker.stop();
+    await database.close();
+    log.info("the worker has stopped");
+  });
+  log.info({ pid: process.pid }, "the worker is ready");
+  process.send?.({ kind: "ready" });
+}
+
+async function runTask(args: readonly string[]): Promise<void> {
+  const [{ composeTasks }, { serveTask }] = await Promise.all([
+    import("./compose.ts"),
+    import("./platform/processes/index.ts"),
+  ]);
+  await serveTask({
+    tasks: composeTasks(),
+    name: args[0] ?? "",
+    input: process.stdin,
+    output: process.stdout,
+  });
+  process.exit(0);
+}
+
+/** What steps inherit: everything but what is ours alone, above all the way to the database. */
+function inheritedVariables(variables: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(variables).flatMap(([name, value]) =>
+      value === undefined || /^(CAUSEWAY_|DATABASE_URL$|PG[A-Z]+$|NODE_CHANNEL_|npm_)/.test(name)
+        ? []
+        : [[name, value]],
+    ),
+  );
+}
+
 async function run(role: Role, args: readonly string[]): Promise<void> {
   switch (role) {
     case "control":
@@ -156,9 +231,9 @@ async function run(role: Role, args: readonly string[]): Promise<void> {
       await runStopDatabase(await readConfig(args));
       return process.exit(0);
     case "worker":
+      return runWorker(await readConfig(args));
     case "task":
-    case "step":
-      throw fail("CONFIG_INVALID", { message: `The role ${role} is not part of this program` });
+      return runTask(args);
     default:
       role satisfies never;
   }
@@ -190,7 +265,6 @@ function giveUp(error: unknown): never {
   process.exit(1);
 }
 
-const [role, ...args] = process.argv.slice(2);
 if (isRole(role)) {
   run(role, args).catch(giveUp);
 } else {

@@ -55,8 +55,14 @@ export type DataTools = {
   ): Promise<Record<Name, DatasetFiles>>;
   /** The answer of a SQL query as new Parquet files. Each table is read under its name in `tables`. */
   query(sql: string, tables: Readonly<Record<string, DatasetFiles>>): Promise<DatasetFiles>;
-  /** Rows in memory, for tables that are small enough. */
-  rows(input: DatasetFiles, options?: { readonly limit?: number }): Promise<Row[]>;
+  /** Rows in memory, for tables that are small enough; days and times are text. */
+  rows(input: DatasetFiles): Promise<Row[]>;
+  /** Columns in memory, by name. */
+  frame(input: DatasetFiles): Promise<Record<string, Row[string][]>>;
+  /** Names and types of the columns. */
+  schema(input: DatasetFiles): Promise<Column[]>;
+  /** How many rows there are. */
+  count(input: DatasetFiles): Promise<number>;
 };
 
 /** What a TypeScript step is given beside its inputs and params. */

@@ -44,7 +44,7 @@ export function createAdvance({ artifacts, events, work, now, libraries }: Parts
     });
     const cacheKey = createHash("sha256").update(cacheText(ingredients)).digest("hex");
     const usesCache = definition.cache && !run.fresh;
-    const kept = usesCache ? await store.findResult(run.project, cacheKey) : undefined;
+    const kept = usesCache ? await store.findResult(run.pipelineId, cacheKey) : undefined;
     if (kept !== undefined) {
       const owner = stepPath({ pipeline: run.pipeline, run: run.number, step: row.name });
       const digests = Object.values(kept.outputs).flatMap(({ kind, digest }) =>

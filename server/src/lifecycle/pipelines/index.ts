@@ -1,3 +1,9 @@
+export { type Advance, createAdvance } from "./advance-runner.ts";
+export type { AttemptParts } from "./attempt/attempt-parts.ts";
+export { describeHardware } from "./attempt/hardware.ts";
+export { createPythonEnvironments } from "./attempt/python-environment.ts";
+export { createStepWork } from "./attempt/step-work.ts";
+export { createBundleFolder } from "./bundles/bundle-folder.ts";
 export {
   defineLibraryCommit,
   defineLibraryStep,
@@ -7,4 +13,6 @@ export {
   type LibraryStepContext,
   type LibraryStepResult,
 } from "./library/define-library-step.ts";
+export { createPipelines, type Pipelines } from "./pipelines-service.ts";
 export type { StepInput } from "./step-input.ts";
+export { trainYdf } from "./steps/train-ydf.ts";

@@ -218,17 +218,17 @@ export function runsStore(db: Db | Tx) {
         .execute();
     },
 
-    async findResult(project: string, cacheKey: string): Promise<ResultRow | undefined> {
+    async findResult(pipeline: string, cacheKey: string): Promise<ResultRow | undefined> {
       return db
         .selectFrom("pipelines_results")
         .select(["number", "outputs", "summary"])
-        .where("project", "=", project)
+        .where("pipeline", "=", pipeline)
         .where("cache_key", "=", cacheKey)
         .executeTakeFirst();
     },
 
     async upsertResult(
-      result: ResultRow & { project: string; cacheKey: string; run: string; step: string; createdAt: Date },
+      result: ResultRow & { pipeline: string; cacheKey: string; run: string; step: string; createdAt: Date },
     ): Promise<void> {
       const kept = {
         run: result.run,
@@ -240,8 +240,8 @@ export function runsStore(db: Db | Tx) {
       };
       await db
         .insertInto("pipelines_results")
-        .values({ project: result.project, cache_key: result.cacheKey, ...kept })
-        .onConflict((conflict) => conflict.columns(["project", "cache_key"]).doUpdateSet(kept))
+        .values({ pipeline: result.pipeline, cache_key: result.cacheKey, ...kept })
+        .onConflict((conflict) => conflict.columns(["pipeline", "cache_key"]).doUpdateSet(kept))
         .execute();
     },
 

@@ -58,15 +58,17 @@ export async function killOrphans(dataDir: string): Promise<void> {
   await killAll(() =>
     listProcesses().filter(({ pid, zombie }) => {
       if (zombie || pid === process.pid) return false;
-      const owner = parseOwnerMark(readVariables(pid).get(OWNER_VARIABLE) ?? "");
-      return owner !== undefined && owner.dataDir === dataDir && !isAlive(owner);
+      const mark = readVariables(pid).get(OWNER_VARIABLE) ?? "";
+      return parseOwnerMark(mark)?.dataDir === dataDir && !isOwnerAlive(mark);
     }),
   );
 }
 
-function isAlive({ pid, startTicks }: { pid: number; startTicks: number }): boolean {
-  const entry = readProcess(pid);
-  return entry !== undefined && !entry.zombie && entry.startTicks === startTicks;
+/** Says whether the process that a mark names still runs; false for what is not a mark. */
+export function isOwnerAlive(mark: string): boolean {
+  const owner = parseOwnerMark(mark);
+  const entry = owner === undefined ? undefined : readProcess(owner.pid);
+  return entry !== undefined && !entry.zombie && entry.startTicks === owner?.startTicks;
 }
 
 function signalGroup(group: number, signal: NodeJS.Signals): void {

@@ -93,7 +93,7 @@ create table pipelines_attempts (
 
 -- The cache: the newest result of everything that determines one.
 create table pipelines_results (
-  project text not null,
+  pipeline uuid not null references pipelines_pipelines,
   cache_key text not null,
   run uuid not null references pipelines_runs,
   number int not null,
@@ -101,7 +101,7 @@ create table pipelines_results (
   outputs jsonb not null,
   summary text,
   created_at timestamptz(3) not null,
-  primary key (project, cache_key)
+  primary key (pipeline, cache_key)
 );
 
 create table pipelines_logs (

@@ -1,7 +1,8 @@
 -- Tables of deployments: every name starts with deployments_.
 
 -- A deleted deployment keeps its row, so that revision numbers go on and old predictions stay unambiguous when the
--- name is taken again. revision: what gateways are asked to serve; serving: what answers now.
+-- name is taken again. revision: what was asked for last; serving: what answers now. given_up: the revision failed in a way
+-- that another try cannot mend, and gateways are asked for the serving one again.
 create table deployments_deployments (
   project text not null,
   environment text not null,
@@ -10,6 +11,7 @@ create table deployments_deployments (
   state text not null check (state in ('pending', 'ready', 'failed')),
   revision integer not null check (revision > 0),
   serving integer,
+  given_up boolean not null default false,
   created_at timestamptz(3) not null,
   created_by jsonb not null,
   deleted_at timestamptz(3),

@@ -1,5 +1,5 @@
 import type { Actor, DeploymentState, Environment, GatewayReport } from "@causeway/contract";
-import type { GeneratedTimestamp, Json, NullableTimestamp, Timestamp } from "../columns.ts";
+import type { Generated, GeneratedTimestamp, Json, NullableTimestamp, Timestamp } from "../columns.ts";
 
 /** Row types of the tables `deployments_*`, one member per table, keyed by table name. */
 export interface DeploymentsTables {
@@ -11,6 +11,7 @@ export interface DeploymentsTables {
     state: DeploymentState;
     revision: number;
     serving: number | null;
+    given_up: Generated<boolean>;
     created_at: Timestamp;
     created_by: Json<Actor>;
     deleted_at: NullableTimestamp;

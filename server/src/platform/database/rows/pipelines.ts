@@ -96,7 +96,7 @@ export interface PipelinesTables {
   };
 
   pipelines_results: {
-    project: string;
+    pipeline: string;
     cache_key: string;
     run: string;
     number: number;

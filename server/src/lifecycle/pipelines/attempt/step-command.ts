@@ -1,0 +1,83 @@
+import { join } from "node:path";
+import type { StepDefinition } from "@causeway/contract";
+import type { Program } from "../../../platform/processes/index.ts";
+import type { AttemptFolder } from "./attempt-folder.ts";
+import type { PythonOf } from "./python-environment.ts";
+
+/** What starts a step, and where its output goes is the caller's matter. */
+export type StepCommand = Program & { readonly variables: Readonly<Record<string, string>> };
+
+/** What a command is made from. */
+export type CommandParts = {
+  /** `node server/src/main.ts`. */
+  readonly program: Program;
+  /** Folder that holds the programs. */
+  readonly root: string;
+  readonly dataDir: string;
+  /** Those of the worker that are handed on: PATH, HOME, proxies, pip's own. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly pythonOf: PythonOf;
+};
+
+type Starting = {
+  readonly definition: StepDefinition;
+  readonly folder: AttemptFolder;
+  readonly bundle: string;
+  readonly attempt: string;
+  readonly experimentRun: string;
+  readonly url: string | null;
+  readonly token: string;
+  readonly signal: AbortSignal;
+  readonly say: (text: string) => void;
+};
+
+/** Finds out what to run for a step; a Python step with a lock gets its environment first. */
+export async function stepCommand(parts: CommandParts, starting: Starting): Promise<StepCommand> {
+  const { definition, folder, bundle } = starting;
+  const variables = { ...parts.variables, ...stepVariables(parts, starting) };
+  const { work } = definition;
+  switch (work.kind) {
+    case "function":
+    case "library":
+      return {
+        command: parts.program.command,
+        args: [...parts.program.args, "step", folder.stepFile, "--data-dir", parts.dataDir],
+        variables: { ...variables, NODE_COMPILE_CACHE: join(parts.dataDir, "cache", "node") },
+      };
+    case "python": {
+      const python =
+        work.lock === null || definition.lock === null
+          ? "python3"
+          : await parts.pythonOf({
+              digest: definition.lock,
+              lockFile: join(bundle, work.lock),
+              attempt: starting.attempt,
+              signal: starting.signal,
+              say: starting.say,
+            });
+      return { command: python, args: [join(bundle, work.script)], variables };
+    }
+    case "shell":
+      return { command: "sh", args: ["-c", work.command], variables };
+    default:
+      return work satisfies never;
+  }
+}
+
+function stepVariables({ root, variables }: CommandParts, starting: Starting): Record<string, string> {
+  const { folder, url, token, experimentRun, definition } = starting;
+  const threads =
+    definition.resources.cpu === undefined ? undefined : String(Math.ceil(definition.resources.cpu));
+  return {
+    CAUSEWAY_STEP: folder.stepFile,
+    TMPDIR: folder.temporary,
+    PYTHONPATH: [join(root, "python"), variables["PYTHONPATH"]]
+      .filter((path) => path !== undefined)
+      .join(":"),
+    PYTHONUNBUFFERED: "1",
+    PYTHONDONTWRITEBYTECODE: "1",
+    MLFLOW_RUN_ID: experimentRun,
+    ...(url === null ? {} : { CAUSEWAY_URL: url, MLFLOW_TRACKING_URI: url, MLFLOW_TRACKING_TOKEN: token }),
+    ...(threads === undefined ? {} : { OMP_NUM_THREADS: threads, OPENBLAS_NUM_THREADS: threads }),
+  };
+}

@@ -1,0 +1,65 @@
+import { randomBytes } from "node:crypto";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { composeLifecycle, composePlatform, composeWork, type Foundation } from "./compose.ts";
+import {
+  createTaskRunner,
+  killEarlierClaims,
+  killOrphans,
+  ownerMark,
+  type Program,
+} from "./platform/processes/index.ts";
+import { createWorker } from "./platform/work/index.ts";
+
+/** Folder that holds the programs. */
+const ROOT = join(import.meta.dirname, "..", "..");
+
+/** Starts another role of this program. */
+const PROGRAM: Program = {
+  command: process.execPath,
+  args: ["--disable-warning=ExperimentalWarning", join(import.meta.dirname, "main.ts")],
+};
+
+/** What a worker is started with. */
+export type WorkerRoleOptions = Foundation & {
+  /** Pieces of work at the same time. */
+  readonly concurrency: number;
+  /** Address of control, handed to steps; null where none is known. */
+  readonly controlUrl: string | null;
+  /** Variables that steps and tasks inherit. */
+  readonly variables: Readonly<Record<string, string>>;
+};
+
+/** Composes a worker: `start` begins to claim work. */
+export async function createWorkerRole(options: WorkerRoleOptions) {
+  const { database, dataDir, log, concurrency, controlUrl, variables } = options;
+  const platform = composePlatform(options);
+  const lifecycle = composeLifecycle(platform);
+  const runTask = createTaskRunner({ program: PROGRAM, dataDir, variables, log });
+  const definitions = composeWork(platform, lifecycle, {
+    runTask,
+    program: PROGRAM,
+    root: ROOT,
+    owner: ownerMark(dataDir),
+    controlUrl,
+    variables,
+  });
+  const worker = createWorker({
+    database,
+    definitions,
+    // Never the same twice: a worker must not take an earlier one's claims for its own.
+    name: `${hostname()}/${process.pid}/${randomBytes(4).toString("hex")}`,
+    concurrency,
+    log,
+    beforeTakeover: killEarlierClaims,
+  });
+
+  return {
+    async start(): Promise<void> {
+      // What a worker of this folder left running when it was killed.
+      await killOrphans(dataDir);
+      await worker.start();
+    },
+    stop: worker.stop,
+  };
+}
