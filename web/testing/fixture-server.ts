@@ -225,7 +225,8 @@ export function fixtureServer({
         fail("NOT_FOUND", { message: `no fixture for ${request.method} ${url.pathname}` }),
       );
     try {
-      response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(found(route.asked)));
+      const body = JSON.stringify(found(route.asked));
+      response.writeHead(200, { "content-type": "application/json" }).end(body);
     } catch (error) {
       refuse(response, error);
     }

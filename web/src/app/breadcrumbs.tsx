@@ -1,6 +1,5 @@
-import { STAGES } from "@causeway/contract";
+import { ENVIRONMENTS, STAGES } from "@causeway/contract";
 import { useLocation } from "@tanstack/react-router";
-import { Fragment } from "react";
 import { Go } from "../components/go.tsx";
 import { address } from "../lib/places.ts";
 import { type Scope, useScope } from "../lib/scope.ts";
@@ -15,16 +14,9 @@ export function Breadcrumbs() {
   return (
     <nav className="crumbs" aria-label={t("shell.breadcrumb")}>
       {crumbs.map(({ text, to }, position) => (
-        <Fragment key={to}>
-          {position === 0 ? null : <span aria-hidden="true">/</span>}
-          {position === crumbs.length - 1 ? (
-            <b aria-current="page">{text}</b>
-          ) : (
-            <Go to={to} className={position < crumbs.length - 2 && position > 0 ? "desk-only" : undefined}>
-              {text}
-            </Go>
-          )}
-        </Fragment>
+        <span key={to} className={position > 0 && position < crumbs.length - 2 ? "crumb desk-only" : "crumb"}>
+          {position === crumbs.length - 1 ? <b aria-current="page">{text}</b> : <Go to={to}>{text}</Go>}
+        </span>
       ))}
     </nav>
   );
@@ -40,6 +32,12 @@ export function readAloud(pathname: string, scope: Scope, t: Translate): { text:
     return [
       { text: scope.environment, to: address(scope, []) },
       { text: t("shell.settings"), to: "/settings/tokens" },
+    ];
+  }
+  if (!ENVIRONMENTS.some((environment) => environment === segments[0])) {
+    return [
+      { text: scope.environment, to: address(scope, []) },
+      { text: t("shell.notFound"), to: pathname },
     ];
   }
   const inside = segments.slice(1);
@@ -59,5 +57,6 @@ function wordOf(segment: string, position: number, t: Translate): string {
   if (position === 0 && stage !== undefined) return t(`stages.${stage}`);
   if (segment === "compare") return t("experiments.compare");
   if (segment === "predictions") return t("deployments.predictions");
+  if (/^[0-9a-f]{8}-[0-9a-f-]{27}/.test(segment)) return `…${segment.slice(-6)}`;
   return /^[0-9a-f]{12,}$/.test(segment) ? segment.slice(0, 6) : segment;
 }

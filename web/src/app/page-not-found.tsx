@@ -1,4 +1,3 @@
-import { useLocation } from "@tanstack/react-router";
 import { EmptyState } from "../components/empty-state.tsx";
 import { Go } from "../components/go.tsx";
 import { PageHead } from "../components/page-frame.tsx";
@@ -9,12 +8,11 @@ import { useWords } from "../lib/words.tsx";
 /** An address that names no page. */
 export function PageNotFound() {
   const { t } = useWords();
-  const { pathname } = useLocation();
   const scope = useScope();
   return (
     <>
       <PageHead title={t("shell.notFound")} />
-      <EmptyState title={t("shell.notFound")} text={t("shell.notFoundText", { path: pathname })}>
+      <EmptyState title={t("shell.notFound")} text={t("shell.notFoundText", { path: location.pathname })}>
         <Go className="button" to={places.home(scope)}>
           {t("shell.toHome")}
         </Go>

@@ -7,6 +7,10 @@ export type Series = {
   points: ReadonlyArray<readonly [x: number, y: number]>;
   token: ChartToken;
   dashed?: boolean;
+  /** Filled down to zero. */
+  area?: boolean;
+  /** A range around the line. */
+  band?: ReadonlyArray<readonly [x: number, low: number, high: number]>;
   /** Which end of the line's values is the good one; its best point is ringed. */
   best?: "highest" | "lowest";
 };

@@ -1,78 +1,56 @@
 import {
+  BaseEdge,
   type Edge,
+  type EdgeProps,
   Handle,
   MarkerType,
   type Node,
   type NodeProps,
   Position,
   ReactFlow,
-  ReactFlowProvider,
-  useStore,
 } from "@xyflow/react";
 import "@xyflow/react/dist/base.css";
 import { useMemo } from "react";
+import { edgePath, type Point } from "./edge-path.ts";
 import { Go } from "./go.tsx";
 import type { GraphEdge, GraphNode, GraphSize } from "./graph.tsx";
-import type { Spot } from "./layers.ts";
+import { edgeName, type Layout, type Spot } from "./layers.ts";
 import { StatusMark } from "./status-mark.tsx";
 
 type DrawnNode = Node<{ of: GraphNode; onNode: ((id: string) => void) | undefined }, "step">;
 
 const DASH = { solid: undefined, dashed: "4 3", dotted: "2 4" } as const;
-const LEAST_ZOOM = 0.55;
 
-/** The graph itself. It pans when it is wider than its place and never takes the page's scrolling. */
+/** The graph itself. It stands still in its full size; what is around it scrolls. */
 export function GraphCanvas({
   label,
   nodes,
   edges,
-  spots,
+  layout,
   size,
   onNode,
 }: {
   label: string;
   nodes: readonly GraphNode[];
   edges: readonly GraphEdge[];
-  spots: ReadonlyMap<string, Spot>;
+  layout: Layout;
   size: GraphSize;
   onNode?: ((id: string) => void) | undefined;
 }) {
   const drawn = useMemo(
-    () => nodes.map((node): DrawnNode => place(node, spots.get(node.id), { size, onNode })),
-    [nodes, spots, size, onNode],
+    () => nodes.map((node): DrawnNode => place(node, layout.spots.get(node.id), { size, onNode })),
+    [nodes, layout, size, onNode],
   );
-  const wires = useMemo(() => edges.map(wire), [edges]);
-  const columns = Math.max(0, ...[...spots.values()].map(({ column }) => column)) + 1;
-  const wanted = columns * size.width + (columns - 1) * size.gapX + 8;
-  return (
-    <ReactFlowProvider>
-      <Canvas label={label} nodes={drawn} edges={wires} wanted={wanted} />
-    </ReactFlowProvider>
-  );
-}
-
-function Canvas({
-  label,
-  nodes,
-  edges,
-  wanted,
-}: {
-  label: string;
-  nodes: DrawnNode[];
-  edges: Edge[];
-  wanted: number;
-}) {
-  const width = useStore((state) => state.width);
-  const zoom = width === 0 ? 1 : Math.max(LEAST_ZOOM, Math.min(1, width / wanted));
+  const wires = useMemo(() => edges.map((edge) => wire(edge, { layout, size })), [edges, layout, size]);
   return (
     <ReactFlow
-      key={width === 0 ? "waiting" : "measured"}
       aria-label={label}
-      nodes={nodes}
-      edges={edges}
+      nodes={drawn}
+      edges={wires}
       nodeTypes={NODE_TYPES}
-      defaultViewport={{ x: 4 * zoom, y: 4, zoom }}
-      minZoom={LEAST_ZOOM}
+      edgeTypes={EDGE_TYPES}
+      defaultViewport={{ x: 4, y: 4, zoom: 1 }}
+      minZoom={1}
       maxZoom={1}
       nodesDraggable={false}
       nodesConnectable={false}
@@ -83,7 +61,7 @@ function Canvas({
       zoomOnPinch={false}
       zoomOnDoubleClick={false}
       preventScrolling={false}
-      panOnDrag={width > 0 && wanted * zoom > width}
+      panOnDrag={false}
       proOptions={{ hideAttribution: true }}
     />
   );
@@ -143,7 +121,21 @@ function NodeLink({
   );
 }
 
+type DrawnEdge = Edge<{ bends: Point[]; gap: number }>;
+
+function Wire({ sourceX, sourceY, targetX, targetY, data, style, markerEnd }: EdgeProps<DrawnEdge>) {
+  const points = [{ x: sourceX, y: sourceY }, ...(data?.bends ?? []), { x: targetX, y: targetY }];
+  return (
+    <BaseEdge
+      path={edgePath(points, data?.gap ?? 0)}
+      {...(style === undefined ? {} : { style })}
+      {...(markerEnd === undefined ? {} : { markerEnd })}
+    />
+  );
+}
+
 const NODE_TYPES = { step: StepNode };
+const EDGE_TYPES = { wire: Wire };
 
 function place(
   node: GraphNode,
@@ -161,13 +153,19 @@ function place(
   };
 }
 
-function wire({ from, to, look }: GraphEdge): Edge {
+function wire(
+  { from, to, look }: GraphEdge,
+  { layout, size }: { layout: Layout; size: GraphSize },
+): DrawnEdge {
   const dash = DASH[look ?? "solid"];
+  const bends = layout.bends.get(edgeName(from, to)) ?? [];
   return {
-    id: `${from}→${to}`,
+    id: edgeName(from, to),
     source: from,
     target: to,
-    type: "smoothstep",
+    type: "wire",
+    // An edge passes a column as if it were a node there: in at its left, out at its right.
+    data: { gap: size.gapX, bends: bends.flatMap((spot) => passage(spot, size)) },
     markerEnd: { type: MarkerType.ArrowClosed, width: 14, height: 14, color: "var(--line-strong)" },
     style: {
       stroke: "var(--line-strong)",
@@ -175,4 +173,13 @@ function wire({ from, to, look }: GraphEdge): Edge {
       ...(dash === undefined ? {} : { strokeDasharray: dash }),
     },
   };
+}
+
+function passage({ column, row }: Spot, size: GraphSize): Point[] {
+  const x = column * (size.width + size.gapX);
+  const y = row * (size.height + size.gapY) + size.height / 2;
+  return [
+    { x, y },
+    { x: x + size.width, y },
+  ];
 }

@@ -1,5 +1,5 @@
-import { lazy, Suspense } from "react";
-import { layered, type Spot } from "./layers.ts";
+import { lazy, Suspense, useMemo } from "react";
+import { type Layout, layered } from "./layers.ts";
 import { PictureSkeleton } from "./loaded.tsx";
 import type { Status } from "./status-mark.tsx";
 
@@ -38,18 +38,35 @@ export function Graph({
   size?: GraphSize;
   onNode?: (id: string) => void;
 }) {
-  const spots = layered({ nodes: nodes.map(({ id }) => id), edges: edges.map(({ from, to }) => [from, to]) });
-  const height = graphHeight(spots, size);
+  const layout = useMemo(
+    () => layered({ nodes: nodes.map(({ id }) => id), edges: edges.map(({ from, to }) => [from, to]) }),
+    [nodes, edges],
+  );
+  const { width, height } = graphMeasure(layout, size);
   return (
-    <div className="graph" style={{ height }}>
-      <Suspense fallback={<PictureSkeleton height={height} />}>
-        <GraphCanvas label={label} nodes={nodes} edges={edges} spots={spots} size={size} onNode={onNode} />
-      </Suspense>
+    <div className="graph">
+      <div style={{ height, minWidth: width }}>
+        <Suspense fallback={<PictureSkeleton height={height} />}>
+          <GraphCanvas
+            label={label}
+            nodes={nodes}
+            edges={edges}
+            layout={layout}
+            size={size}
+            onNode={onNode}
+          />
+        </Suspense>
+      </div>
     </div>
   );
 }
 
-function graphHeight(spots: ReadonlyMap<string, Spot>, size: GraphSize): number {
-  const rows = Math.max(0, ...[...spots.values()].map(({ row }) => row)) + 1;
-  return rows * (size.height + size.gapY) + 8;
+function graphMeasure({ spots, bends }: Layout, size: GraphSize): { width: number; height: number } {
+  const all = [...spots.values(), ...[...bends.values()].flat()];
+  const columns = Math.max(0, ...all.map(({ column }) => column)) + 1;
+  const rows = Math.max(0, ...all.map(({ row }) => row)) + 1;
+  return {
+    width: columns * (size.width + size.gapX) - size.gapX + 8,
+    height: rows * (size.height + size.gapY) - size.gapY + 8,
+  };
 }

@@ -31,7 +31,7 @@ export function Loaded<Data>({
 }
 
 /** Shows its content only when the wait has become long enough to be noticed. */
-function Slowly({ children }: { children: ReactNode }) {
+export function Slowly({ children }: { children: ReactNode }) {
   const { t } = useWords();
   const [shown, setShown] = useState(false);
   useEffect(() => {

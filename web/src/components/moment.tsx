@@ -22,7 +22,7 @@ export function Moment({ at }: { at: string }) {
     age >= 0 && age < RELATIVE_LIMIT_MS
       ? age < 60_000
         ? t("shell.justNow")
-        : t("shell.ago", { span: format.duration(age - (age % 60_000)) })
+        : t("shell.ago", { span: format.age(age) })
       : format.dateTime(date, now);
   return (
     <time dateTime={at} title={format.exact(date)}>

@@ -12,11 +12,14 @@ export function SubjectTrace({
   here,
   subject,
   text,
+  isRun = false,
 }: {
   here: TracePlace;
   subject: string;
   /** What the thing is called. */
   text: ReactNode;
+  /** The thing is an experiment run. */
+  isRun?: boolean;
 }) {
   const { t } = useWords();
   const scope = useScope();
@@ -37,7 +40,7 @@ export function SubjectTrace({
     <TraceBar
       here={here}
       stops={{ ...stops, [here]: { text } }}
-      runName={trace["pipeline-run"]?.kind === "run"}
+      runName={isRun || trace["pipeline-run"]?.kind === "run"}
     />
   );
 }

@@ -2,34 +2,33 @@ import { useComputedColorScheme } from "@mantine/core";
 import { LineChart } from "echarts/charts";
 import { AriaComponent, GridComponent, MarkPointComponent, TooltipComponent } from "echarts/components";
 import { type EChartsType, init, use } from "echarts/core";
-import { LabelLayout } from "echarts/features";
 import { CanvasRenderer } from "echarts/renderers";
-import { type KeyboardEvent, useEffect, useRef } from "react";
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { smooth } from "./chart-series.ts";
+import { type EndLabel, spreadLabels } from "./end-labels.ts";
 import { readPalette } from "./palette.ts";
-import { type TimeChartOptions, timeChartOption } from "./time-chart-option.ts";
+import { GRID, type TimeChartOptions, timeChartOption } from "./time-chart-option.ts";
 
-use([
-  LineChart,
-  GridComponent,
-  TooltipComponent,
-  MarkPointComponent,
-  AriaComponent,
-  LabelLayout,
-  CanvasRenderer,
-]);
+use([LineChart, GridComponent, TooltipComponent, MarkPointComponent, AriaComponent, CanvasRenderer]);
 
 /** The chart on its canvas. Arrow keys step through the points; the theme's colours are read anew when it changes. */
 export function TimeChartCanvas({ options, height }: { options: TimeChartOptions; height: number }) {
   const element = useRef<HTMLDivElement>(null);
   const chart = useRef<EChartsType>(undefined);
+  const shown = useRef(options);
   const at = useRef(-1);
+  const [labels, setLabels] = useState<readonly EndLabel[]>([]);
   const scheme = useComputedColorScheme("light");
+  shown.current = options;
 
   useEffect(() => {
     if (element.current === null) return;
     const made = init(element.current, null, { renderer: "canvas" });
     chart.current = made;
-    const watcher = new ResizeObserver(() => made.resize());
+    const watcher = new ResizeObserver(() => {
+      made.resize();
+      setLabels(endsOf(made, shown.current));
+    });
     watcher.observe(element.current);
     return () => {
       watcher.disconnect();
@@ -39,7 +38,9 @@ export function TimeChartCanvas({ options, height }: { options: TimeChartOptions
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the palette depends on the scheme
   useEffect(() => {
-    chart.current?.setOption(timeChartOption(options, readPalette()), { notMerge: true });
+    if (chart.current === undefined) return;
+    chart.current.setOption(timeChartOption(options, readPalette()), { notMerge: true });
+    setLabels(endsOf(chart.current, options));
   }, [options, scheme]);
 
   const step = (event: KeyboardEvent) => {
@@ -48,23 +49,46 @@ export function TimeChartCanvas({ options, height }: { options: TimeChartOptions
     if (by === undefined || most < 0) return;
     event.preventDefault();
     at.current = Math.max(0, Math.min(most, at.current + by));
-    chart.current?.dispatchAction({
-      type: "showTip",
-      seriesIndex: options.smoothing ? 1 : 0,
-      dataIndex: at.current,
-    });
+    chart.current?.dispatchAction({ type: "showTip", seriesIndex: 0, dataIndex: at.current });
   };
   return (
-    // Reached by keyboard, so that its points can be read one by one.
-    <div
-      ref={element}
-      className="chart"
-      style={{ height }}
-      role="img"
-      aria-label={options.label}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys step through the points
-      tabIndex={0}
-      onKeyDown={step}
-    />
+    <div className="chart" style={{ height }}>
+      {/* Reached by keyboard, so that its points can be read one by one. */}
+      <div
+        ref={element}
+        className="chart-canvas"
+        role="img"
+        aria-label={options.label}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys step through the points
+        tabIndex={0}
+        onKeyDown={step}
+      />
+      <svg className="chart-labels" aria-hidden="true">
+        {labels.map(({ name, x, y, labelY }) => (
+          <g key={name}>
+            <path d={`M${x + 5} ${y}L${x + 16} ${labelY}h4`} fill="none" stroke={colourOf(options, name)} />
+            <text className="second" x={x + 24} y={labelY + 4}>
+              {name}
+            </text>
+          </g>
+        ))}
+      </svg>
+    </div>
   );
+}
+
+/** Where the lines end on the canvas, names moved apart. One line alone needs no name: the title has it. */
+function endsOf(chart: EChartsType, { series, smoothing = 0 }: TimeChartOptions): EndLabel[] {
+  if (series.length < 2) return [];
+  const ends = series.flatMap(({ name, points }) => {
+    const last = (smoothing === 0 ? points : smooth(points, smoothing)).at(-1);
+    if (last === undefined) return [];
+    const [x, y] = chart.convertToPixel({ xAxisIndex: 0, yAxisIndex: 0 }, [...last]);
+    return x === undefined || y === undefined || !Number.isFinite(y) ? [] : [{ name, x, y }];
+  });
+  return spreadLabels(ends, { top: GRID.top, bottom: chart.getHeight() - GRID.bottom });
+}
+
+function colourOf({ series }: TimeChartOptions, name: string): string {
+  return `var(--${series.find((line) => line.name === name)?.token ?? "ink-3"})`;
 }

@@ -1,9 +1,13 @@
 import type { EChartsCoreOption } from "echarts/core";
+import { tickDecimals } from "../lib/format.ts";
 import { bestOf, type ChartToken, downsample, type Series, smooth } from "./chart-series.ts";
 
 /** Points drawn per line; beyond it extremes are kept and the rest is thinned. */
 const MOST_POINTS = 5_000;
 const FONT = '"Inter Variable", Inter, sans-serif';
+
+/** Room around the plot, in px; on the right more where lines carry their names. */
+export const GRID = { left: 52, right: 20, top: 12, bottom: 34 } as const;
 
 /** What a chart over steps or time shows. */
 export type TimeChartOptions = {
@@ -19,6 +23,8 @@ export type TimeChartOptions = {
   /** Areas and counts start at zero; lines may start elsewhere. */
   fromZero?: boolean;
   write: (value: number) => string;
+  /** A tick of the upright axis with so many decimals. */
+  writeTick: (value: number, decimals: number) => string;
   writeAcross: (value: number) => string;
 };
 
@@ -31,6 +37,7 @@ export type Palette = Readonly<
 export function timeChartOption(options: TimeChartOptions, palette: Palette): EChartsCoreOption {
   const { series, across, smoothing = 0, log = false, fromZero = false } = options;
   const text = { color: palette["ink-3"], fontSize: 11, fontFamily: FONT };
+  const decimals = tickDecimals(spanOf(series, fromZero));
   const longest = Math.max(0, ...series.map(({ name }) => name.length));
   return {
     animation: false,
@@ -75,10 +82,22 @@ export function timeChartOption(options: TimeChartOptions, palette: Palette): EC
       axisLine: { show: false },
       axisTick: { show: false },
       splitLine: { lineStyle: { color: palette.grid } },
-      axisLabel: { ...text, formatter: (value: number) => options.write(value) },
+      axisLabel: {
+        ...text,
+        formatter: (value: number) => (log ? options.write(value) : options.writeTick(value, decimals)),
+      },
     },
     series: series.flatMap((line) => drawnLine(line, { palette, smoothing, log, many: series.length > 1 })),
   };
+}
+
+function spanOf(series: readonly Series[], fromZero: boolean): number {
+  const values = series.flatMap(({ points }) => points.map(([, y]) => y));
+  const [low, high] = values.reduce<[number, number]>(
+    ([least, most], value) => [Math.min(least, value), Math.max(most, value)],
+    [fromZero ? 0 : Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
+  );
+  return high - low;
 }
 
 function drawnLine(
@@ -112,6 +131,7 @@ function drawnLine(
         ];
   return [
     ...faint,
+    ...bandOf(line, colour),
     {
       ...base,
       name: line.name,
@@ -120,16 +140,7 @@ function drawnLine(
       itemStyle: { color: colour },
       lineStyle: { color: colour, width: 1.75, type: line.dashed ? [5, 3] : "solid" },
       emphasis: { focus: many ? "series" : "none", lineStyle: { width: 2.5 } },
-      endLabel: {
-        show: many,
-        formatter: line.name,
-        color: palette["ink-2"],
-        fontSize: 11,
-        distance: 6,
-        width: 150,
-        overflow: "truncate",
-      },
-      labelLayout: { moveOverlap: "shiftY" },
+      ...(line.area === true ? { areaStyle: { color: colour, opacity: 0.18 } } : {}),
       ...(best === undefined || drawn.length < 2
         ? {}
         : {
@@ -142,6 +153,28 @@ function drawnLine(
               data: [{ coord: [...best] }],
             },
           }),
+    },
+  ];
+}
+
+/** The range around a line, as a stack: an unseen floor and the height above it. */
+function bandOf({ name, band = [] }: Series, colour: string): Record<string, unknown>[] {
+  if (band.length === 0) return [];
+  const base = {
+    type: "line",
+    symbol: "none",
+    silent: true,
+    lineStyle: { opacity: 0 },
+    tooltip: { show: false },
+    z: 1,
+  };
+  return [
+    { ...base, stack: name, data: band.map(([x, low]) => [x, low]) },
+    {
+      ...base,
+      stack: name,
+      data: band.map(([x, low, high]) => [x, high - low]),
+      areaStyle: { color: colour, opacity: 0.2 },
     },
   ];
 }

@@ -91,15 +91,22 @@ export function createFormat({
   const duration = (ms: number): string => {
     const words = DURATION_WORDS[language];
     if (ms < MINUTE) {
-      const places = ms < 10 * SECOND ? 1 : ms < 100 * SECOND ? 1 : 0;
       if (ms > 0 && ms < 50) return `${upTo(0).format(ms)} ms`;
-      return `${digits(places).format(ms / SECOND)} ${language === "vi" ? "giây" : "s"}`;
+      return `${digits(ms % SECOND === 0 ? 0 : 1).format(ms / SECOND)} ${words.second}`;
     }
     const minutes = Math.floor(ms / MINUTE);
     if (ms < HOUR) return pair([minutes, words.minute], [Math.round((ms % MINUTE) / SECOND), words.second]);
     if (ms < DAY)
       return pair([Math.floor(ms / HOUR), words.hour], [Math.floor((ms % HOUR) / MINUTE), words.minute]);
     return pair([Math.floor(ms / DAY), words.day], [Math.floor((ms % DAY) / HOUR), words.hour]);
+  };
+
+  /** How long ago something was, in its largest unit. */
+  const age = (ms: number): string => {
+    const words = DURATION_WORDS[language];
+    if (ms < HOUR) return `${Math.floor(ms / MINUTE)} ${words.minute}`;
+    if (ms < DAY) return `${Math.floor(ms / HOUR)} ${words.hour}`;
+    return `${Math.floor(ms / DAY)} ${words.day}`;
   };
 
   const bytes = (size: number): string => {
@@ -151,6 +158,7 @@ export function createFormat({
     signed,
     interval,
     duration,
+    age,
     bytes,
     memory,
     day,
@@ -166,6 +174,16 @@ export function createFormat({
 /** The number that JSON carried as text where it is not finite. */
 export function toNumber(value: Real): number {
   return typeof value === "number" ? value : Number(value);
+}
+
+/** Decimals of a column of metrics: none where all are whole, else three, so that they line up. */
+export function decimalsOf(values: readonly (Real | undefined)[]): number {
+  return values.every((value) => value === undefined || Number.isInteger(toNumber(value))) ? 0 : 3;
+}
+
+/** Decimals that tell the ticks of an axis apart, from the length that the axis spans. */
+export function tickDecimals(span: number): number {
+  return span > 0 && Number.isFinite(span) ? Math.max(0, Math.min(8, -Math.floor(Math.log10(span / 5)))) : 3;
 }
 
 /** A digest as people say it: its first six digits. */

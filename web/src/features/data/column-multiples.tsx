@@ -8,6 +8,7 @@ import { SectionHead } from "../../components/page-frame.tsx";
 import { StatusWord } from "../../components/status-mark.tsx";
 import { ChoiceOf } from "../../components/tabs.tsx";
 import { useAnswer } from "../../lib/api.ts";
+import type { Format } from "../../lib/format.ts";
 import { useWords } from "../../lib/words.tsx";
 
 /** Values shown of a column of text. */
@@ -86,19 +87,21 @@ function ColumnPicture({ column, rows }: { column: ColumnProfile; rows: number }
       </figcaption>
       {column.histogram !== null ? (
         <Histogram counts={column.histogram.counts} label={label} />
-      ) : column.top.length > 0 && column.top.some(({ count }) => count > 1) ? (
+      ) : column.top.some(({ count }) => count > 1) ? (
         <TopValues values={column.top.slice(0, TOP)} total={column.count} write={format.count} />
       ) : (
-        <span className="quiet small">{t("data.allDistinct")}</span>
+        <span className="quiet small">
+          {column.distinct > 1 && column.distinct >= column.count ? t("data.allDistinct") : ""}
+        </span>
       )}
       <div className="ends">
-        <span>{edge(column.min, format.plain)}</span>
+        <span>{edge(column.min, column.type, format)}</span>
         {median === undefined ? (
           <span>{t("data.distinctCount", { count: column.distinct })}</span>
         ) : (
           <span title={t("words.median")}>▵ {format.plain(median)}</span>
         )}
-        <span>{edge(column.max, format.plain)}</span>
+        <span>{edge(column.max, column.type, format)}</span>
       </div>
     </figure>
   );
@@ -138,7 +141,7 @@ function ProfileTable({ columns }: { columns: readonly ColumnProfile[] }) {
           sort: ({ distinct }) => distinct,
           cell: ({ distinct }) => format.count(distinct),
         },
-        { key: "min", title: t("words.min"), number: true, cell: ({ min }) => edge(min, format.plain) },
+        { key: "min", title: t("words.min"), number: true, cell: ({ min, type }) => edge(min, type, format) },
         {
           key: "mean",
           title: t("words.mean"),
@@ -155,7 +158,7 @@ function ProfileTable({ columns }: { columns: readonly ColumnProfile[] }) {
             return median === undefined ? "" : format.plain(median);
           },
         },
-        { key: "max", title: t("words.max"), number: true, cell: ({ max }) => edge(max, format.plain) },
+        { key: "max", title: t("words.max"), number: true, cell: ({ max, type }) => edge(max, type, format) },
         {
           key: "std",
           title: t("data.std"),
@@ -168,9 +171,11 @@ function ProfileTable({ columns }: { columns: readonly ColumnProfile[] }) {
   );
 }
 
-function edge(value: number | string | null, write: (value: number) => string): string {
+/** The least or greatest value as its type is read: numbers, days, or the beginning of a text. */
+function edge(value: number | string | null, type: ColumnProfile["type"], format: Format): string {
   if (value === null) return "";
-  if (typeof value === "number") return write(value);
+  if (type === "date" || type === "timestamp") return format.day(new Date(value));
+  if (typeof value === "number") return format.plain(value);
   return value.length > 18 ? `${value.slice(0, 17)}…` : value;
 }
 

@@ -48,6 +48,11 @@ function TrafficCharts({ log }: { log: readonly LoggedPrediction[] }) {
   const { t, format } = useWords();
   const traffic = trafficOf(log);
   const bins = useMemo(() => binTraffic(log, BINS), [log]);
+  const known = useMemo(
+    () =>
+      bins.flatMap(({ at, p50, p99 }) => (p50 === undefined || p99 === undefined ? [] : [{ at, p50, p99 }])),
+    [bins],
+  );
   if (traffic === undefined) return null;
   const span = t("deployments.sample", {
     count: traffic.predictions,
@@ -84,10 +89,12 @@ function TrafficCharts({ log }: { log: readonly LoggedPrediction[] }) {
             {
               name: t("deployments.requests"),
               token: "live",
+              area: true,
               points: bins.map(({ at, predictions }) => [at, predictions]),
             },
           ],
           write: format.plain,
+          writeTick: format.metric,
           writeAcross,
         }}
       />
@@ -102,17 +109,15 @@ function TrafficCharts({ log }: { log: readonly LoggedPrediction[] }) {
           fromZero: true,
           series: [
             {
-              name: "p99",
-              token: "reference",
-              points: bins.flatMap(({ at, p99 }) => (p99 === undefined ? [] : [[at, p99] as const])),
-            },
-            {
               name: "p50",
               token: "live",
-              points: bins.flatMap(({ at, p50 }) => (p50 === undefined ? [] : [[at, p50] as const])),
+              points: known.map(({ at, p50 }) => [at, p50]),
+              band: known.map(({ at, p50, p99 }) => [at, p50, p99]),
             },
+            { name: "p99", token: "reference", points: known.map(({ at, p99 }) => [at, p99]) },
           ],
-          write: (value) => format.plain(value),
+          write: format.plain,
+          writeTick: format.metric,
           writeAcross,
         }}
       />

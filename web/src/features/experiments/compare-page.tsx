@@ -9,6 +9,7 @@ import { PictureSkeleton } from "../../components/loaded.tsx";
 import { PageHead, Section } from "../../components/page-frame.tsx";
 import { ChoiceOf } from "../../components/tabs.tsx";
 import { call } from "../../lib/client.ts";
+import { decimalsOf } from "../../lib/format.ts";
 import { places } from "../../lib/places.ts";
 import { useScope } from "../../lib/scope.ts";
 import { type Translate, useWords } from "../../lib/words.tsx";
@@ -173,21 +174,24 @@ function Group({ name, rows, runs }: { name: string; rows: readonly CompareRow[]
       <tr className="group">
         <td colSpan={runs.length + 1}>{name}</td>
       </tr>
-      {rows.map((row) => (
-        <tr key={`${row.group}:${row.name}:${row.aspect ?? ""}`}>
-          <td className="second">{nameOf(row, t)}</td>
-          {row.cells.map((cell, index) => (
-            <td
-              key={runs[index]?.id}
-              className={cell.differs ? "number differs cut" : "number cut"}
-              title={cell.text}
-            >
-              {cell.best ? <span className="best">{t("experiments.best")}</span> : null}
-              {cell.number === undefined ? cell.text : format.metric(cell.number, 5)}
-            </td>
-          ))}
-        </tr>
-      ))}
+      {rows.map((row) => {
+        const decimals = decimalsOf(row.cells.map(({ number }) => number)) === 0 ? 0 : 5;
+        return (
+          <tr key={`${row.group}:${row.name}:${row.aspect ?? ""}`}>
+            <td className="second">{nameOf(row, t)}</td>
+            {row.cells.map((cell, index) => (
+              <td
+                key={runs[index]?.id}
+                className={cell.differs ? "number differs cut" : "number cut"}
+                title={cell.text}
+              >
+                {cell.best ? <span className="best">{t("experiments.best")}</span> : null}
+                {cell.number === undefined ? cell.text : format.metric(cell.number, decimals)}
+              </td>
+            ))}
+          </tr>
+        );
+      })}
     </>
   );
 }

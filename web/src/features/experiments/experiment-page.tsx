@@ -12,7 +12,7 @@ import { PageHead } from "../../components/page-frame.tsx";
 import { StatusWord } from "../../components/status-mark.tsx";
 import { runStatus } from "../../components/work-status.ts";
 import { useAnswer } from "../../lib/api.ts";
-import { toNumber } from "../../lib/format.ts";
+import { decimalsOf, toNumber } from "../../lib/format.ts";
 import { places } from "../../lib/places.ts";
 import { useScope } from "../../lib/scope.ts";
 import { useWords } from "../../lib/words.tsx";
@@ -106,18 +106,23 @@ function RunTable({ runs, name }: { runs: readonly Run[]; name: string }) {
       sort: ({ state }) => state,
       cell: ({ state }) => <StatusWord status={runStatus(state)}>{t(`runState.${state}`)}</StatusWord>,
     },
-    ...metrics.map(
-      (metric): TableColumn<Run> => ({
+    ...metrics.map((metric): TableColumn<Run> => {
+      const decimals = decimalsOf(runs.map((run) => lastOf(run, metric)));
+      return {
         key: `metric:${metric}`,
         title: metric,
         number: true,
         sort: (run) => lastOf(run, metric),
         cell: (run) => {
           const value = lastOf(run, metric);
-          return value === undefined ? "" : <span title={String(value)}>{format.metric(value)}</span>;
+          return value === undefined ? (
+            ""
+          ) : (
+            <span title={String(value)}>{format.metric(value, decimals)}</span>
+          );
         },
-      }),
-    ),
+      };
+    }),
     ...params.map(
       (param): TableColumn<Run> => ({
         key: `param:${param}`,

@@ -81,6 +81,7 @@ export function MetricChart({
         smoothing: view.smoothing,
         log: view.log,
         write: (value) => format.plain(value),
+        writeTick: (value, decimals) => format.metric(value, decimals),
         writeAcross: (value) => (view.across === "step" ? format.count(value) : format.duration(value)),
       }}
     />

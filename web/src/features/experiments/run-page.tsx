@@ -12,6 +12,7 @@ import { SubjectTrace } from "../../components/subject-trace.tsx";
 import { Tabs } from "../../components/tabs.tsx";
 import { runStatus } from "../../components/work-status.ts";
 import { useAction, useAnswer } from "../../lib/api.ts";
+import { decimalsOf } from "../../lib/format.ts";
 import { places } from "../../lib/places.ts";
 import { useScope } from "../../lib/scope.ts";
 import { useWords } from "../../lib/words.tsx";
@@ -75,7 +76,7 @@ function RunView({ run }: { run: Run }) {
         }
       />
       {end.error === null ? null : <ErrorNote error={end.error} />}
-      <SubjectTrace here="pipeline-run" subject={subject} text={run.name} />
+      <SubjectTrace here="pipeline-run" subject={subject} text={run.name} isRun />
       <Tabs
         label={run.name}
         tabs={[
@@ -157,15 +158,16 @@ function Metrics({ run }: { run: Run }) {
                 {names.map((name) => {
                   const metric = run.metrics.find((each) => each.name === name);
                   if (metric === undefined) return null;
+                  const decimals = decimalsOf([metric.last.value, metric.min, metric.max]);
                   return (
                     <tr key={name}>
                       <td>
                         <b>{name}</b>
                       </td>
                       <td className="number" title={String(metric.last.value)}>
-                        {format.metric(metric.last.value)}
+                        {format.metric(metric.last.value, decimals)}
                       </td>
-                      <td className="number">{format.metric(bestValue(metric))}</td>
+                      <td className="number">{format.metric(bestValue(metric), decimals)}</td>
                       <td className="number">{format.count(metric.last.step)}</td>
                       <td className="number">{format.count(metric.points)}</td>
                     </tr>

@@ -10,6 +10,18 @@ import { useScope } from "../../lib/scope.ts";
 import { type MessageKey, Sentence, useWords } from "../../lib/words.tsx";
 import { byDay, eventStatus, fold, outcomeOf, type Told } from "./story.ts";
 
+/** The ends that an event may tell of; the pages have a word for each. */
+export const OUTCOMES = [
+  "succeeded",
+  "finished",
+  "failed",
+  "cancelled",
+  "killed",
+  "cached",
+  "skipped",
+  "lost",
+] as const;
+
 const PAGE = 30;
 const MOST = 1000;
 
@@ -80,7 +92,7 @@ function Line({ told: { event, times } }: { told: Told }) {
   const at = new Date(event.recordedAt);
   const to = placeOfSubject(scope, event.subject);
   const title = titleOfSubject(event.subject);
-  const outcome = outcomeOf(event);
+  const outcome = OUTCOMES.find((known) => known === outcomeOf(event));
   const named = event.data["name"] ?? event.data["step"];
   return (
     <li>
@@ -91,7 +103,10 @@ function Line({ told: { event, times } }: { told: Told }) {
       <span>
         <Sentence
           of={sentenceOf(event.type)}
-          values={{ outcome, name: typeof named === "string" ? named : "" }}
+          values={{
+            outcome: outcome === undefined ? "" : t(`outcome.${outcome}`),
+            name: typeof named === "string" ? named : "",
+          }}
           parts={{ thing: to === undefined ? <b>{title}</b> : <Go to={to}>{title}</Go> }}
         />
         {times > 1 ? <span className="quiet"> {t("home.times", { count: times })}</span> : null}

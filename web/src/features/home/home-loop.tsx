@@ -1,5 +1,5 @@
 import { STAGES, type Stage } from "@causeway/contract";
-import { PictureSkeleton } from "../../components/loaded.tsx";
+import { PictureSkeleton, Slowly } from "../../components/loaded.tsx";
 import { Moment } from "../../components/moment.tsx";
 import { type Station, TheLoop } from "../../components/the-loop.tsx";
 import { places } from "../../lib/places.ts";
@@ -12,7 +12,12 @@ export function HomeLoop({ overview }: { overview: Overview | undefined }) {
   const { t } = useWords();
   const scope = useScope();
   const say = useStationWords();
-  if (overview === undefined) return <PictureSkeleton height={186} />;
+  if (overview === undefined)
+    return (
+      <Slowly>
+        <PictureSkeleton height={186} />
+      </Slowly>
+    );
   const stations = STAGES.map((stage): Station => {
     const built = BUILT_STAGES.some((known) => known === stage);
     return {
@@ -66,19 +71,20 @@ function useStationWords() {
       }
       case "pipelines": {
         const active = overview.pipelineRuns.filter(isActive);
-        const last = active[0] ?? overview.pipelineRuns[0];
+        const failures = lastRuns(overview.pipelineRuns).filter(({ state }) => state === "failed");
+        const failed = failures.length;
+        const last = failures[0] ?? active[0] ?? overview.pipelineRuns[0];
         if (last === undefined) return { headline: t("loop.nothing"), detail: "" };
         const done = last.steps.filter(({ state }) => state === "succeeded" || state === "cached").length;
-        const failed = lastRuns(overview.pipelineRuns).filter(({ state }) => state === "failed").length;
         return {
           headline:
-            active.length > 0
-              ? t("loop.running", { count: active.length })
-              : failed > 0
-                ? t("loop.failed", { count: failed })
+            failed > 0
+              ? t("loop.failed", { count: failed })
+              : active.length > 0
+                ? t("loop.running", { count: active.length })
                 : t("loop.runs", { count: overview.pipelineRuns.length }),
           detail:
-            active.length > 0 ? (
+            failed === 0 && active.length > 0 ? (
               `${last.pipeline} ${last.number}, ${t("loop.of", { done, all: last.steps.length })}`
             ) : (
               <>
@@ -106,9 +112,10 @@ function useStationWords() {
         };
       }
       case "deployments": {
-        const failed = overview.deployments.filter(({ state }) => state === "failed").length;
+        const failures = overview.deployments.filter(({ state }) => state === "failed");
+        const failed = failures.length;
         const ready = overview.deployments.filter(({ state }) => state === "ready").length;
-        const first = overview.deployments[0];
+        const first = failures[0] ?? overview.deployments[0];
         if (first === undefined) return { headline: t("loop.nothing"), detail: "" };
         return {
           headline: failed > 0 ? t("loop.failed", { count: failed }) : t("loop.serving", { count: ready }),

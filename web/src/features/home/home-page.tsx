@@ -55,19 +55,19 @@ export function HomePage() {
         }
       />
       {error === null ? null : <ErrorNote error={error} retry={retry} />}
-      <HomeLoop overview={overview} />
+      {overview === undefined && error !== null ? null : <HomeLoop overview={overview} />}
+      {overview === undefined ? null : (
+        <div className="columns">
+          {isReached("deployments", overview) ? (
+            <HomeDeployments deployments={overview.deployments} />
+          ) : (
+            <FirstSteps overview={overview} />
+          )}
+          <NeedsYou needs={open} />
+        </div>
+      )}
       <div className="columns">
-        {overview === undefined ? (
-          <section />
-        ) : isReached("deployments", overview) ? (
-          <HomeDeployments deployments={overview.deployments} />
-        ) : (
-          <FirstSteps overview={overview} />
-        )}
-        <NeedsYou needs={open} />
-      </div>
-      <div className="columns">
-        <RecentRuns runs={overview?.pipelineRuns} />
+        <RecentRuns runs={overview?.pipelineRuns} isFailed={error !== null} />
         <Activity />
       </div>
     </div>

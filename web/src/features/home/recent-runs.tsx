@@ -1,7 +1,7 @@
 import type { PipelineRun } from "@causeway/contract";
 import { DataTable } from "../../components/data-table.tsx";
 import { Go } from "../../components/go.tsx";
-import { RowsSkeleton } from "../../components/loaded.tsx";
+import { RowsSkeleton, Slowly } from "../../components/loaded.tsx";
 import { Elapsed, Moment } from "../../components/moment.tsx";
 import { Column } from "../../components/page-frame.tsx";
 import { StatusWord } from "../../components/status-mark.tsx";
@@ -13,7 +13,14 @@ import { useWords } from "../../lib/words.tsx";
 const SHOWN = 6;
 
 /** The newest pipeline runs: what ran, how it went, how long it took. */
-export function RecentRuns({ runs }: { runs: readonly PipelineRun[] | undefined }) {
+export function RecentRuns({
+  runs,
+  isFailed,
+}: {
+  runs: readonly PipelineRun[] | undefined;
+  /** They did not come; the page says why. */
+  isFailed: boolean;
+}) {
   const { t } = useWords();
   const scope = useScope();
   return (
@@ -22,7 +29,11 @@ export function RecentRuns({ runs }: { runs: readonly PipelineRun[] | undefined 
       right={<Go to={places.stage(scope, "pipelines")}>{t("shell.all")}</Go>}
     >
       {runs === undefined ? (
-        <RowsSkeleton rows={SHOWN} />
+        isFailed ? null : (
+          <Slowly>
+            <RowsSkeleton rows={SHOWN} />
+          </Slowly>
+        )
       ) : runs.length === 0 ? (
         <p className="quiet">{t("home.noRuns")}</p>
       ) : (

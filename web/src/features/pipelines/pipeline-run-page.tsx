@@ -37,6 +37,9 @@ export function PipelineRunPage() {
 function RunView({ run }: { run: PipelineRun }) {
   const { t, format } = useWords();
   const [chosenName, choose] = useView("step");
+  const cancel = useAction(["pipelines", "cancelRun"]);
+  const again = useAction(["pipelines", "startRun"]);
+  const failed = cancel.error ?? again.error;
   const { lines, error } = useRunLines(run.pipeline, run.number);
   const versions = useAnswer(["pipelines", "listVersions"], { pipeline: run.pipeline, limit: 1000 });
   const definition = versions.data?.items.find(({ digest }) => digest === run.version)?.definition;
@@ -57,8 +60,9 @@ function RunView({ run }: { run: PipelineRun }) {
       <PageHead
         title={`${run.pipeline} ${run.number}`}
         sub={<Sub run={run} />}
-        actions={<Actions run={run} />}
+        actions={<Actions run={run} acts={{ cancel, again }} />}
       />
+      {failed === null ? null : <ErrorNote error={failed} />}
       <SubjectTrace
         here="pipeline-run"
         subject={`/api/pipelines/pipelines/${run.pipeline}/runs/${run.number}`}
@@ -123,51 +127,51 @@ function Sub({ run }: { run: PipelineRun }) {
   );
 }
 
-function Actions({ run }: { run: PipelineRun }) {
+type Acts = {
+  cancel: ReturnType<typeof useAction<"pipelines", "cancelRun">>;
+  again: ReturnType<typeof useAction<"pipelines", "startRun">>;
+};
+
+function Actions({ run, acts: { cancel, again } }: { run: PipelineRun; acts: Acts }) {
   const { t } = useWords();
   const scope = useScope();
   const go = useGo();
-  const cancel = useAction(["pipelines", "cancelRun"]);
-  const again = useAction(["pipelines", "startRun"]);
   const isActive = run.state === "queued" || run.state === "running";
-  const error = cancel.error ?? again.error;
-  return (
-    <>
-      {error === null ? null : <ErrorNote error={error} />}
-      {isActive || run.state === "cancelling" ? (
-        <button
-          type="button"
-          className="button danger"
-          disabled={!isActive || cancel.isPending}
-          onClick={() => cancel.mutate({ pipeline: run.pipeline, number: run.number })}
-        >
-          {t("pipelines.cancel")}
-        </button>
-      ) : (
-        <button
-          type="button"
-          className="button"
-          disabled={again.isPending}
-          onClick={() =>
-            again.mutate(
-              { pipeline: run.pipeline, version: run.version, params: run.params },
-              { onSuccess: (next) => go(places.pipelineRun(scope, next)) },
-            )
-          }
-        >
-          {t("pipelines.again")}
-        </button>
-      )}
-    </>
+  return isActive || run.state === "cancelling" ? (
+    <button
+      type="button"
+      className="button danger"
+      disabled={!isActive || cancel.isPending}
+      onClick={() => cancel.mutate({ pipeline: run.pipeline, number: run.number })}
+    >
+      {t("pipelines.cancel")}
+    </button>
+  ) : (
+    <button
+      type="button"
+      className="button"
+      disabled={again.isPending}
+      onClick={() =>
+        again.mutate(
+          { pipeline: run.pipeline, version: run.version, params: run.params },
+          { onSuccess: (next) => go(places.pipelineRun(scope, next)) },
+        )
+      }
+    >
+      {t("pipelines.again")}
+    </button>
   );
 }
 
-/** The step to look at first: the one that failed, else the one that runs, else the last that ran. */
+/** The step to look at first: the one that failed, else the one that runs, else the one that took longest. */
 export function mostTelling(steps: readonly StepRun[]): StepRun | undefined {
   return (
     steps.find(({ state }) => state === "failed") ??
     steps.find(({ state }) => state === "running") ??
-    steps.findLast(({ state }) => state === "succeeded") ??
-    steps[0]
+    steps.toSorted((a, b) => lengthOf(b) - lengthOf(a))[0]
   );
+}
+
+function lengthOf({ startedAt, endedAt }: StepRun): number {
+  return startedAt === null || endedAt === null ? 0 : Date.parse(endedAt) - Date.parse(startedAt);
 }

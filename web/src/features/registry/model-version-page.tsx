@@ -136,9 +136,12 @@ function Sub({ version, isServing }: { version: ModelVersion; isServing: boolean
         {version.pipelineRun === null ? (
           t("shell.madeBy", { who: version.createdBy.name })
         ) : (
-          <Go to={places.pipelineRun(scope, version.pipelineRun)}>
-            {version.pipelineRun.pipeline} {version.pipelineRun.number}
-          </Go>
+          <>
+            {t("shell.by")}{" "}
+            <Go to={places.pipelineRun(scope, version.pipelineRun)}>
+              {version.pipelineRun.pipeline} {version.pipelineRun.number}
+            </Go>
+          </>
         )}{" "}
         · {version.format}, {format.bytes(version.bytes)}
       </span>

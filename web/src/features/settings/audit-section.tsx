@@ -98,7 +98,7 @@ export function AuditSection() {
               },
               {
                 key: "request",
-                title: t("shell.request"),
+                title: t("words.request"),
                 minor: true,
                 cell: ({ requestId }) => (requestId === null ? "" : <code>{requestId}</code>),
               },

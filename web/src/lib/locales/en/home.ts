@@ -85,7 +85,7 @@ export const events = {
   },
   experiments: {
     runStarted: "Run {name} {thing} started",
-    runEnded: "Run {name} {thing} ended {outcome}",
+    runEnded: "Run {name} {thing} ended: {outcome}",
   },
   pipelines: {
     versionDeployed: "Pipeline {thing} was deployed",
@@ -112,4 +112,16 @@ export const events = {
     tokenRevoked: "Token {name} was revoked ({thing})",
     started: "Causeway started ({thing})",
   },
+} as const;
+
+/** How something ended, as the end of a sentence. */
+export const outcome = {
+  succeeded: "succeeded",
+  finished: "finished",
+  failed: "failed",
+  cancelled: "was cancelled",
+  killed: "stopped by a person",
+  cached: "came from the cache",
+  skipped: "was skipped",
+  lost: "lost its worker",
 } as const;

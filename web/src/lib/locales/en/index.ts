@@ -2,7 +2,7 @@ import type { Same } from "../same.ts";
 import { columnType, data, lineage, lineageKind, pager, progress, sourceKind } from "./data.ts";
 import { deployments, gatewayState } from "./deployments.ts";
 import { drivers, experiments } from "./experiments.ts";
-import { events, first, home, kinds, loop } from "./home.ts";
+import { events, first, home, kinds, loop, outcome } from "./home.ts";
 import { attemptState, pipelines, portKind } from "./pipelines.ts";
 import { registry, task } from "./registry.ts";
 import { settings } from "./settings.ts";
@@ -26,6 +26,7 @@ export const en = {
   lineage,
   lineageKind,
   loop,
+  outcome,
   pager,
   pipelineRunState,
   pipelines,

@@ -59,6 +59,7 @@ export const shell = {
   toHome: "Open Home",
   gone: "A part of this page failed to load. It may be newer on the server.",
   reload: "Load the page again",
+  by: "by",
   madeBy: "by {who}",
   noRight: "Your session lacks the right {permission}; an administrator grants it.",
 } as const;

@@ -46,6 +46,7 @@ export const words = {
   time: "Time",
   actor: "Who",
   action: "What",
+  request: "Request",
   optional: "optional",
 } as const;
 

@@ -86,7 +86,7 @@ export const events: Same<typeof en.events> = {
   },
   experiments: {
     runStarted: "Run {name} {thing} bắt đầu",
-    runEnded: "Run {name} {thing} kết thúc {outcome}",
+    runEnded: "Run {name} {thing} kết thúc: {outcome}",
   },
   pipelines: {
     versionDeployed: "Đã triển khai pipeline {thing}",
@@ -113,4 +113,15 @@ export const events: Same<typeof en.events> = {
     tokenRevoked: "Đã thu hồi token {name} ({thing})",
     started: "Causeway đã khởi động ({thing})",
   },
+};
+
+export const outcome: Same<typeof en.outcome> = {
+  succeeded: "đã xong",
+  finished: "hoàn tất",
+  failed: "bị lỗi",
+  cancelled: "đã bị hủy",
+  killed: "do người dừng",
+  cached: "lấy từ cache",
+  skipped: "được bỏ qua",
+  lost: "mất worker",
 };

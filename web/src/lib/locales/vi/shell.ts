@@ -61,6 +61,7 @@ export const shell: Same<typeof en.shell> = {
   toHome: "Mở Trang chủ",
   gone: "Một phần của trang không tải được. Có thể máy chủ đã có bản mới hơn.",
   reload: "Tải lại trang",
+  by: "bởi",
   madeBy: "bởi {who}",
   noRight: "Phiên làm việc này thiếu quyền {permission}; quản trị viên có thể cấp.",
 };

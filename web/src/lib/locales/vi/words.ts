@@ -48,6 +48,7 @@ export const words: Same<typeof en.words> = {
   time: "Thời điểm",
   actor: "Ai",
   action: "Việc",
+  request: "Request",
   optional: "không bắt buộc",
 };
 
