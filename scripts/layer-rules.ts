@@ -22,7 +22,8 @@ const TEST = "\\.test\\.tsx?$|(^|/)testing/";
 const WEB_CONFIG = "^web/[^/]+\\.config\\.ts$";
 
 /** Files of a stage's own folder whose last word names work; every other one there is a rule: pure. */
-const SHELL = "(/index|[/-](service|store|process|program|task|jobs?|work|loop|runner|stream|step))\\.ts$";
+const SHELL =
+  "(/index|[/-](service|store|process|program|task|jobs?|work|loop|runner|stream|step|reader|writer))\\.ts$";
 const PURE = { path: "^server/src/lifecycle/[^/]+/[^/]+\\.ts$", pathNot: [TEST, SHELL] };
 
 /** A digest is pure, though only Node's crypto computes it. */
@@ -113,9 +114,10 @@ function stageRules(): IForbiddenRuleType[] {
     }),
     forbid({
       name: "stage-front-door-above",
-      comment: "Protocols and compose.ts reach a stage through its index.ts.",
+      comment:
+        "Protocols and compose.ts reach a stage through its index.ts, a small process through its own.",
       from: { path: "^server/src/(protocols/|[^/]+\\.ts$)", pathNot: TEST },
-      to: { path: `${folder}/`, pathNot: `${folder}/[^/]+/index\\.ts$` },
+      to: { path: `${folder}/`, pathNot: `${folder}/[^/]+/([a-z-]+-process/)?index\\.ts$` },
     }),
   ];
 }
