@@ -133,7 +133,11 @@ export type Schedule = {
 const ARTIFACT_GRACE_MS = 24 * 3_600_000;
 
 /** What control does by the clock. Long work is only put into the queue here; a worker does it. */
-export function composeSchedules(platform: Platform, control: Control, _lifecycle: Lifecycle): Schedule[] {
+export function composeSchedules(
+  platform: Platform,
+  control: Control,
+  { deployments }: Lifecycle,
+): Schedule[] {
   const { artifacts, now, log } = platform;
   const compaction = createCompactionStarter(platform);
   return [
@@ -143,6 +147,11 @@ export function composeSchedules(platform: Platform, control: Control, _lifecycl
       run: async () => {
         await compaction.startIfDue();
       },
+    },
+    {
+      name: "deployments.forget-gateways",
+      expression: "27 * * * *",
+      run: deployments.forgetGateways,
     },
     {
       name: "platform.sweep-artifacts",

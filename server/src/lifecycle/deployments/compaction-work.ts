@@ -28,6 +28,8 @@ export function createCompactionStarter(parts: {
     const closed = (await listSpool(dataDir)).filter((segment) => segment.closed);
     const kept = await predictionsStore(database.db).listCompacted(closed);
     const done = new Set(kept.map(nameOf));
+    // A worker that died between its commit and its tidying left them.
+    for (const segment of kept) await removeSegment(dataDir, segment);
     underway = await stillUnderway();
     const waiting = closed.filter((segment) => !done.has(nameOf(segment)) && !underway.has(nameOf(segment)));
     const due = chooseSegments(waiting, now());

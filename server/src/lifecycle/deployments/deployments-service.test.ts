@@ -174,18 +174,41 @@ it("switches on a new reference; what served goes on until the new one is ready"
   expect(failure?.problem).toBe("GOLDEN_MISMATCH: row 0");
 });
 
+it("asks gateways for what served before once a revision is given up, and for a new one when it is tried again", async () => {
+  const asked = async () => {
+    const leaving = AbortSignal.timeout(5_000);
+    const { deployments: desired } = await until(
+      deployments.desiredState({ gateway: "g1" }, { ...dev, signal: leaving }),
+      () => true,
+    );
+    return desired.map(({ revision, version }) => [revision, version]);
+  };
+  expect(await asked()).toEqual([[1, 1]]);
+  await report("g2", [["churn", 1, "ready"]]);
+  await report("g1", [["churn", 1, "ready"]]);
+  expect(await get("churn")).toMatchObject({
+    state: "failed",
+    revision: { number: 2 },
+    serving: { number: 1 },
+  });
+
+  const again = await deployments.updateDeployment({ deployment: "churn", serve: "churn@2" }, dev);
+  expect(again).toMatchObject({ state: "pending", revision: { number: 3, version: 2 } });
+  expect(await asked()).toEqual([[3, 2]]);
+});
+
 it("does not wait for a gateway that died", async () => {
   await deployments.updateDeployment({ deployment: "churn", serve: "churn@3" }, dev);
   await silence("g2");
-  await report("g1", [["churn", 3, "ready"]]);
-  expect(await get("churn")).toMatchObject({ state: "ready", serving: { number: 3 } });
+  await report("g1", [["churn", 4, "ready"]]);
+  expect(await get("churn")).toMatchObject({ state: "ready", serving: { number: 4, version: 3 } });
   expect((await get("churn")).gateways.map(({ gateway }) => gateway)).toEqual(["g1"]);
 });
 
 it("makes no revision where the reference means what is served already", async () => {
   await registry.assignAlias({ model: "churn", alias: "champion", version: 3 }, dev);
   const same = await deployments.updateDeployment({ deployment: "churn", serve: "churn@champion" }, dev);
-  expect(same).toMatchObject({ serve: "churn@champion", revision: { number: 3 }, state: "ready" });
+  expect(same).toMatchObject({ serve: "churn@champion", revision: { number: 4 }, state: "ready" });
 });
 
 it("follows its alias, once for each move, in its environment alone", async () => {
@@ -195,12 +218,12 @@ it("follows its alias, once for each move, in its environment alone", async () =
   const following = deployments.followDeployment({ deployment: "churn" }, dev);
   await registry.assignAlias({ model: "churn", alias: "champion", version: 2 }, dev);
   const moved = await until(following, ({ revision }) => revision.version === 2);
-  expect(moved).toMatchObject({ revision: { number: 4 }, serving: { version: 3 }, state: "pending" });
+  expect(moved).toMatchObject({ revision: { number: 5 }, serving: { version: 3 }, state: "pending" });
   expect((await get("churn", prod)).revision).toMatchObject({ number: 1, version: 1 });
 
   const [event] = (await events.list({ limit: 1, stage: "registry" }, dev)).items;
   await db.transaction().execute((tx) => deployments.consumer.handle(tx, event!, dev));
-  expect((await get("churn")).revision.number).toBe(4);
+  expect((await get("churn")).revision.number).toBe(5);
   await stop();
 });
 
@@ -217,12 +240,12 @@ it("follows the newest version where it serves latest", async () => {
 it("keeps what was served, newest first", async () => {
   const { items, next } = await deployments.listRevisions({ deployment: "churn", limit: 3 }, dev);
   expect(items.map(({ number, version }) => [number, version])).toEqual([
-    [4, 2],
-    [3, 3],
-    [2, 2],
+    [5, 2],
+    [4, 3],
+    [3, 2],
   ]);
   const rest = await deployments.listRevisions({ deployment: "churn", limit: 3, after: next! }, dev);
-  expect(rest.items.map(({ number }) => number)).toEqual([1]);
+  expect(rest.items.map(({ number }) => number)).toEqual([2, 1]);
 });
 
 it("tells gateways at once what changed, and nothing twice", async () => {
@@ -237,7 +260,7 @@ it("tells gateways at once what changed, and nothing twice", async () => {
     ({ name, environment }) => name === "churn" && environment === "dev",
   );
   expect(churn).toMatchObject({
-    revision: 4,
+    revision: 5,
     version: 2,
     format: "onnx",
     keys: [],
@@ -250,7 +273,7 @@ it("tells gateways at once what changed, and nothing twice", async () => {
   await expect.poll(() => states.at(-1)!.deployments.flatMap((one) => one.keys)).toEqual([keyDigest(secret)]);
   await deployments.revokeKey({ deployment: "churn", key: key.id }, dev);
   await expect.poll(() => states.at(-1)!.deployments.flatMap((one) => one.keys)).toEqual([]);
-  await report("g1", [["churn", 4, "ready"]]);
+  await report("g1", [["churn", 5, "ready"]]);
   expect(states).toHaveLength(3);
   expect(new Set(states.map(({ tag }) => tag)).size).toBe(2);
   leaving.abort();
@@ -298,10 +321,10 @@ it("ends with its keys, and numbers its revisions on when the name is taken agai
   await deployments.deleteDeployment({ deployment: "churn" }, dev);
   await following;
   await expect(get("churn")).rejects.toMatchObject({ code: "NOT_FOUND" });
-  await report("g1", [["churn", 4, "ready"]]);
+  await report("g1", [["churn", 5, "ready"]]);
 
   const again = await deployments.createDeployment({ name: "churn", serve: "churn@1" }, dev);
-  expect(again).toMatchObject({ state: "pending", revision: { number: 5 }, serving: null, gateways: [] });
+  expect(again).toMatchObject({ state: "pending", revision: { number: 6 }, serving: null, gateways: [] });
   const open = await db.selectFrom("deployments_keys").selectAll().where("revoked_at", "is", null).execute();
   expect(open.map(({ sha256 }) => sha256)).not.toContain(keyDigest(secret));
 });

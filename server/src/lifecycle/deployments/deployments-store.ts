@@ -1,6 +1,7 @@
 import type { Actor, DeploymentState, Environment, GatewayReport, Revision, Scope } from "@causeway/contract";
 import { type Selectable, sql } from "kysely";
 import type { Db, Schema, Tx } from "../../platform/database/index.ts";
+import type { Standing } from "./readiness.ts";
 
 /** Names a deployment. */
 export type DeploymentKey = Scope & { readonly name: string };
@@ -11,6 +12,7 @@ export type StoredDeployment = DeploymentKey & {
   readonly state: DeploymentState;
   readonly revision: number;
   readonly serving: number | null;
+  readonly givenUp: boolean;
   readonly createdAt: Date;
   readonly createdBy: Actor;
   readonly deletedAt: Date | null;
@@ -94,6 +96,7 @@ export function deploymentsStore(db: Db | Tx) {
         state: deployment.state,
         revision: deployment.revision,
         serving: deployment.serving,
+        given_up: deployment.givenUp,
         created_at: deployment.createdAt,
         created_by: JSON.stringify(deployment.createdBy),
         deleted_at: null,
@@ -107,9 +110,11 @@ export function deploymentsStore(db: Db | Tx) {
 
     async update(
       key: DeploymentKey,
-      change: Partial<Pick<StoredDeployment, "serve" | "state" | "revision" | "serving">>,
+      { givenUp, ...change }: Partial<Pick<StoredDeployment, "serve" | keyof Standing>>,
     ): Promise<void> {
-      await updateKeyed(db, key).set(change).execute();
+      await updateKeyed(db, key)
+        .set({ ...change, ...(givenUp === undefined ? {} : { given_up: givenUp }) })
+        .execute();
     },
 
     async markDeleted(key: DeploymentKey, at: Date): Promise<void> {
@@ -218,8 +223,8 @@ function updateKeyed(db: Db | Tx, key: DeploymentKey) {
 }
 
 function deploymentOf(row: Selectable<Schema["deployments_deployments"]>): StoredDeployment {
-  const { created_at, created_by, deleted_at, ...rest } = row;
-  return { ...rest, createdAt: created_at, createdBy: created_by, deletedAt: deleted_at };
+  const { given_up, created_at, created_by, deleted_at, ...rest } = row;
+  return { ...rest, givenUp: given_up, createdAt: created_at, createdBy: created_by, deletedAt: deleted_at };
 }
 
 function revisionOf(row: Selectable<Schema["deployments_revisions"]>): StoredRevision {

@@ -7,7 +7,7 @@ import {
 } from "@causeway/contract";
 import type { Call } from "../../platform/access/index.ts";
 import type { Artifacts } from "../../platform/artifacts/index.ts";
-import type { Database, Tx } from "../../platform/database/index.ts";
+import { type Database, notify, type Tx } from "../../platform/database/index.ts";
 import type { Events } from "../../platform/events/index.ts";
 import type { Registry } from "../registry/index.ts";
 import { changes, DESIRED_CHANGED } from "./change-stream.ts";
@@ -21,10 +21,12 @@ import {
 import { tagged } from "./desired-digest.ts";
 import { gatewaysStore, type Heard } from "./gateways-store.ts";
 import { keysStore } from "./keys-store.ts";
-import { decideStanding } from "./readiness.ts";
+import { askedRevision, decideStanding } from "./readiness.ts";
 
 /** A gateway that has not reported for so long does not count. */
 export const LIVE_MS = 15_000;
+
+const FORGOTTEN_MS = 24 * 3_600_000;
 
 /** What gateways are spoken to with. */
 export type GatewaysParts = {
@@ -111,11 +113,13 @@ export function createGatewaysService(parts: GatewaysParts) {
     if (before === undefined || before.deletedAt !== null) return;
     const live = await gatewaysStore(tx).listLive(LIVE_MS);
     const reports = await deploymentsStore(tx).listLiveReports([before], LIVE_MS);
-    const { state, serving } = decideStanding(before, live, reports);
-    if (state === before.state && serving === before.serving) return;
-    await deploymentsStore(tx).update(key, { state, serving });
+    const after = decideStanding(before, live, reports);
+    const { state, serving, givenUp } = after;
+    if (state === before.state && serving === before.serving && givenUp === before.givenUp) return;
+    await deploymentsStore(tx).update(key, { state, serving, givenUp });
+    if (givenUp) await notify(tx, { channel: DESIRED_CHANGED });
     await parts.notifyDeployment(tx, key);
-    if (state === "pending") return;
+    if (state === "pending" || state === before.state) return;
     const own = reports.filter(({ revision }) => revision === before.revision);
     const golden = own.find((report) => report.golden !== null)?.golden ?? null;
     const problem = own.find((report) => report.state === "failed")?.problem ?? null;
@@ -151,12 +155,18 @@ export function createGatewaysService(parts: GatewaysParts) {
     return [...versions.values()].flatMap(({ files }) => files).find((file) => file.digest === digest);
   }
 
-  return { desiredState, reportGateway, downloadModelFile };
+  /** Forgets gateways that have been silent for a day, with what they reported. */
+  async function forgetGateways(): Promise<void> {
+    await gatewaysStore(db).deleteSilent(FORGOTTEN_MS);
+  }
+
+  return { desiredState, reportGateway, downloadModelFile, forgetGateways };
 }
 
 function isAsked(deployment: StoredDeployment, revision: StoredRevision): boolean {
   return (
-    isSame(deployment, { ...revision, name: revision.deployment }) && revision.number === deployment.revision
+    isSame(deployment, { ...revision, name: revision.deployment }) &&
+    revision.number === askedRevision(deployment)
   );
 }
 

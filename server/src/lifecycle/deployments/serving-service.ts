@@ -58,6 +58,7 @@ export function createServingService(parts: ServingParts) {
         state: "pending",
         revision,
         serving: null,
+        givenUp: false,
         createdAt: now(),
         createdBy: call.actor,
       });
@@ -71,23 +72,30 @@ export function createServingService(parts: ServingParts) {
     const key = { ...call.scope, name: input.deployment };
     await db.transaction().execute(async (tx) => {
       const before = await lockActive(tx, key);
-      await revise(tx, call, { ...before, serve: input.serve });
+      await revise(tx, call, {
+        deployment: { ...before, serve: input.serve },
+        again: before.state === "failed",
+      });
     });
     return getDeployment(input, call);
   }
 
-  /** Moves a locked deployment to what its reference means now; nothing happens where it is there already. */
-  async function revise(tx: Tx, call: Call, deployment: StoredDeployment): Promise<void> {
+  /** Moves a locked deployment to what its reference means now; where it is there already, only if it is to be tried again. */
+  async function revise(
+    tx: Tx,
+    call: Call,
+    { deployment, again }: { deployment: StoredDeployment; again: boolean },
+  ): Promise<void> {
     const { project, environment, name, serve } = deployment;
     const key = { project, environment, name };
     const version = await registry.resolve(tx, serve, key);
     const [current] = await deploymentsStore(tx).listRevisions(key, { before: undefined, limit: 1 });
-    if (current?.model === version.model && current.version === version.version) {
+    if (!again && current?.model === version.model && current.version === version.version) {
       await deploymentsStore(tx).update(key, { serve });
       return;
     }
     const revision = deployment.revision + 1;
-    await deploymentsStore(tx).update(key, { serve, revision, state: "pending" });
+    await deploymentsStore(tx).update(key, { serve, revision, state: "pending", givenUp: false });
     await addRevision(tx, call, { key, revision, version });
     await tell(tx, call, {
       key,
@@ -274,7 +282,7 @@ export function createServingService(parts: ServingParts) {
       const deployment = await deploymentsStore(tx).lock({ ...scope, name });
       // What the alias means now counts, not what it meant when the event was written: events may come late or twice.
       if (deployment?.deletedAt === null && deployment.serve === serve) {
-        await revise(tx, { ...call, actor: event.actor, scope }, deployment);
+        await revise(tx, { ...call, actor: event.actor, scope }, { deployment, again: false });
       }
     }
   }

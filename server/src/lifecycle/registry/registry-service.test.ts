@@ -104,6 +104,9 @@ const draft = (name: string): NewVersion => ({
 const add = (name: string, call = dev) =>
   db.transaction().execute((tx) => registry.add(tx, call, draft(name)));
 
+const resolve = (reference: string, { scope }: typeof dev) =>
+  db.transaction().execute((tx) => registry.resolve(tx, reference, scope));
+
 it("R1/models R2/signature R2/digest registers a file of a run with signature, digest, golden rows and the run's record", async () => {
   const version = await registry.register(
     {
@@ -176,10 +179,10 @@ it("R1/aliases moves an alias per environment and keeps its history", async () =
   expect((await registry.getVersion({ model: "moved", version: 2 }, dev)).aliases).toEqual([
     { alias: "champion", environment: "dev" },
   ]);
-  expect((await registry.resolve(db, "moved@champion", prod.scope)).version).toBe(1);
-  expect((await registry.resolve(db, "moved@champion", dev.scope)).version).toBe(2);
-  expect((await registry.resolve(db, "moved@latest", dev.scope)).version).toBe(2);
-  expect((await registry.resolve(db, "moved@1", dev.scope)).version).toBe(1);
+  expect((await resolve("moved@champion", prod)).version).toBe(1);
+  expect((await resolve("moved@champion", dev)).version).toBe(2);
+  expect((await resolve("moved@latest", dev)).version).toBe(2);
+  expect((await resolve("moved@1", dev)).version).toBe(1);
 
   await registry.removeAlias({ model: "moved", alias: "champion" }, dev);
   const { items } = await registry.listAliasChanges({ model: "moved", alias: "champion", limit: 10 }, dev);
@@ -189,7 +192,7 @@ it("R1/aliases moves an alias per environment and keeps its history", async () =
     [1, null],
   ]);
   expect(items[0]).toMatchObject({ changedAt: "2026-11-21T11:00:00.000Z", changedBy: dev.actor });
-  await expect(registry.resolve(db, "moved@champion", dev.scope)).rejects.toMatchObject({
+  await expect(resolve("moved@champion", dev)).rejects.toMatchObject({
     code: "NOT_FOUND",
   });
 });

@@ -15,7 +15,7 @@ import {
 } from "@causeway/contract";
 import type { Call } from "../../platform/access/index.ts";
 import type { Artifacts } from "../../platform/artifacts/index.ts";
-import type { Database, Db, Tx } from "../../platform/database/index.ts";
+import type { Database, Tx } from "../../platform/database/index.ts";
 import type { Events } from "../../platform/events/index.ts";
 import type { Lineage } from "../../platform/lineage/index.ts";
 import { keysetPage, uuidCursor } from "../../platform/paging/index.ts";
@@ -282,13 +282,16 @@ export function createRegistry(parts: RegistryParts) {
     return { stream: artifacts.read(file.digest), bytes: file.bytes, name: file.path };
   }
 
-  /** The version that `name@alias` or `name@version` means now, in the caller's environment. */
-  async function resolve(from: Db | Tx, reference: string, scope: Scope): Promise<StoredVersion> {
+  /**
+   * The version that `name@alias` or `name@version` means in an environment, until the transaction ends: whoever comes to
+   * follow an alias in it hears of every later move.
+   */
+  async function resolve(tx: Tx, reference: string, scope: Scope): Promise<StoredVersion> {
     const wanted = parseModelReference(reference);
-    const store = registryStore(from);
+    const store = registryStore(tx);
     const { project } = scope;
     const { model } = wanted;
-    const found = await store.findModel(project, model);
+    const found = await store.holdModel(project, model);
     if (found === undefined) throw noModel(model);
     let version = wanted.kind === "version" ? wanted.version : found.versions;
     if (wanted.kind === "alias") {

@@ -184,6 +184,18 @@ export function registryStore(db: Db | Tx) {
       return row === undefined ? undefined : aliasOf(row);
     },
 
+    /** The model, held until the transaction ends: its aliases are not moved and no version is added meanwhile. */
+    async holdModel(project: string, name: string): Promise<StoredModel | undefined> {
+      const row = await db
+        .selectFrom("registry_models")
+        .selectAll()
+        .where("project", "=", project)
+        .where("name", "=", name)
+        .forShare()
+        .executeTakeFirst();
+      return row === undefined ? undefined : modelOf(row);
+    },
+
     /** Keeps two moves of one model's aliases apart until the transaction ends. */
     async lockModel(project: string, name: string): Promise<void> {
       await db
