@@ -117,7 +117,7 @@ function stageRules(): IForbiddenRuleType[] {
       comment:
         "Protocols and compose.ts reach a stage through its index.ts, a small process through its own.",
       from: { path: "^server/src/(protocols/|[^/]+\\.ts$)", pathNot: TEST },
-      to: { path: `${folder}/`, pathNot: `${folder}/[^/]+/([a-z-]+-process/)?index\\.ts$` },
+      to: { path: `${folder}/`, pathNot: [`${folder}/[^/]+/index\\.ts$`, "-process/index\\.ts$"] },
     }),
   ];
 }
@@ -138,9 +138,16 @@ function libraryRules(): IForbiddenRuleType[] {
     }),
     forbid({
       name: "pure-of-platform",
-      comment: "A rule file of a stage is pure: what needs the platform belongs into the service.",
+      comment:
+        "A rule file of a stage is pure: what needs the platform belongs into the service; a type is no need.",
       from: PURE,
-      to: { path: "^server/src/platform/" },
+      to: { path: "^server/src/platform/", dependencyTypesNot: ["type-only"] },
+    }),
+    forbid({
+      name: "pure-of-database",
+      comment: "A rule file of a stage is handed rows, not the database, not even its type.",
+      from: PURE,
+      to: { path: "^server/src/platform/database/" },
     }),
     forbid({
       name: "pure-of-node",

@@ -26,6 +26,9 @@ const CLEAN: Record<string, string> = {
   "server/src/compose.ts": `import "./protocols/rest/data.ts"; import "./lifecycle/data/index.ts";`,
   "server/src/protocols/rest/data.ts": `import "fastify"; import "../../lifecycle/data/index.ts";`,
   "server/src/platform/database/index.ts": `import "kysely"; import "pg"; export const database = 1;`,
+  "server/src/platform/events/index.ts": "export type Event = string; export const emit = 1;",
+  "server/src/step.ts": `import "./lifecycle/pipelines/step-process/index.ts";`,
+  "server/src/lifecycle/pipelines/step-process/index.ts": "export const run = 1;",
   "server/testing/database.ts": `import "../src/platform/database/index.ts"; export const testDatabase = 1;`,
   "e2e/node/loop.test.ts": `import "@causeway/sdk";`,
   ...Object.fromEntries(
@@ -38,7 +41,10 @@ const CLEAN: Record<string, string> = {
           `import "./${stage}-store.ts"; import "./rule.ts"; import "../../platform/database/index.ts"; import "node:fs";`,
         ],
         [`${folder}/${stage}-store.ts`, `import "kysely";`],
-        [`${folder}/rule.ts`, `import "@causeway/statistics"; export const rule = 1;`],
+        [
+          `${folder}/rule.ts`,
+          `import "@causeway/statistics"; import type { Event } from "../../platform/events/index.ts"; export const rule = 1;`,
+        ],
         [
           `${folder}/${stage}.test.ts`,
           `import "./index.ts"; import "kysely"; import "../../../testing/database.ts";`,
@@ -77,6 +83,9 @@ const PLANTED: Record<string, Record<string, string>> = {
   "query-builder": { "server/src/lifecycle/data/a-service.ts": `import type { Kysely } from "kysely";` },
   "http-library": { "server/src/lifecycle/data/a-service.ts": `import "fastify";` },
   "pure-of-platform": {
+    "server/src/lifecycle/data/split.ts": `import { emit } from "../../platform/events/index.ts";`,
+  },
+  "pure-of-database": {
     "server/src/lifecycle/data/split.ts": `import type { Db } from "../../platform/database/index.ts";`,
   },
   "pure-but-digest": {
