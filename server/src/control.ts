@@ -141,7 +141,8 @@ export async function createControl(options: ControlOptions) {
 }
 
 async function startSchedules(jobs: Jobs, schedules: readonly Schedule[]): Promise<void> {
-  for (const { name, run } of schedules) jobs.define(name, ({ signal }) => run(signal), { exclusive: true });
+  for (const { name, run } of schedules)
+    jobs.define(name, ({ signal }) => run(signal), { exclusive: true, concurrency: 1 });
   await jobs.start();
   for (const { name, expression } of schedules) await jobs.cron(name, { expression, timeZone: "UTC" });
 }

@@ -95,7 +95,7 @@ describe("control", { timeout: 60_000 }, () => {
     expect(await postgresPid()).toBe(pid);
     const headers = { authorization: `Bearer ${token}` };
     const events = await fetch(`${second.said.url}/api/platform/events`, { headers });
-    expect(await events.json()).toMatchObject({ items: [{ type: "platform.started" }] });
+    expect(await events.text()).toContain('"type":"platform.started"');
   });
 
   it("ends when its parent is gone, and leaves the database for the next", async () => {
@@ -114,6 +114,27 @@ describe("control", { timeout: 60_000 }, () => {
     expect(second.said.problem.detail).toContain(`process ${child.pid}`);
     expect(second.said.problem.detail).toContain(said.url);
     expect((await once(second.child, "exit"))[0]).toBe(1);
+  });
+
+  it("leaves nothing running when it cannot start, or is told to end while it does", async () => {
+    const first = await startControl();
+    await stop(first.child);
+    const child = fork(MAIN, ["control", "--data-dir", dataDir, "--port", "0"], { stdio: "ignore" });
+    children.push(child);
+    await expect
+      .poll(() => existsSync(join(dataDir, "control.lock")), { timeout: 20_000, interval: 5 })
+      .toBe(true);
+    await stop(child);
+    expect(await postgresPid()).toBe(0);
+    const strange = join(dataDir, "gateway-token");
+    const kept = await readFile(strange, "utf8");
+    await writeFile(strange, "");
+    const { child: failing, said } = await startControl();
+    expect(said).toMatchObject({ kind: "failed", problem: { code: "CONFIG_INVALID" } });
+    await once(failing, "exit");
+    expect(await postgresPid()).toBe(0);
+    expect(existsSync(join(dataDir, "control.lock"))).toBe(false);
+    await writeFile(strange, kept);
   });
 
   it("says who has its port and how to choose another", async () => {

@@ -4,7 +4,7 @@ import { enableCompileCache, flushCompileCache } from "node:module";
 import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import type { Config } from "./platform/config/index.ts";
-import type { HeldFolder } from "./platform/data-folder/index.ts";
+import type { Logger } from "./platform/log/index.ts";
 
 const CLONE = join(import.meta.dirname, "..", "..");
 
@@ -48,19 +48,39 @@ function onStop(stop: (keepDatabase: boolean) => Promise<void>): void {
   process.on("disconnect", () => ask(true));
 }
 
+/** One thing that was begun and must be ended; the last begun is ended first. */
+type Ending = (keepDatabase: boolean) => Promise<void>;
+
+async function endAll(endings: Ending[], keepDatabase: boolean): Promise<void> {
+  // Taken out one by one: a signal during a failing start must not end anything twice.
+  for (let end = endings.pop(); end !== undefined; end = endings.pop()) await end(keepDatabase);
+}
+
 async function runControl(config: Config): Promise<void> {
+  const endings: Ending[] = [];
+  const starting = startControl(config, endings);
+  onStop(async (keepDatabase) => {
+    // A start takes a moment; half of it would leave a database that nobody ends.
+    await starting.catch(() => undefined);
+    await endAll(endings, keepDatabase);
+  });
+  let begin: () => Promise<void>;
+  try {
+    begin = await starting;
+  } catch (error) {
+    await endAll(endings, false);
+    throw error;
+  }
+  await begin();
+  flushCompileCache();
+}
+
+/** Brings control up to where it answers; the answer begins what it does by itself. */
+async function startControl(config: Config, endings: Ending[]): Promise<() => Promise<void>> {
   const { prepareDataFolder, holdDataFolder } = await import("./platform/data-folder/index.ts");
   const dataDir = await prepareDataFolder(config.dataDir);
   const held = await holdDataFolder(dataDir);
-  try {
-    await serveControl(config, dataDir, held);
-  } catch (error) {
-    await held.release();
-    throw error;
-  }
-}
-
-async function serveControl(config: Config, dataDir: string, held: HeldFolder): Promise<void> {
+  endings.push(held.release);
   const [{ createLog }, { createHttpServer }, { listen }] = await Promise.all([
     import("./platform/log/index.ts"),
     import("./protocols/rest/http-server.ts"),
@@ -69,34 +89,21 @@ async function serveControl(config: Config, dataDir: string, held: HeldFolder): 
   const log = createLog({ dataDir, role: "control", level: config.log.level, console: process.stderr });
   const http = createHttpServer();
   const port = await listen(http.server, config.http.host, config.http.port);
+  endings.push(() => http.close(0));
   const url = `http://${hostInUrl(config.http.host)}:${port}`;
 
-  let stopping = false;
   // The database starts while the modules load: the one waits for a process, the other computes.
-  const database = import("./platform/database/index.ts").then(
-    async ({ migrate, openDatabase, startEmbedded }) => {
-      const embedded = config.database.url === undefined ? await startEmbedded({ dataDir, log }) : undefined;
-      const databaseUrl = config.database.url ?? embedded?.url ?? "";
-      const opened = openDatabase({
-        url: databaseUrl,
-        applicationName: "causeway control",
-        onConnectionError: (error) => {
-          // While control ends, so do its connections.
-          if (!stopping) log.warn({ err: error }, "a database connection was lost");
-        },
-      });
-      await migrate(opened);
-      return { opened, embedded, databaseUrl };
-    },
-  );
-  const [{ opened, embedded, databaseUrl }, { createControl }, tokens] = await Promise.all([
-    database,
+  const parts = [
+    openControlDatabase(config, { dataDir, log, endings }),
     import("./control.ts"),
     ensureTokens(dataDir),
-  ]);
+  ] as const;
+  // All are waited for, so that a database that starts beside a failure is known and ended.
+  await Promise.allSettled(parts);
+  const [{ database, databaseUrl }, { createControl }, tokens] = await Promise.all(parts);
   const control = await createControl({
     ...tokens,
-    database: opened,
+    database,
     dataDir,
     log,
     now,
@@ -104,30 +111,59 @@ async function serveControl(config: Config, dataDir: string, held: HeldFolder): 
     url,
     http: config.http,
     version: readVersion(),
-    databaseKind: embedded === undefined ? "external" : "embedded",
+    databaseKind: config.database.url === undefined ? "embedded" : "external",
     webFolder: join(CLONE, "web", "dist"),
   });
-  http.serve((request, response) => control.app.routing(request, response));
-  await held.announce(url);
-  onStop(async (keepDatabase) => {
-    stopping = true;
+  let isStopping = false;
+  endings.push(async () => {
+    isStopping = true;
     log.info("control is stopping");
     control.endStreams();
     await http.close(FINISH_WITHIN_MS);
     await control.stop();
-    await opened.close();
-    if (!keepDatabase) await embedded?.stop();
-    await held.release();
     log.info("control has stopped");
   });
+  http.serve((request, response) => control.app.routing(request, response));
+  await held.announce(url);
   log.info({ url }, "control is ready");
   process.send?.({ kind: "ready", url, databaseUrl, gatewayToken: tokens.gatewayToken });
-  try {
-    await control.start();
-  } catch (error) {
-    if (!stopping) log.error({ err: error }, "control could not begin its own work");
+  return async () => {
+    try {
+      await control.start();
+    } catch (error) {
+      if (!isStopping) log.error({ err: error }, "control could not begin its own work");
+    }
+  };
+}
+
+async function openControlDatabase(
+  config: Config,
+  { dataDir, log, endings }: { dataDir: string; log: Logger; endings: Ending[] },
+) {
+  const { migrate, openDatabase, startEmbedded } = await import("./platform/database/index.ts");
+  let databaseUrl = config.database.url;
+  if (databaseUrl === undefined) {
+    const embedded = await startEmbedded({ dataDir, log });
+    endings.push(async (keepDatabase) => {
+      if (!keepDatabase) await embedded.stop();
+    });
+    databaseUrl = embedded.url;
   }
-  flushCompileCache();
+  let isClosing = false;
+  const database = openDatabase({
+    url: databaseUrl,
+    applicationName: "causeway control",
+    onConnectionError: (error) => {
+      // While control ends, so do its connections.
+      if (!isClosing) log.warn({ err: error }, "a database connection was lost");
+    },
+  });
+  endings.push(async () => {
+    isClosing = true;
+    await database.close();
+  });
+  await migrate(database);
+  return { database, databaseUrl };
 }
 
 async function ensureTokens(dataDir: string): Promise<{ adminToken: string; gatewayToken: string }> {

@@ -34,7 +34,7 @@ export function createHttpServer(): HttpServer {
     const idle = setInterval(() => {
       // Connections become idle one by one as their requests end.
       server.closeIdleConnections();
-      if (performance.now() > deadline) server.closeAllConnections();
+      if (performance.now() >= deadline) server.closeAllConnections();
     }, LOOK_MS);
     await Promise.race([closed, sleep(withinMs + 1_000, undefined, { ref: false })]);
     clearInterval(idle);
