@@ -1,4 +1,4 @@
-import { fail, type StepDefinition } from "@causeway/contract";
+import { fail, type PipelineDefinition, type StepDefinition } from "@causeway/contract";
 import type { Database } from "../../../platform/database/index.ts";
 import type { StepPayload } from "../advance-runner.ts";
 import { attemptsStore } from "../attempts-store.ts";
@@ -7,6 +7,7 @@ import { type RunRow, runsStore, type StepRow } from "../runs-store.ts";
 /** What an attempt is to do, as the database tells it. */
 export type AttemptPlan = {
   readonly run: RunRow;
+  readonly pipeline: PipelineDefinition;
   readonly definition: StepDefinition;
   readonly row: StepRow;
   /** All steps of the run. */
@@ -38,5 +39,5 @@ export async function readPlan({ db }: Pick<Database, "db">, payload: StepPayloa
       value: payload.step,
     });
   }
-  return { run, definition, row, steps, number: last + 1 };
+  return { run, pipeline, definition, row, steps, number: last + 1 };
 }

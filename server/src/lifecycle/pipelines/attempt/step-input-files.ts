@@ -1,12 +1,12 @@
 import { copyFile, link, mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { DatasetVersion, StepDefinition, StepOutput } from "@causeway/contract";
+import type { DatasetVersion, StepOutput } from "@causeway/contract";
 import type { Call } from "../../../platform/access/index.ts";
 import type { Artifacts } from "../../../platform/artifacts/index.ts";
 import type { DatasetDoor } from "../../data/index.ts";
 import { outputPath, parseDatasetPath } from "../pipeline-paths.ts";
-import type { RunRow, StepRow } from "../runs-store.ts";
 import type { StepInput } from "../step-input.ts";
+import type { AttemptPlan } from "./attempt-plan.ts";
 
 type Parts = {
   readonly artifacts: Pick<Artifacts, "path" | "verify">;
@@ -14,9 +14,7 @@ type Parts = {
 };
 
 type Inputs = {
-  readonly run: RunRow;
-  readonly definition: StepDefinition;
-  readonly steps: readonly StepRow[];
+  readonly plan: Pick<AttemptPlan, "run" | "pipeline" | "definition" | "steps">;
   /** Where the files are put. */
   readonly folder: string;
   readonly call: Call;
@@ -57,11 +55,11 @@ export function createInputFiles({ artifacts, datasets }: Parts) {
   }
 
   return async function placeInputs(inputs: Inputs): Promise<Record<string, StepInput>> {
-    const { run, definition, steps, call } = inputs;
+    const { run, pipeline, definition, steps } = inputs.plan;
+    const { call } = inputs;
     const entries = Object.entries(definition.inputs).map(async ([name, { port, source }]) => {
       const folder = join(inputs.folder, name);
       await mkdir(folder, { recursive: true, mode: 0o700 });
-      const format = port.format === undefined ? {} : { format: port.format };
       if (source.from === "param") {
         const named = run.datasets[source.param];
         const version = await datasets.resolve(`${named?.dataset}@${named?.version}`, call);
@@ -79,11 +77,14 @@ export function createInputFiles({ artifacts, datasets }: Parts) {
       }
       // A result from the cache has its history where it was made.
       const from = { pipeline: run.pipeline, run: made?.cachedFrom ?? run.number, step: upstream.step };
+      const producer = pipeline.steps.find((step) => step.name === upstream.step);
+      // Where any format will do, what came says which it is.
+      const format = producer?.outputs[upstream.output]?.format ?? port.format;
       return [
         name,
         {
           kind: output.kind,
-          ...format,
+          ...(format === undefined ? {} : { format }),
           digest: output.digest,
           paths: [await place(output.digest, join(folder, fileName(upstream.output, output)))],
           subject: outputPath(from, upstream.output),

@@ -54,13 +54,7 @@ export function createStepWork(parts: AttemptParts): WorkDefinition {
     const call = runCall(plan.run, job.signal);
     const mark = attemptOf(job);
     const [inputs, bundle] = await Promise.all([
-      placeInputs({
-        run: plan.run,
-        definition: plan.definition,
-        steps: plan.steps,
-        folder: folder.inputs,
-        call,
-      }),
+      placeInputs({ plan, folder: folder.inputs, call }),
       plan.definition.work.kind === "library" ? "" : parts.bundles(plan.run.version),
     ]);
     const record = attemptRecord({

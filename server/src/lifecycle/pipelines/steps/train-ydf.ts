@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { type Column, fail, type Json } from "@causeway/contract";
+import JSZip from "jszip";
 import { z } from "zod";
 import { createStepData } from "../../data/index.ts";
 import { defineLibraryStep } from "../library/define-library-step.ts";
@@ -86,6 +87,8 @@ type Training = {
 };
 
 async function train({ learner, target, task, columns }: Training): Promise<YdfModel> {
+  // Saving a model reaches for this global, which pages of a browser load beside the library.
+  Object.assign(globalThis, { JSZip });
   const load = createRequire(import.meta.url)("ydf-training") as () => Promise<Ydf>; // a CommonJS package without types
   const ydf = await load();
   const Learner = {
