@@ -10,23 +10,39 @@ export function selectQuantiles(
   ps: readonly number[] = QUANTILES,
 ): { p: number; value: number }[] {
   if (values.length === 0) return [];
-  let sortedTo = 0;
+  const last = values.length - 1;
+  const ranks = ps.flatMap((p) => [Math.floor(p * last), Math.min(Math.floor(p * last) + 1, last)]);
+  placeRanks(
+    values,
+    [...new Set(ranks)].sort((a, b) => a - b),
+    { low: 0, high: last },
+  );
   return ps.map((p) => {
-    const rank = p * (values.length - 1);
-    const lower = Math.floor(rank);
-    // Everything before the last rank is already no greater than everything after it.
-    selectRank(values, lower, sortedTo);
-    sortedTo = lower;
-    const low = values[lower] as number; // ranks lie inside
-    const fraction = rank - lower;
-    return { p, value: fraction === 0 ? low : low + fraction * (least(values, lower + 1) - low) };
+    const lower = Math.floor(p * last);
+    const low = values[lower] ?? Number.NaN;
+    const high = values[Math.min(lower + 1, last)] ?? Number.NaN;
+    const fraction = p * last - lower;
+    return { p, value: fraction === 0 ? low : low + fraction * (high - low) };
   });
 }
 
+/** Moves the values of several ranks to their places: the middle one first, which halves the work of the others. */
+function placeRanks(
+  values: Float64Array,
+  ranks: readonly number[],
+  range: { low: number; high: number },
+): void {
+  const middle = ranks.length >> 1;
+  const rank = ranks[middle];
+  if (rank === undefined) return;
+  placeRank(values, rank, range);
+  placeRanks(values, ranks.slice(0, middle), { low: range.low, high: rank - 1 });
+  placeRanks(values, ranks.slice(middle + 1), { low: rank + 1, high: range.high });
+}
+
 /** Moves the value of a rank to its place, lesser ones before and greater ones after it (Hoare's quickselect, median of three). */
-function selectRank(values: Float64Array, rank: number, from: number): void {
-  let low = from;
-  let high = values.length - 1;
+function placeRank(values: Float64Array, rank: number, range: { low: number; high: number }): void {
+  let { low, high } = range;
   while (low < high) {
     const pivot = medianOfThree(values, low, high);
     let left = low;
@@ -52,11 +68,4 @@ function medianOfThree(values: Float64Array, low: number, high: number): number 
   const b = values[(low + high) >> 1] as number; // inside
   const c = values[high] as number; // inside
   return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
-}
-
-function least(values: Float64Array, from: number): number {
-  let found = Number.POSITIVE_INFINITY;
-  for (let at = from; at < values.length; at++)
-    if ((values[at] as number) < found) found = values[at] as number; // inside
-  return found;
 }
