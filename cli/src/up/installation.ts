@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { CausewayError, fail } from "@causeway/contract";
+import { readUp } from "@causeway/sdk/discovery";
 import { startChild } from "./child.ts";
 import { type ControlReady, ControlReady as ControlReadyMessage, WorkerReady } from "./child-message.ts";
 import {
@@ -130,8 +131,23 @@ async function startControl(
     ...(options.open ? ["--no-auth"] : []),
   ];
   const launch = { name: "control", program: PROGRAMS.server, args, variables: {}, dataDir: options.dataDir };
-  const { process, ready } = await startChild(launch, ControlReadyMessage, signal);
-  return { running: runningOf(process), ready };
+  const started = await startChild(launch, ControlReadyMessage, signal).catch((error) => {
+    throw nameHolder(error, options.dataDir);
+  });
+  return { running: runningOf(started.process), ready: started.ready };
+}
+
+/** Control knows which control holds the folder; whoever wants it free must stop the `up` above it. */
+function nameHolder(error: unknown, dataDir: string): unknown {
+  const up = readUp(dataDir);
+  if (!(error instanceof CausewayError) || error.code !== "DATA_DIR_HELD" || up === undefined) return error;
+  return fail("DATA_DIR_HELD", {
+    message: `the data folder ${dataDir} is held by the Causeway of process ${up.pid}, which runs at ${up.url}`,
+    field: "--data-dir",
+    value: dataDir,
+    help: `use the one that runs, stop it (kill ${up.pid}), or give another folder: --data-dir <folder>`,
+    cause: error,
+  });
 }
 
 async function startWorker(dataDir: string, control: ControlReady, signal?: AbortSignal): Promise<Running> {
