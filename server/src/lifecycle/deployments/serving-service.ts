@@ -342,6 +342,6 @@ function alreadyServed({ name, environment }: DeploymentKey, serve: string): Err
     message: `The deployment ${name} in ${environment} exists and serves ${serve}`,
     field: "name",
     value: name,
-    help: `npx --no causeway deployments update ${name} --serve <model@version> switches it.`,
+    help: `npx --no causeway deployments switch ${name} --serve <model@version> serves another.`,
   });
 }

@@ -88,7 +88,7 @@ export function createRegistry(parts: RegistryParts) {
       signature: input.signature,
       golden,
       report: null,
-      run: run.id,
+      run,
       pipelineRun: run.step === null ? null : { pipeline: run.step.pipeline, number: run.step.run },
       record: run.record,
       description: input.description,

@@ -2,9 +2,11 @@ import {
   type Actor,
   type Alias,
   type Environment,
+  type GoldenRow,
   type Model,
   type ModelVersion,
   RunRecord,
+  type Signature,
 } from "@causeway/contract";
 import { type Selectable, sql } from "kysely";
 import type { Db, Schema, Tx } from "../../platform/database/index.ts";
@@ -305,7 +307,7 @@ function versionOf(row: Selectable<Schema["registry_versions"]>): StoredVersion 
     files: row.files,
     bytes: row.bytes,
     signature: row.signature,
-    golden: row.golden,
+    golden: row.golden.map((golden) => inOrder(row.signature, golden)),
     report: row.report,
     run: row.run,
     pipelineRun:
@@ -318,6 +320,15 @@ function versionOf(row: Selectable<Schema["registry_versions"]>): StoredVersion 
     createdAt: row.created_at.toISOString(),
     createdBy: row.created_by,
   };
+}
+
+/** A record with its columns in the signature's order, which the database does not keep. */
+function inOrder({ inputs }: Signature, { record, prediction }: GoldenRow): GoldenRow {
+  const columns = inputs.flatMap(({ name }) => {
+    const value = record[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return { record: { ...Object.fromEntries(columns), ...record }, prediction };
 }
 
 function aliasOf(row: Selectable<Schema["registry_aliases"]>): StoredAlias {

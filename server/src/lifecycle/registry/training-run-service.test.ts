@@ -14,7 +14,7 @@ function finder(runs: Record<number, Step[]>) {
   return createTrainingRuns({
     // Only the members that are read are there.
     pipelines: { getRun: async ({ number }) => ({ steps: runs[number] ?? [] }) as unknown as PipelineRun },
-    experiments: { getRun: async ({ run }) => ({ id: run, record }) as Run },
+    experiments: { getRun: async ({ run }) => ({ id: run, name: "churn 1 train", record }) as Run },
   });
 }
 
@@ -25,7 +25,7 @@ const path = (number: number, step = "train") =>
 it("finds the run of the attempt that succeeded", async () => {
   const attempts = [attempt("failed", "a"), attempt("succeeded", "b")];
   const { find } = finder({ 1: [{ name: "train", cachedFrom: null, attempts }] });
-  expect(await find(path(1), call)).toEqual({ run: "b", record });
+  expect(await find(path(1), call)).toEqual({ id: "b", name: "churn 1 train", record });
 });
 
 it("goes to the run whose results a cached step took", async () => {
@@ -33,7 +33,7 @@ it("goes to the run whose results a cached step took", async () => {
     1: [{ name: "train", cachedFrom: null, attempts: [attempt("succeeded", "a")] }],
     4: [{ name: "train", cachedFrom: 1, attempts: [] }],
   });
-  expect(await find(path(4), call)).toEqual({ run: "a", record });
+  expect(await find(path(4), call)).toEqual({ id: "a", name: "churn 1 train", record });
 });
 
 it("finds nothing for other subjects, other steps and attempts without a run", async () => {

@@ -10,7 +10,7 @@ export type TrainingRunParts = {
 };
 
 /** The experiment run that a model came out of, with what it was made from. */
-export type TrainingRun = { readonly run: string; readonly record: RunRecord };
+export type TrainingRun = { readonly id: string; readonly name: string; readonly record: RunRecord };
 
 /** Makes what leads from a step's output to the experiment run of the attempt that made it. */
 export function createTrainingRuns({ pipelines, experiments }: TrainingRunParts) {
@@ -26,8 +26,8 @@ export function createTrainingRuns({ pipelines, experiments }: TrainingRunParts)
       return find(outputPath({ ...place, number: step.cachedFrom }), call);
     const run = step.attempts.findLast(({ state }) => state === "succeeded")?.run;
     if (run === undefined || run === null) return undefined;
-    const { record } = await experiments.getRun({ run }, call);
-    return { run, record };
+    const { id, name, record } = await experiments.getRun({ run }, call);
+    return { id, name, record };
   }
 
   return { find };

@@ -11,6 +11,8 @@ import type { Artifacts } from "../../platform/artifacts/index.ts";
 import type { Tx } from "../../platform/database/index.ts";
 import type { Events } from "../../platform/events/index.ts";
 import type { Lineage, LineageEdge } from "../../platform/lineage/index.ts";
+import { versionNode } from "../data/index.ts";
+import { runPath } from "../experiments/index.ts";
 import { versionPath } from "./registry-paths.ts";
 import { registryStore } from "./registry-store.ts";
 import { versionDigest } from "./version-digest.ts";
@@ -24,7 +26,8 @@ export type NewVersion = {
   readonly signature: Signature;
   readonly golden: readonly GoldenRow[];
   readonly report: ModelVersion["report"];
-  readonly run: string | null;
+  /** The experiment run that it was trained in. */
+  readonly run: { readonly id: string; readonly name: string } | null;
   readonly pipelineRun: ModelVersion["pipelineRun"];
   readonly record: RunRecord;
   readonly description: string;
@@ -58,6 +61,7 @@ export function createVersionService({ artifacts, events, lineage, now }: Versio
     const { evaluatedOn, ...content } = draft;
     const stored = {
       ...content,
+      run: draft.run?.id ?? null,
       files: [...draft.files],
       golden: [...draft.golden],
       version,
@@ -70,7 +74,7 @@ export function createVersionService({ artifacts, events, lineage, now }: Versio
     const subject = versionPath(stored);
     const digests = draft.files.map(({ digest }) => digest);
     await artifacts.retain(tx, { project, subject }, digests);
-    await lineage.link(tx, call.scope, edgesOf(stored, evaluatedOn));
+    await lineage.link(tx, call.scope, edgesOf(stored, draft));
     await events.record(tx, call, {
       type: "registry.version-registered",
       subject,
@@ -82,23 +86,19 @@ export function createVersionService({ artifacts, events, lineage, now }: Versio
   return { add };
 }
 
-type Made = Pick<ModelVersion, "model" | "version" | "run" | "pipelineRun" | "record">;
+type Made = Pick<ModelVersion, "model" | "version" | "pipelineRun" | "record">;
 
-function edgesOf(made: Made, evaluatedOn: NewVersion["evaluatedOn"]): LineageEdge[] {
+function edgesOf(made: Made, { run, evaluatedOn }: NewVersion): LineageEdge[] {
   const from = {
     kind: "model-version" as const,
     subject: versionPath(made),
     title: `${made.model} version ${made.version}`,
   };
   const edges: LineageEdge[] = made.record.data.flatMap(({ dataset, digest }) =>
-    dataset === null ? [] : [{ from, to: datasetVersion(dataset, digest), relation: "trained-on" }],
+    dataset === null ? [] : [{ from, to: versionNode(dataset, digest), relation: "trained-on" }],
   );
-  if (made.run !== null) {
-    const to = {
-      kind: "run" as const,
-      subject: `/api/experiments/runs/${made.run}`,
-      title: `run ${made.run.slice(0, 8)}`,
-    };
+  if (run !== null) {
+    const to = { kind: "run" as const, subject: runPath(run.id), title: run.name };
     edges.push({ from, to, relation: "trained-in" });
   }
   if (made.pipelineRun !== null) {
@@ -113,12 +113,4 @@ function edgesOf(made: Made, evaluatedOn: NewVersion["evaluatedOn"]): LineageEdg
   if (evaluatedOn !== null)
     edges.push({ from, to: { kind: "dataset-version", ...evaluatedOn }, relation: "evaluated-on" });
   return edges;
-}
-
-function datasetVersion(dataset: string, digest: string) {
-  return {
-    kind: "dataset-version" as const,
-    subject: `/api/data/datasets/${dataset}/versions/${digest}`,
-    title: `${dataset} version ${digest.slice(0, 6)}`,
-  };
 }

@@ -103,7 +103,7 @@ it("judges a classifier by AUC with its interval, and keeps what registering nee
     rows: judged,
     dataset: VERSION,
     model: digestOf("classifier.onnx"),
-    evaluatedOn: { title: "customers version 9f31c2" },
+    evaluatedOn: { title: "customers@9f31c2" },
   });
   const auc = found.metrics[0]!;
   expect(auc).toMatchObject({ name: "auc", confidence: 0.95, method: "delong-logit" });

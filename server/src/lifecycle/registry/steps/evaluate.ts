@@ -122,7 +122,7 @@ async function judge(judging: Judging): Promise<EvaluationDocument> {
     model: model.digest,
     signature,
     golden,
-    evaluatedOn: { subject, title: `${dataset.name} version ${dataset.version.slice(0, 6)}` },
+    evaluatedOn: { subject, title: `${dataset.name}@${dataset.version.slice(0, 6)}` },
   };
 }
 

@@ -40,7 +40,11 @@ const registry = createRegistry({
   now,
 });
 
-const training = { run: "a".repeat(32), record: RunRecord.parse({ config: { trees: 300 } }) };
+const training = {
+  id: "a".repeat(32),
+  name: "churn 5 train",
+  record: RunRecord.parse({ config: { trees: 300 } }),
+};
 const { commit } = createRegisterCommit({
   registry,
   findTrainingRun: async (subject) => (subject.endsWith("/train/outputs/model") ? training : undefined),
@@ -95,7 +99,7 @@ it("makes the version in the step's own commit, with the run that trained it, it
   const version = await registry.getVersion({ model: "sum", version: 1 }, call);
   expect(version).toMatchObject({
     files: [{ path: "model.onnx", ...file }],
-    run: training.run,
+    run: training.id,
     record: training.record,
     pipelineRun: { pipeline: "churn", number: 7 },
     description: "adds",
@@ -107,7 +111,7 @@ it("makes the version in the step's own commit, with the run that trained it, it
   expect(edges.map(({ relation, to }) => [relation, to]).toSorted()).toEqual([
     ["evaluated-on", rowsPath],
     ["registered-by", "/api/pipelines/pipelines/churn/runs/7"],
-    ["trained-in", `/api/experiments/runs/${training.run}`],
+    ["trained-in", `/api/experiments/runs/${training.id}`],
   ]);
 });
 

@@ -77,7 +77,7 @@ export function createRegisterCommit(parts: {
         signature,
         golden,
         report,
-        run: training?.run ?? null,
+        run: training ?? null,
         pipelineRun: { pipeline: context.pipeline, number: context.run },
         record: training?.record ?? context.record,
         description,
