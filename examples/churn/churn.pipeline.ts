@@ -21,7 +21,7 @@ export default pipeline("churn", {
   },
   steps({ customers, testShare, seed, learner }) {
     const { train, test } = split({ customers, testShare, seed });
-    const model = trainYdf({ rows: train, target: "Churn", learner, without: ["customerID"] });
+    const model = trainYdf({ rows: train, target: "Churn", learner });
     const report = evaluate({ model, rows: test, target: "Churn" });
     register({ name: "churn", model, report });
   },

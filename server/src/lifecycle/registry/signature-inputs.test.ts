@@ -10,7 +10,7 @@ const columns: Column[] = [
   { name: "since", type: "date", nullable: false },
   { name: "Churn", type: "string", nullable: false },
 ];
-const choice = { columns, target: "Churn", key: "customerID", features: null };
+const choice = { columns, target: "Churn", key: "customerID", features: null, picks: false };
 const tensor = (name: string, datatype = "FP32", shape = [-1, 1]) => ({ name, datatype, shape });
 const inspected = (...inputs: ModelInspection["inputs"]): ModelInspection => ({
   inputs,
@@ -23,6 +23,17 @@ it("takes the columns that the model names, in its order, with the types of the 
     { name: "charges", type: "double" },
     { name: "tenure", type: "integer" },
   ]);
+});
+
+it("asks for all columns that a learner could pick from, so that the next training asks for the same", () => {
+  const picking = { ...choice, picks: true };
+  expect(chooseInputs(inspected(tensor("charges")), picking).map(({ name }) => name)).toEqual([
+    "tenure",
+    "charges",
+    "since",
+  ]);
+  const named = chooseInputs(inspected(tensor("charges")), { ...picking, features: ["tenure"] });
+  expect(named.map(({ name }) => name)).toEqual(["tenure", "charges"]);
 });
 
 it("takes text where the model asks for it, and whole numbers where it takes nothing else", () => {

@@ -13,6 +13,8 @@ export interface ColumnChoice {
   readonly target: string;
   readonly key: string | null;
   readonly features: readonly string[] | null;
+  /** True for learners that keep only the columns that helped: which ones may change with each training. */
+  readonly picks: boolean;
 }
 
 const FIELD_OF: Readonly<Record<ColumnType, FieldType>> = {
@@ -27,6 +29,7 @@ const FIELD_OF: Readonly<Record<ColumnType, FieldType>> = {
 /**
  * Finds which columns a model reads, in the order in which it takes them. A model with an input per column names them
  * itself; one with a single wide input takes `features`, or every column but target and key in the order of the data.
+ * Where the learner picks, callers send all that it could pick from, so that the next training asks for the same columns.
  */
 export function chooseInputs(inspection: ModelInspection, choice: ColumnChoice): ModelColumn[] {
   const byName = new Map(choice.columns.map((column) => [column.name, column]));
@@ -46,7 +49,20 @@ export function chooseInputs(inspection: ModelInspection, choice: ColumnChoice):
       help: `The data has ${[...byName.keys()].join(", ")}. Export the model with one input per column under these names.`,
     });
   }
-  return inspection.inputs.map(({ name, datatype }) => fieldFor(byName.get(name), datatype));
+  const read = inspection.inputs.map(({ name, datatype }) => fieldFor(byName.get(name), datatype));
+  return choice.picks ? offered(read, choice) : read;
+}
+
+function offered(
+  read: readonly ModelColumn[],
+  { columns, target, key, features }: ColumnChoice,
+): ModelColumn[] {
+  const types = new Map(read.map((column) => [column.name, column]));
+  const names = columns.map(({ name }) => name).filter((name) => name !== target && name !== key);
+  const wanted = new Set([...(features ?? names), ...types.keys()]);
+  return columns
+    .filter(({ name }) => wanted.has(name))
+    .map(({ name, type }) => types.get(name) ?? { name, type: FIELD_OF[type] });
 }
 
 function wideInput(

@@ -93,6 +93,7 @@ async function judge(judging: Judging): Promise<EvaluationDocument> {
     target: params.target,
     key: dataset.key,
     features: params.features,
+    picks: model.format === "ydf",
   });
   const signature: Signature = {
     ...(await decideTask({ inspection, params, rows, schema: dataset.schema })),
