@@ -42,6 +42,7 @@ export function answers(now: Date, mood: Mood): Record<string, (asked: Asked) =>
   return {
     "platform.about": () => known.about,
     "platform.whoAmI": () => known.identity,
+    "platform.listProjects": (asked) => page(known.projects, asked),
     "platform.listTokens": (asked) => page(known.tokens, asked),
     "platform.listEvents": (asked) => page(known.events, asked),
     "platform.listAudit": (asked) =>

@@ -16,6 +16,7 @@ import type {
   PipelineDefinition,
   PipelineRun,
   Profile,
+  Project,
   Run,
   StepRun,
   Token,
@@ -842,6 +843,11 @@ export function fixtures(now: Date) {
       revokedAt: at(800),
     },
   ];
+  const projects: Project[] = ["default", "shop"].map((name) => ({
+    name,
+    createdAt: at(9000),
+    createdBy: ops,
+  }));
   const identity: Identity = {
     actor: { kind: "token", id: ops.id, name: "admin" },
     permissions: ["platform:admin", "data:read", "data:write"],
@@ -904,6 +910,7 @@ export function fixtures(now: Date) {
     deployments,
     predictions,
     events,
+    projects,
     tokens,
     identity,
     about,

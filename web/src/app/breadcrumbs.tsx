@@ -1,7 +1,7 @@
 import { ENVIRONMENTS, STAGES } from "@causeway/contract";
 import { useLocation } from "@tanstack/react-router";
 import { Go } from "../components/go.tsx";
-import { address } from "../lib/places.ts";
+import { address, places } from "../lib/places.ts";
 import { type Scope, useScope } from "../lib/scope.ts";
 import { type Translate, useWords } from "../lib/words.tsx";
 
@@ -31,7 +31,7 @@ export function readAloud(pathname: string, scope: Scope, t: Translate): { text:
   if (segments[0] === "settings" || segments[0] === "go") {
     return [
       { text: scope.environment, to: address(scope, []) },
-      { text: t("shell.settings"), to: "/settings/tokens" },
+      { text: t("shell.settings"), to: places.settings(scope, "tokens") },
     ];
   }
   if (!ENVIRONMENTS.some((environment) => environment === segments[0])) {

@@ -21,7 +21,7 @@ export function Search() {
   const go = useGo();
   const { overview } = useOverview();
   const [query, setQuery] = useState("");
-  const groups = find(query, catalog(overview, scope, t), { t });
+  const groups = find(query, catalog(overview, scope, t), { scope, t });
   return (
     <Spotlight.Root query={query} onQueryChange={setQuery} shortcut={["mod + K"]} scrollable maxHeight={420}>
       <Spotlight.Search placeholder={t("shell.search")} aria-label={t("shell.search")} />
@@ -74,7 +74,7 @@ function catalog(overview: Overview | undefined, scope: Scope, t: Translate): Gr
       icon: "settings",
       label: t("settings.newToken"),
       hint: "",
-      to: places.settings("tokens"),
+      to: places.settings(scope, "tokens"),
     },
     ...(overview === undefined ? [] : pipelineNames(overview)).map(
       (name): Hit => ({
@@ -102,7 +102,7 @@ function catalog(overview: Overview | undefined, scope: Scope, t: Translate): Gr
       icon: "settings",
       label: t("shell.settings"),
       hint: "",
-      to: places.settings("tokens"),
+      to: places.settings(scope, "tokens"),
     },
   ];
   return [
@@ -165,7 +165,11 @@ function things(overview: Overview, scope: Scope, t: Translate): Hit[] {
 }
 
 /** The lines that fit a query, grouped; an id that nothing is named by can still be looked up on the server. */
-export function find(query: string, groups: readonly Group[], { t }: { t: Translate }): Group[] {
+export function find(
+  query: string,
+  groups: readonly Group[],
+  { scope, t }: { scope: Scope; t: Translate },
+): Group[] {
   const words = query.trim().toLowerCase().split(/\s+/);
   const found = groups
     .map(({ group, hits }) => ({
@@ -182,7 +186,7 @@ export function find(query: string, groups: readonly Group[], { t }: { t: Transl
     icon: "search",
     label: t("shell.searchFind", { id: id.length > 20 ? `${id.slice(0, 12)}…` : id }),
     hint: t("shell.searchFindHint"),
-    to: places.go(id),
+    to: places.go(scope, id),
   };
   return [...found, { group: t("shell.searchGo"), hits: [lookUp] }];
 }

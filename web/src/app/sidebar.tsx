@@ -8,6 +8,7 @@ import { useOverview } from "../features/home/use-overview.ts";
 import { inEnvironment, places } from "../lib/places.ts";
 import { basePath, environmentOf, useScope } from "../lib/scope.ts";
 import { useWords } from "../lib/words.tsx";
+import { ProjectSwitcher } from "./project-switcher.tsx";
 
 /** The menu: environments, home, the stages that are built, settings. A stage counts only what runs, waits or is wrong. */
 export function Sidebar() {
@@ -20,10 +21,13 @@ export function Sidebar() {
   const isHome = path.replace(/\/$/, "") === places.home(scope).replace(/\/$/, "");
   return (
     <>
-      <Go className="brand" to={places.home(scope)}>
-        <Mark />
-        Causeway
-      </Go>
+      <div className="brand-line">
+        <Go className="brand" to={places.home(scope)}>
+          <Mark />
+          Causeway
+        </Go>
+        <ProjectSwitcher />
+      </div>
       <fieldset className="environments" aria-label={t("shell.environment")}>
         {ENVIRONMENTS.map((environment) => (
           <Go
@@ -60,7 +64,7 @@ export function Sidebar() {
         })}
       </nav>
       <nav className="menu foot" aria-label={t("shell.platform")}>
-        <Go to={places.settings("tokens")} current={isSettings ? "page" : undefined}>
+        <Go to={places.settings(scope, "tokens")} current={isSettings ? "page" : undefined}>
           <Icon name="settings" />
           <span>{t("shell.settings")}</span>
         </Go>

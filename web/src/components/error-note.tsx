@@ -26,6 +26,16 @@ export function ErrorNote({ error, retry }: { error: Error; retry?: () => void }
             {where.value === "" ? t("shell.errorField", where) : t("shell.errorFieldValue", where)}
           </p>
         )}
+        {known?.issues === undefined ? null : (
+          <ul>
+            {known.issues.map(({ row, field, expected, got }) => (
+              <li key={`${row ?? ""}:${field}`} className="second">
+                <code>{row === undefined ? field : `${row}.${field}`}</code>{" "}
+                {t("shell.errorExpected", { expected, got })}
+              </li>
+            ))}
+          </ul>
+        )}
         {known?.help === undefined ? null : <p className="second">{known.help}</p>}
         {retry === undefined ? null : (
           <div className="ways">

@@ -13,7 +13,7 @@ import "@xyflow/react/dist/base.css";
 import { useMemo } from "react";
 import { edgePath, type Point } from "./edge-path.ts";
 import { Go } from "./go.tsx";
-import type { GraphEdge, GraphNode, GraphSize } from "./graph.tsx";
+import type { GraphEdge, GraphNode, GraphSize } from "./graph-picture.ts";
 import { edgeName, type Layout, type Spot } from "./layers.ts";
 import { StatusMark } from "./status-mark.tsx";
 

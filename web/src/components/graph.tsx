@@ -1,24 +1,7 @@
 import { lazy, Suspense, useMemo } from "react";
+import type { GraphEdge, GraphNode, GraphSize } from "./graph-picture.ts";
 import { type Layout, layered } from "./layers.ts";
 import { PictureSkeleton } from "./loaded.tsx";
-import type { Status } from "./status-mark.tsx";
-
-/** One node: its name, a second line, how its border is drawn, where it leads. */
-export type GraphNode = {
-  id: string;
-  name: string;
-  detail: string;
-  status?: Status | undefined;
-  /** Solid ran, dashed came from the cache, dotted not yet. */
-  look?: "solid" | "dashed" | "dotted" | undefined;
-  to?: string | undefined;
-  chosen?: boolean | undefined;
-};
-
-export type GraphEdge = { from: string; to: string; look?: "solid" | "dashed" | "dotted" | undefined };
-
-/** Measures of a graph, in px. */
-export type GraphSize = { width: number; height: number; gapX: number; gapY: number };
 
 const STEP_SIZE: GraphSize = { width: 132, height: 44, gapX: 36, gapY: 20 };
 

@@ -3,7 +3,8 @@ import { useAnswer } from "../lib/api.ts";
 import { placeOfSubject } from "../lib/places.ts";
 import { type Scope, useScope } from "../lib/scope.ts";
 import { type Translate, useWords } from "../lib/words.tsx";
-import { Graph, type GraphEdge, type GraphNode, type GraphSize } from "./graph.tsx";
+import { Graph } from "./graph.tsx";
+import type { GraphEdge, GraphNode, GraphSize } from "./graph-picture.ts";
 import { Loaded, PictureSkeleton } from "./loaded.tsx";
 import { SectionHead } from "./page-frame.tsx";
 

@@ -1,5 +1,6 @@
 import { ENDPOINTS, type Endpoint, type Endpoints, pathParameters } from "@causeway/contract";
 import { type Client, createClient } from "@causeway/sdk/client";
+import type { z } from "zod";
 import type { Scope } from "./scope.ts";
 
 /** The tables of the contract: the stages that are built, and the platform. */
@@ -17,14 +18,14 @@ export type LinkRoute<S extends Stage> = Named<S, "bytes" | "events">;
 
 /** What a route is asked with, and what it answers. */
 export type Input<S extends Stage, Name extends keyof Endpoints[S]> = Endpoints[S][Name] extends {
-  input: { _zod: { input: infer Fields } };
+  input: infer Schema extends z.ZodType;
 }
-  ? Fields
+  ? z.input<Schema>
   : never;
 export type Output<S extends Stage, Name extends keyof Endpoints[S]> = Endpoints[S][Name] extends {
-  output: { _zod: { output: infer Value } };
+  output: infer Schema extends z.ZodType;
 }
-  ? Value
+  ? z.output<Schema>
   : never;
 
 const clients = new Map<string, Client>();

@@ -143,8 +143,11 @@ export function createFormat({
   const time = (at: Date) => clock.format(at);
   const exactTime = (at: Date) => exactClock.format(at);
   const dateTime = (at: Date, now?: Date) => `${day(at, now)}${language === "vi" ? "," : ""} ${time(at)}`;
+  /** "UTC+7"; nothing after it where the zone is UTC itself. */
   const zoneOf = (at: Date) =>
-    zoneName.formatToParts(at).find(({ type }) => type === "timeZoneName")?.value ?? "UTC";
+    (zoneName.formatToParts(at).find(({ type }) => type === "timeZoneName")?.value ?? "UTC")
+      .replace("GMT", "UTC")
+      .replace(/\+0$/, "");
   /** Everything about a moment, for hovering: day, second and zone. */
   const exact = (at: Date) => `${fullDay(at)}, ${exactTime(at)} ${zoneOf(at)}`;
   const dayKey = (at: Date) => dayNumbers.format(at);

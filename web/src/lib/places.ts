@@ -6,9 +6,8 @@ export type View = Record<string, string | number | undefined>;
 
 /** Writes the address of a page: segments are escaped, the view becomes the query. */
 export function address(scope: Scope, segments: readonly (string | number)[], view: View = {}): string {
-  const base = basePath(scope.project);
   const path = [scope.environment, ...segments].map((segment) => encodeURIComponent(segment)).join("/");
-  return `${base === "/" ? "" : base}/${path}${query(view)}`;
+  return `${prefix(scope)}/${path}${query(view)}`;
 }
 
 /** The addresses of all pages: `/<project>/<environment>/<stage>/<name>/<version or run>`. */
@@ -38,8 +37,8 @@ export const places = {
     address(scope, ["deployments", name, "predictions"], view),
   prediction: (scope: Scope, name: string, id: string) =>
     address(scope, ["deployments", name, "predictions", id]),
-  settings: (section: string) => `/settings/${section}`,
-  go: (id: string) => `/go/${encodeURIComponent(id)}`,
+  settings: (scope: Scope, section: string) => `${prefix(scope)}/settings/${section}`,
+  go: (scope: Scope, id: string) => `${prefix(scope)}/go/${encodeURIComponent(id)}`,
 };
 
 /** The page of a thing that lineage, audit or an event names by its REST path; undefined where there is none. */
@@ -57,7 +56,7 @@ export function placeOfSubject(scope: Scope, subject: string): string | undefine
         ? places.datasetVersion(scope, { dataset: name, id })
         : places.dataset(scope, name);
     case "experiments/runs":
-      return places.go(name);
+      return places.go(scope, name);
     case "experiments/experiments":
       return address(scope, ["experiments", name]);
     case "pipelines/pipelines":
@@ -77,8 +76,7 @@ export function placeOfSubject(scope: Scope, subject: string): string | undefine
 
 /** The same page in another environment: things that belong to no environment keep their place. */
 export function inEnvironment(scope: Scope, path: string, environment: Environment): string {
-  const base = basePath(scope.project);
-  const inside = base === "/" ? path : path.slice(base.length);
+  const inside = path.slice(prefix(scope).length);
   const segments = inside.split("/").slice(2);
   const next = { ...scope, environment };
   // A deployment lives in one environment, so its list is what the other one has for sure.
@@ -87,6 +85,11 @@ export function inEnvironment(scope: Scope, path: string, environment: Environme
     next,
     kept.filter((segment) => segment !== "").map((segment) => decodeURIComponent(segment)),
   );
+}
+
+/** What stands before the first slash of a scope's addresses. */
+function prefix(scope: Scope): string {
+  return basePath(scope.project).replace(/\/$/, "");
 }
 
 /** Experiments are said by name; one that is named like a page of its own goes by its number. */

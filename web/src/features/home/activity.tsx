@@ -1,4 +1,3 @@
-import type { EventType } from "@causeway/contract";
 import { Fragment, useState } from "react";
 import { Go } from "../../components/go.tsx";
 import { Loaded, RowsSkeleton } from "../../components/loaded.tsx";
@@ -7,7 +6,8 @@ import { StatusMark } from "../../components/status-mark.tsx";
 import { useAnswer } from "../../lib/api.ts";
 import { placeOfSubject, titleOfSubject } from "../../lib/places.ts";
 import { useScope } from "../../lib/scope.ts";
-import { type MessageKey, Sentence, useWords } from "../../lib/words.tsx";
+import { Sentence, useWords } from "../../lib/words.tsx";
+import { sentenceOf } from "./event-sentence.ts";
 import { byDay, eventStatus, fold, outcomeOf, type Told } from "./story.ts";
 
 /** The ends that an event may tell of; the pages have a word for each. */
@@ -113,12 +113,4 @@ function Line({ told: { event, times } }: { told: Told }) {
       </span>
     </li>
   );
-}
-
-/** The message of an event type: `registry.version-assigned` is told by `events.registry.versionAssigned`. */
-export function sentenceOf(type: EventType): MessageKey {
-  const [stage, rest = ""] = type.split(".");
-  const name = rest.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
-  // Each event type has its message: a test goes through all of them.
-  return `events.${stage}.${name}` as MessageKey;
 }

@@ -80,7 +80,7 @@ function Runs({ pipeline }: { pipeline: Pipeline }) {
             <EmptyState
               title={t("pipelines.neverRan")}
               text={t("pipelines.neverRanText")}
-              command={`npx --no causeway pipelines run ${pipeline.name}.pipeline.ts`}
+              command={`npx --no causeway pipelines run ${pipeline.name}`}
             />
           ) : (
             <DataTable

@@ -86,7 +86,7 @@ export function RunForm({ version, close }: { version: PipelineVersion; close: (
           </button>
         </div>
         <p className="quiet small">
-          <code>{`npx --no causeway pipelines run ${version.pipeline}.pipeline.ts${flagsOf(fields, texts)}${fresh ? " --fresh" : ""}`}</code>
+          <code>{`npx --no causeway pipelines run ${version.pipeline}${flagsOf(fields, texts)}${fresh ? " --fresh" : ""}`}</code>
         </p>
       </form>
     </Section>

@@ -1,5 +1,5 @@
 import type { PipelineDefinition, PipelineRun, StepDefinition, StepRun } from "@causeway/contract";
-import type { GraphEdge, GraphNode } from "../../components/graph.tsx";
+import type { GraphEdge, GraphNode } from "../../components/graph-picture.ts";
 import { stepStatus } from "../../components/work-status.ts";
 
 type Picture = { nodes: GraphNode[]; edges: GraphEdge[] };

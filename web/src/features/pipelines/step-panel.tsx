@@ -57,6 +57,7 @@ export function StepPanel({
 
 function StepFacts({ step, definition }: { step: StepRun; definition: PipelineDefinition | undefined }) {
   const { t, format } = useWords();
+  const scope = useScope();
   const declared = definition?.steps.find(({ name }) => name === step.name);
   const last = step.attempts.at(-1);
   const usage = last?.usage ?? undefined;
@@ -81,7 +82,7 @@ function StepFacts({ step, definition }: { step: StepRun; definition: PipelineDe
         [
           t("words.run"),
           last?.run == null ? null : (
-            <Go key="run" to={places.go(last.run)}>
+            <Go key="run" to={places.go(scope, last.run)}>
               <code>{last.run.slice(0, 8)}</code>
             </Go>
           ),

@@ -30,7 +30,7 @@ export function ModelListPage() {
             <EmptyState
               title={t("registry.emptyTitle")}
               text={t("registry.emptyText")}
-              command="npx --no causeway registry register <run> --model churn"
+              command="npx --no causeway registry register <run> --model churn --path model.onnx --signature signature.json"
             />
           ) : (
             <DataTable

@@ -181,7 +181,7 @@ function FromOf({ of: { pipelineRun, run } }: { of: ModelVersion }) {
     );
   }
   return run === null ? null : (
-    <Go to={places.go(run)}>
+    <Go to={places.go(scope, run)}>
       <code>{run.slice(0, 8)}</code>
     </Go>
   );

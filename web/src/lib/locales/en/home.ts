@@ -82,6 +82,7 @@ export const events = {
     importStarted: "Import into {thing} started",
     importFailed: "Import into {thing} failed; nothing was written",
     versionCreated: "{thing} was imported",
+    versionRestored: "{thing} is the newest again: the same rows were imported",
   },
   experiments: {
     runStarted: "Run {name} {thing} started",
@@ -108,6 +109,7 @@ export const events = {
     keyRevoked: "A key of {thing} was revoked",
   },
   platform: {
+    projectCreated: "Project {thing} was made",
     tokenCreated: "Token {name} was made ({thing})",
     tokenRevoked: "Token {name} was revoked ({thing})",
     started: "Causeway started ({thing})",

@@ -1,4 +1,8 @@
 export const settings = {
+  projects: "Projects",
+  projectsHint: "the scope of names and rights",
+  projectName: "Name of the project",
+  makeProject: "Make the project",
   tokens: "Tokens",
   appearance: "Appearance",
   audit: "Audit trail",

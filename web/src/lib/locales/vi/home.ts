@@ -83,6 +83,7 @@ export const events: Same<typeof en.events> = {
     importStarted: "Bắt đầu nhập vào {thing}",
     importFailed: "Nhập vào {thing} bị lỗi; không ghi gì",
     versionCreated: "Đã nhập {thing}",
+    versionRestored: "{thing} lại là bản mới nhất: các dòng y hệt được nhập lại",
   },
   experiments: {
     runStarted: "Run {name} {thing} bắt đầu",
@@ -109,6 +110,7 @@ export const events: Same<typeof en.events> = {
     keyRevoked: "Đã thu hồi khóa của {thing}",
   },
   platform: {
+    projectCreated: "Đã tạo dự án {thing}",
     tokenCreated: "Đã tạo token {name} ({thing})",
     tokenRevoked: "Đã thu hồi token {name} ({thing})",
     started: "Causeway đã khởi động ({thing})",

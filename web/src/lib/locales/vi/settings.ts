@@ -2,6 +2,10 @@ import type * as en from "../en/settings.ts";
 import type { Same } from "../same.ts";
 
 export const settings: Same<typeof en.settings> = {
+  projects: "Dự án",
+  projectsHint: "phạm vi của tên và quyền",
+  projectName: "Tên dự án",
+  makeProject: "Tạo dự án",
   tokens: "Token",
   appearance: "Hiển thị",
   audit: "Nhật ký kiểm toán",
