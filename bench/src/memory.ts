@@ -6,8 +6,13 @@ export function memoryOf(dataDir: string, database: readonly number[]): { name: 
   const ours = processesOf(dataDir).map((line) => Number(line.split(" ")[0]));
   return [...new Set([...ours, ...database])].map((pid) => ({
     name: commandOf(pid),
-    pssMB: Number(/^Pss:\s+(\d+) kB/m.exec(read(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0) * 1024e-6,
+    pssMB: pssMB(pid),
   }));
+}
+
+/** Proportional set size of a process, in MB (10^6 bytes). */
+export function pssMB(pid: number): number {
+  return Number(/^Pss:\s+(\d+) kB/m.exec(read(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0) * 1024e-6;
 }
 
 /** CPU time used so far by processes, in seconds (user and system, /proc/<pid>/stat fields 14 and 15, 100 ticks a second). */

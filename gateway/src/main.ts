@@ -2,6 +2,9 @@ import { fileURLToPath } from "node:url";
 import { toProblem } from "@causeway/contract";
 import { parseCommand } from "./command-line.ts";
 
+// onnxruntime tells its maker of every session, and keeps a file under HOME for that, unless this is set before it is loaded.
+process.env["ORT_DISABLE_TELEMETRY"] = "1";
+
 async function main(): Promise<void> {
   const command = parseCommand(process.argv.slice(2), { token: process.env["CAUSEWAY_GATEWAY_TOKEN"] });
   switch (command.kind) {
@@ -29,6 +32,7 @@ try {
   await main();
 } catch (error) {
   const problem = toProblem(error);
+  process.send?.({ kind: "failed", problem });
   process.stderr.write(`${JSON.stringify(problem)}\n`);
   if (problem.code === "INTERNAL" && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   process.exitCode = 1;

@@ -23,6 +23,7 @@ export async function startGatewayProcess(
     ...(more.args ?? []),
   ];
   const child = fork(PROGRAM, args, {
+    execArgv: ["--disable-warning=ExperimentalWarning", "--max-semi-space-size=4"],
     env: { ...process.env, CAUSEWAY_GATEWAY_TOKEN: control.token },
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });

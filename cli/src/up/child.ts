@@ -13,6 +13,8 @@ export type Launch = {
   args: readonly string[];
   variables: Record<string, string>;
   dataDir: string;
+  /** Flags of Node itself. */
+  nodeFlags?: readonly string[];
 };
 
 /** A started child: the process, and what it said when it became ready. */
@@ -38,7 +40,15 @@ export async function startChild<Ready extends z.ZodType>(
   const output = openSync(outputFile, "w", 0o600);
   const child = spawn(
     process.execPath,
-    ["--disable-warning=ExperimentalWarning", launch.program, ...launch.args, "--data-dir", launch.dataDir],
+    [
+      ...[
+        "--disable-warning=ExperimentalWarning",
+        ...(launch.nodeFlags ?? []),
+        launch.program,
+        ...launch.args,
+      ],
+      ...["--data-dir", launch.dataDir],
+    ],
     {
       detached: true,
       stdio: ["ignore", output, output, "ipc"],

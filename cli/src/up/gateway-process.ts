@@ -45,6 +45,8 @@ export async function startGateway(launch: GatewayLaunch, signal?: AbortSignal):
       ],
       variables: { CAUSEWAY_GATEWAY_TOKEN: launch.token },
       dataDir: launch.dataDir,
+      // Requests leave no object that lives long: a larger nursery (16 MB by default) only makes the gateway 30 MB larger.
+      nodeFlags: ["--max-semi-space-size=4"],
     },
     GatewayReady,
     signal,

@@ -1,3 +1,4 @@
+/// <reference path="./ydf-inference.d.ts" />
 import { fail, type Signature } from "@causeway/contract";
 import { defineRuntime, type Inspection, type Row, type Tensor, type Value } from "./define.ts";
 
