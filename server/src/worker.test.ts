@@ -1,15 +1,7 @@
-import { execFileSync } from "node:child_process";
-import { createHash, randomUUID } from "node:crypto";
-import {
-  createReadStream,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { type ChildProcess, execFileSync, fork } from "node:child_process";
+import { createHash, randomUUID, randomUUIDv7 } from "node:crypto";
+import { once } from "node:events";
+import { createReadStream, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { PipelineDefinition, PipelineRun, PipelineRunEvent, StepDefinition } from "@causeway/contract";
@@ -18,16 +10,15 @@ import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { testDatabase } from "../testing/database.ts";
 import { composeLifecycle, composePlatform } from "./compose.ts";
 import { SYSTEM_SCOPE, systemCall } from "./platform/access/index.ts";
-import { listProcesses, readVariables } from "./platform/processes/proc-table.ts";
+import { listProcesses } from "./platform/processes/proc-table.ts";
 import { createWorkerRole } from "./worker.ts";
 
 const { database } = await testDatabase();
 const dataDir = mkdtempSync(join(tmpdir(), "causeway-worker-"));
 const log = pino({ level: process.env["CAUSEWAY_TEST_LOG"] ?? "silent" });
-const foundation = { database, dataDir, log, now: () => new Date(), newId: randomUUID };
+const foundation = { database, dataDir, log, now: () => new Date(), newId: randomUUIDv7 };
 const { pipelines } = composeLifecycle(composePlatform(foundation));
 const call = systemCall(SYSTEM_SCOPE, "test");
-const ZERO = "0".repeat(64);
 
 type Role = Awaited<ReturnType<typeof createWorkerRole>>;
 const roles: Role[] = [];
@@ -150,7 +141,7 @@ describe("steps", () => {
     expect(events.at(-1)).toMatchObject({ kind: "run", run: { state: "succeeded" } });
     expect(stepOf(run, "write").attempts[0]).toMatchObject({ number: 1, state: "succeeded", exitCode: 0 });
     expect(stepOf(run, "write").attempts[0]?.usage?.peakMemoryBytes).toBeGreaterThanOrEqual(0);
-    expect(readdirSync(join(dataDir, "scratch"))).toEqual([]);
+    await expectNoScratch();
   });
 
   it("P1/typescript runs a function of the bundle with its inputs and params", async () => {
@@ -218,3 +209,327 @@ print("trained")
     expect(JSON.parse((await stream.toArray()).join(""))).toEqual({ trees: 7, help: "yes" });
   });
 });
+
+describe("the cache", () => {
+  const parameter = (trees: number) => ({ params: { trees } });
+  const definition = (name: string, command: string) => ({
+    name,
+    paramsSchema: {
+      type: "object",
+      properties: { trees: { type: "integer", exclusiveMinimum: 0, default: 300 } },
+    },
+    steps: [
+      shell("make", "true"),
+      shell("train", command, {
+        params: { trees: { from: "param" as const, param: "trees" } },
+        paramsSchema: { type: "object", properties: { trees: { type: "integer", exclusiveMinimum: 0 } } },
+        outputs: { model: { kind: "file" as const } },
+      }),
+      shell("use", "true", { inputs: { model: from("train", "model") } }),
+    ],
+  });
+
+  it("P3/hit takes unchanged steps from the cache without running anything", async () => {
+    await startWorker();
+    const { pipeline } = await deploy(definition("hits", `echo model > ${OUT("model")}`));
+    const first = await follow(await start(pipeline));
+    expect(first.run.steps.map(({ state, why }) => [state, why])).toEqual(
+      Array(3).fill(["succeeded", "first run"]),
+    );
+    const second = await start(pipeline);
+    expect(second.state).toBe("succeeded");
+    expect(
+      second.steps.map(({ state, why, cachedFrom, attempts }) => [state, why, cachedFrom, attempts]),
+    ).toEqual(Array(3).fill(["cached", "same data, code, params", 1, []]));
+    expect(stepOf(second, "train").outputs).toEqual(stepOf(first.run, "train").outputs);
+  });
+
+  it("P3/reason says why a step ran again", async () => {
+    await startWorker();
+    const { pipeline } = await deploy(definition("reasons", `echo $CAUSEWAY_STEP > ${OUT("model")}`));
+    await follow(await start(pipeline));
+    const { run: other } = await follow(await start(pipeline, parameter(500)));
+    expect(stepOf(other, "make")).toMatchObject({ state: "cached" });
+    expect(stepOf(other, "train")).toMatchObject({ state: "succeeded", why: "param trees 300 → 500" });
+    expect(stepOf(other, "use").why).toMatch(/^input model changed: [0-9a-f]{6} → [0-9a-f]{6}$/);
+    await deploy(definition("reasons", `echo $CAUSEWAY_STEP again > ${OUT("model")}`), {
+      "other.txt": "new bundle",
+    });
+    const { run: changed } = await follow(await start(pipeline, parameter(500)));
+    expect(stepOf(changed, "train").why).toBe("code changed");
+    const { run: fresh } = await follow(await start(pipeline, { ...parameter(500), fresh: true }));
+    expect(fresh.steps.map(({ state, why }) => `${state}: ${why}`)).toEqual(
+      Array(3).fill("succeeded: a fresh run was asked for"),
+    );
+  });
+});
+
+describe("params", () => {
+  it("P2/params refuses wrong ones by field, before anything is started", async () => {
+    const { pipeline } = await deploy({
+      paramsSchema: {
+        type: "object",
+        properties: {
+          trees: { type: "integer", exclusiveMinimum: 0 },
+          share: { type: "number", default: 0.2 },
+        },
+        required: ["trees"],
+      },
+      steps: [shell("only", "true")],
+    });
+    await expect(start(pipeline, { params: { trees: 1.5, depth: 3 } })).rejects.toMatchObject({
+      code: "INVALID_FIELD",
+      issues: expect.arrayContaining([
+        expect.objectContaining({ field: "params.depth" }),
+        expect.objectContaining({ field: "params.trees", got: "1.5" }),
+      ]),
+    });
+    await expect(start(pipeline)).rejects.toMatchObject({ code: "INVALID_FIELD", field: "params.trees" });
+    expect((await pipelines.listRuns({ pipeline, limit: 10 }, call)).items).toEqual([]);
+  });
+});
+
+describe("deploy", () => {
+  it("P1/cycle refuses a cycle and leaves nothing behind", async () => {
+    const around = deploy({
+      name: "around",
+      steps: [
+        shell("a", "true", { inputs: { x: from("b", "y") }, outputs: { y: { kind: "file" } } }),
+        shell("b", "true", { inputs: { x: from("a", "y") }, outputs: { y: { kind: "file" } } }),
+      ],
+    });
+    await expect(around).rejects.toMatchObject({ code: "BAD_PIPELINE", message: /cycle: a → b → a/ });
+    await expect(pipelines.getPipeline({ pipeline: "around" }, call)).rejects.toMatchObject({
+      code: "NOT_FOUND",
+    });
+  });
+
+  it("P10/digest gives the same bundle the same version", async () => {
+    const one = await deploy({ name: "same", steps: [shell("a", "true")] }, {});
+    const versions = await pipelines.listVersions({ pipeline: "same", limit: 10 }, call);
+    expect(versions.items.map(({ digest }) => digest)).toEqual([one.digest]);
+    expect(
+      await pipelines.deploy({ pipeline: "same", bundle: one.digest, definition: one.definition }, call),
+    ).toEqual(one);
+  });
+
+  it("refuses a bundle that lacks what steps run, and one that is no bundle", async () => {
+    const python = shell("a", "", { work: { kind: "python", script: "nowhere.py", lock: null } });
+    await expect(deploy({ steps: [python] })).rejects.toMatchObject({
+      code: "BAD_PIPELINE",
+      message: /nowhere.py/,
+    });
+    const path = join(dataDir, "noise");
+    writeFileSync(path, "this is no archive");
+    const { digest } = await pipelines.uploadBundle({}, call, createReadStream(path));
+    const definition: PipelineDefinition = {
+      name: "noise",
+      paramsSchema: {},
+      datasetParams: [],
+      steps: [shell("a", "true")],
+    };
+    await expect(
+      pipelines.deploy({ pipeline: "noise", bundle: digest, definition }, call),
+    ).rejects.toMatchObject({
+      code: "BAD_PIPELINE",
+    });
+  });
+});
+
+describe("failures", () => {
+  it("skips what needs a failed step, goes on beside it, and says why it failed", async () => {
+    await startWorker();
+    const { pipeline } = await deploy({
+      steps: [
+        shell("breaks", "echo no such luck >&2; exit 3", { outputs: { x: { kind: "file" } } }),
+        shell("needs", "true", { inputs: { x: from("breaks", "x") } }),
+        shell("beside", "sleep 0.2"),
+      ],
+    });
+    const { run } = await follow(await start(pipeline));
+    expect(run).toMatchObject({ state: "failed", problem: "breaks: no such luck" });
+    expect(run.steps.map(({ name, state }) => [name, state])).toEqual([
+      ["breaks", "failed"],
+      ["beside", "succeeded"],
+      ["needs", "skipped"],
+    ]);
+    expect(stepOf(run, "breaks").attempts).toMatchObject([
+      { state: "failed", exitCode: 3, problem: "no such luck" },
+    ]);
+  });
+
+  it("P2/retries tries again with a pause, and keeps each attempt", async () => {
+    await startWorker();
+    const flag = join(dataDir, `flag-${randomUUID()}`);
+    const { pipeline } = await deploy({
+      steps: [
+        shell("flaky", `test -e ${flag} || { touch ${flag}; echo not yet >&2; exit 1; }`, { retries: 2 }),
+      ],
+    });
+    const { run } = await follow(await start(pipeline));
+    expect(run.state).toBe("succeeded");
+    const attempts = stepOf(run, "flaky").attempts;
+    expect(attempts.map(({ number, state, problem }) => [number, state, problem])).toEqual([
+      [1, "failed", "not yet"],
+      [2, "succeeded", null],
+    ]);
+    expect(Date.parse(attempts[1]!.startedAt) - Date.parse(attempts[0]!.endedAt!)).toBeGreaterThan(900);
+  });
+
+  it("P2/timeout ends an attempt that takes too long, with everything that it started", async () => {
+    await startWorker();
+    const mark = `sleep 61.${Math.floor(Math.random() * 1e6)}`;
+    const { pipeline } = await deploy({
+      steps: [shell("slow", `setsid ${mark} & ${mark}`, { timeoutMs: 500 })],
+    });
+    const { run } = await follow(await start(pipeline));
+    expect(run.problem).toBe("slow: it did not end within 0.5 s");
+    expect(processesWith(mark)).toEqual([]);
+  });
+
+  it("P2/disk ends a step whose folder grows too large, and says so", async () => {
+    await startWorker();
+    const { pipeline } = await deploy({
+      steps: [
+        shell("greedy", "dd if=/dev/zero of=big bs=1M count=30 2>/dev/null; sleep 20", {
+          resources: { diskBytes: 10 * 2 ** 20 },
+        }),
+      ],
+    });
+    const { run } = await follow(await start(pipeline));
+    expect(run.problem).toBe("greedy: its folder grew larger than resources.disk allows: 10 MiB");
+    await expectNoScratch();
+  });
+
+  it("names an output that was not written, and a report that is not JSON", async () => {
+    await startWorker();
+    const { pipeline } = await deploy({
+      steps: [
+        shell("forgets", "true", { outputs: { model: { kind: "model", format: "onnx" } } }),
+        shell("mumbles", `echo not json > ${OUT("facts")}`, { outputs: { facts: { kind: "report" } } }),
+      ],
+    });
+    const { run } = await follow(await start(pipeline));
+    expect(stepOf(run, "forgets").attempts[0]?.problem).toMatch(
+      /forgets ended without writing its output model/,
+    );
+    expect(stepOf(run, "mumbles").attempts[0]?.problem).toMatch(/The report facts of mumbles is not JSON/);
+  });
+
+  it("says what a TypeScript step threw", async () => {
+    await startWorker();
+    const module = `
+      import { pipeline, step } from "causeway-ml";
+      const bad = step("bad", { run() { throw new RangeError("beyond the end"); } });
+      export default pipeline("throws", { steps: () => bad() });
+    `;
+    const { pipeline } = await deploy(
+      { steps: [shell("bad", "", { work: { kind: "function" } })] },
+      { "pipeline.mjs": module },
+    );
+    const { run } = await follow(await start(pipeline));
+    expect(run.problem).toBe("bad: RangeError: beyond the end");
+  });
+});
+
+describe("cancel", () => {
+  it("P5/cancel ends the whole process tree and what has not begun", async () => {
+    await startWorker();
+    const mark = `sleep 62.${Math.floor(Math.random() * 1e6)}`;
+    const { pipeline } = await deploy({
+      steps: [
+        shell("long", `setsid sh -c 'trap "" TERM; ${mark}' & ${mark}`, { outputs: { x: { kind: "file" } } }),
+        shell("after", "true", { inputs: { x: from("long", "x") } }),
+      ],
+    });
+    const run = await start(pipeline);
+    await expect.poll(() => processesWith(mark).length, { timeout: 5_000 }).toBeGreaterThan(0);
+    await pipelines.cancelRun(run, call);
+    const { run: ended } = await follow(run);
+    expect(ended.state).toBe("cancelled");
+    expect(ended.steps.map(({ state }) => state)).toEqual(["cancelled", "cancelled"]);
+    expect(stepOf(ended, "long").attempts[0]).toMatchObject({ state: "cancelled" });
+    expect(processesWith(mark)).toEqual([]);
+    expect((await pipelines.cancelRun(run, call)).state).toBe("cancelled");
+  });
+
+  it("cancels a run that no worker has begun", async () => {
+    const { pipeline } = await deploy({ steps: [shell("a", "true")] });
+    const run = await start(pipeline);
+    expect((await pipelines.cancelRun(run, call)).state).toBe("cancelled");
+  });
+});
+
+describe("kill -9", () => {
+  it("P6/step runs a step again that was killed from outside", async () => {
+    await startWorker();
+    const flag = join(dataDir, `flag-${randomUUID()}`);
+    const { pipeline } = await deploy({
+      steps: [shell("victim", `test -e ${flag} || { touch ${flag}; kill -9 $$; }`)],
+    });
+    const { run } = await follow(await start(pipeline));
+    expect(run.state).toBe("succeeded");
+    expect(stepOf(run, "victim").attempts).toMatchObject([
+      { state: "failed", problem: expect.stringContaining("killed from outside (SIGKILL") },
+      { state: "succeeded" },
+    ]);
+  });
+
+  it("gives up on a step that is killed each time", async () => {
+    await startWorker();
+    const { pipeline } = await deploy({ steps: [shell("victim", "kill -9 $$")] });
+    const { run } = await follow(await start(pipeline));
+    expect(run.state).toBe("failed");
+    expect(stepOf(run, "victim").attempts).toHaveLength(3);
+  });
+
+  it("P6/worker another worker takes over, and P6/orphans nothing of the dead one is left", {
+    timeout: 40_000,
+  }, async () => {
+    const count = join(dataDir, `count-${randomUUID()}`);
+    const mark = `sleep 63.${Math.floor(Math.random() * 1e6)}`;
+    const { pipeline } = await deploy({
+      steps: [
+        shell(
+          "work",
+          `echo x >> ${count}; test $(wc -l < ${count}) -gt 1 || { setsid ${mark} & ${mark}; }; echo done > ${OUT("x")}`,
+          { outputs: { x: { kind: "file" } } },
+        ),
+      ],
+    });
+    const worker = forkWorker();
+    const run = await start(pipeline);
+    await expect.poll(() => processesWith(mark).length, { timeout: 10_000 }).toBeGreaterThan(1);
+    const killedAt = performance.now();
+    worker.kill("SIGKILL");
+    await once(worker, "exit");
+    await startWorker();
+    await expect.poll(() => processesWith(mark), { timeout: 5_000 }).toEqual([]);
+    const { run: ended } = await follow(run);
+    expect(performance.now() - killedAt).toBeLessThan(15_000);
+    expect(ended.state).toBe("succeeded");
+    expect(stepOf(ended, "work").attempts.map(({ state }) => state)).toEqual(["lost", "succeeded"]);
+    expect(readFileSync(count, "utf8")).toBe("x\nx\n");
+    await expectNoScratch();
+  });
+});
+
+/** An attempt's folder is removed after its result was committed. */
+const expectNoScratch = () => expect.poll(() => readdirSync(join(dataDir, "scratch"))).toEqual([]);
+
+function processesWith(text: string): number[] {
+  return listProcesses()
+    .filter(
+      ({ pid, zombie }) =>
+        !zombie && readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").includes(text),
+    )
+    .map(({ pid }) => pid);
+}
+
+/** A worker in a process of its own, to be killed. */
+function forkWorker(): ChildProcess {
+  return fork(join(import.meta.dirname, "main.ts"), ["worker", "--data-dir", dataDir], {
+    stdio: "ignore",
+    env: { ...process.env, CAUSEWAY_DATABASE_URL: database.url },
+  });
+}

@@ -8,6 +8,7 @@ import {
   killOrphans,
   ownerMark,
   type Program,
+  removeEarlierScratch,
 } from "./platform/processes/index.ts";
 import { createWorker } from "./platform/work/index.ts";
 
@@ -51,7 +52,10 @@ export async function createWorkerRole(options: WorkerRoleOptions) {
     name: `${hostname()}/${process.pid}/${randomBytes(4).toString("hex")}`,
     concurrency,
     log,
-    beforeTakeover: killEarlierClaims,
+    beforeTakeover: async (work) => {
+      await killEarlierClaims(work);
+      await removeEarlierScratch(dataDir, work);
+    },
   });
 
   return {

@@ -2,6 +2,7 @@ export { defineTask, type TaskContext, type TaskDefinition } from "./define-task
 export { folderSize } from "./folder-size.ts";
 export { ownerMark } from "./process-mark.ts";
 export { isOwnerAlive, killEarlierClaims, killOrphans } from "./process-tree.ts";
+export { removeEarlierScratch } from "./remove-scratch.ts";
 export { type ProcessLine, type ProcessOutcome, type ProcessRequest, runProcess } from "./run-process.ts";
 export { attemptOf, createTaskRunner, type Program, type RunTask, type TaskRequest } from "./run-task.ts";
 export { serveTask } from "./serve-task.ts";
