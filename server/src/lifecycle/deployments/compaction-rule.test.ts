@@ -26,7 +26,7 @@ it("takes everything once there is much", () => {
 });
 
 it("takes no more at once than fits, but always one", () => {
-  const large = [waiting("a", 9, 200 * MIB), waiting("b", 9, 200 * MIB), waiting("c", 9, 10 * MIB)];
+  const large = [waiting("a", 9, 100 * MIB), waiting("b", 9, 100 * MIB), waiting("c", 9, 10 * MIB)];
   expect(names(chooseSegments(large, now))).toEqual(["a", "c"]);
   expect(names(chooseSegments([waiting("a", 9, 900 * MIB)], now))).toEqual(["a"]);
 });

@@ -189,6 +189,9 @@ it("finds the rows of one version wherever they lie", async () => {
 it("O12/id leads from a prediction id to its rows", async () => {
   const get = (prediction: string, call = dev) => predictions.getPrediction({ prediction }, call);
   expect((await get(idAt(21))).rows.map(({ id }) => id)).toEqual([`${idAt(21)}.0`, `${idAt(21)}.1`]);
+  const many = Array.from({ length: 12 }, (_, row) => logged(30, {}, row));
+  writeSegment(many.toReversed(), { gateway: "g3" });
+  expect((await get(idAt(30))).rows).toEqual(many);
   expect((await get(`${idAt(21)}.1`)).rows).toEqual([logged(21, {}, 1)]);
   expect((await get(idAt(3))).rows).toEqual([logged(3, { gateway: "g2", version: 2 })]);
   await expect(get(idAt(500))).rejects.toMatchObject({ code: "NOT_FOUND" });

@@ -44,7 +44,7 @@ export function createPredictionsService({
       ...inScope(of),
       `deployment = ${literal(of.name)}`,
       ...(input.version === undefined ? [] : [`version = ${input.version}`]),
-      ...(after === null ? [] : [olderThan(after)]),
+      ...(input.after === undefined ? [] : [`id < ${literal(input.after)}`]),
     ];
     const rows = await retrying(async () => {
       const before = after === null ? null : timeOf(after);
@@ -75,7 +75,7 @@ export function createPredictionsService({
       return query({ spool, parquet: pathsOf(files) }, { conditions, limit: null });
     });
     if (rows.length === 0) throw noPrediction(prediction);
-    return { rows: rows.toReversed() };
+    return { rows: rows.toSorted((a, b) => rowOf(a) - rowOf(b)) };
   }
 
   /**
@@ -114,7 +114,7 @@ function totalRows(files: readonly PredictionFile[]): number {
 function createLogQuery() {
   let opened: Promise<Duck> | undefined;
 
-  /** Newest first: by request, then by row. */
+  /** Newest first, in the order of the text of ids: by it a sorted file is read from its end. */
   return async function query(
     { spool, parquet }: Sources,
     { conditions, limit }: { conditions: readonly string[]; limit: number | null },
@@ -127,18 +127,23 @@ function createLogQuery() {
     opened ??= openDuck({ threads: 1, memoryBytes: MEMORY_BYTES });
     const duck = await (await opened).fork();
     try {
-      const all = tables.map((table) => `select * from ${table} where ${conditions.join(" and ")}`);
-      const rows = await duck.rows(`select ${LOG_COLUMNS} from (${all.join(" union all ")})
-        order by ${REQUEST} desc, ${ROW} desc ${limit === null ? "" : `limit ${limit}`}`);
+      const rowsWhere = (more: readonly string[]) => {
+        const where = [...conditions, ...more].join(" and ");
+        return `(${tables.map((table) => `select * from ${table} where ${where}`).join(" union all ")})`;
+      };
+      const newest = `order by id desc ${limit === null ? "" : `limit ${limit}`}`;
+      // The ids alone are read first: records are wide, and most of them are not asked for.
+      const ids = limit === null ? [] : await duck.rows(`select id from ${rowsWhere([])} ${newest}`);
+      const least = ids.at(-1)?.[0];
+      if (limit !== null && least === undefined) return [];
+      const within = least === undefined ? [] : [`id >= ${literal(String(least))}`];
+      const rows = await duck.rows(`select ${LOG_COLUMNS} from ${rowsWhere(within)} ${newest}`);
       return rows.map(predictionOf);
     } finally {
       duck.close();
     }
   };
 }
-
-const REQUEST = "split_part(id, '.', 1)";
-const ROW = "split_part(id, '.', 2)::integer";
 
 function inScope({ project, environment }: Omit<DeploymentKey, "name">): string[] {
   return [`project = ${literal(project)}`, `environment = ${literal(environment)}`];
@@ -150,9 +155,8 @@ function isOfRequest({ request, row }: PredictionId): string {
   return `id >= ${literal(`${request}.`)} and id < ${literal(`${request}/`)}`;
 }
 
-function olderThan({ request, row }: PredictionId): string {
-  const older = `id < ${literal(`${request}.`)}`;
-  return row === null ? older : `(${older} or (${isOfRequest({ request, row: null })} and ${ROW} < ${row}))`;
+function rowOf({ id }: LoggedPrediction): number {
+  return parsePredictionId(id, "id").row ?? 0;
 }
 
 function predictionOf(row: Json[]): LoggedPrediction {

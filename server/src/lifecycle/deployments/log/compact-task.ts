@@ -35,7 +35,7 @@ export type Compacted = z.infer<typeof Compacted>;
 /** One deployment's share of the rows; its names become a path. */
 const Group = z.tuple([Name, Environment, Name, z.int(), z.string(), z.string()]);
 
-const MEMORY_BYTES = 512 * 2 ** 20;
+const MEMORY_BYTES = 256 * 2 ** 20;
 
 /**
  * Turns closed spool segments into Parquet, one file per deployment, sorted by id so that a reader skips what it does not
