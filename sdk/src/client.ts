@@ -1,5 +1,4 @@
 import {
-  type ApiKey,
   ENDPOINTS,
   fail,
   fromProblem,
@@ -14,7 +13,7 @@ import type { z } from "zod";
 import type { Connection } from "./connection.ts";
 import { follow } from "./follow.ts";
 import { type Methods, methods } from "./methods.ts";
-import type { RequestBody } from "./request.ts";
+import { pause, type RequestBody } from "./request.ts";
 
 /** Options of `data.importBlob` and `data.importFile`. */
 export type ImportFileOptions = z.input<typeof ImportOptions> & {
@@ -140,19 +139,23 @@ async function* followRun(
   }
 }
 
+/** A key that was made a moment ago is on its way to the gateways; this long, a refusal of it is asked again. */
+const KEY_TRAVELS_MS = 5000;
+const ASK_AGAIN_MS = 50;
+
 function predict(
   connection: Connection,
-  table: { platform: Methods<typeof ENDPOINTS.platform>; deployments: Methods<typeof ENDPOINTS.deployments> },
+  table: { deployments: Methods<typeof ENDPOINTS.deployments> },
 ): Client["deployments"]["predict"] {
   const fetch = connection.fetch ?? globalThis.fetch;
-  const keys = new Map<string, Promise<string>>();
+  const keys = new Map<string, Promise<{ secret: string; madeAt: number }>>();
   const keyOf = (deployment: string) => {
-    if (connection.key !== undefined) return Promise.resolve(connection.key);
+    if (connection.key !== undefined) return Promise.resolve({ secret: connection.key, madeAt: 0 });
     let key = keys.get(deployment);
     if (key === undefined) {
       key = table.deployments
         .createKey({ deployment, name: "client" })
-        .then((made: { key: ApiKey; secret: string }) => made.secret);
+        .then(({ secret }) => ({ secret, madeAt: performance.now() }));
       keys.set(deployment, key);
       key.catch(() => keys.delete(deployment));
     }
@@ -161,16 +164,21 @@ function predict(
   return async (deployment, records) => {
     const { url } = await table.deployments.getDeployment({ deployment });
     const body = JSON.stringify(Array.isArray(records) ? { records } : records);
-    const headers = {
-      authorization: `Bearer ${await keyOf(deployment)}`,
-      "content-type": "application/json",
-    };
-    const response = await fetch(url, { method: "POST", headers, body });
-    const answer: unknown = await response.json();
-    if (response.ok) return PredictAnswer.parse(answer);
-    const problem = Problem.safeParse(answer);
-    throw problem.success
-      ? fromProblem(problem.data)
-      : fail("UNAVAILABLE", { message: `${url} answered ${response.status}`, value: answer });
+    const { secret, madeAt } = await keyOf(deployment);
+    const headers = { authorization: `Bearer ${secret}`, "content-type": "application/json" };
+    for (;;) {
+      const response = await fetch(url, { method: "POST", headers, body });
+      const answer: unknown = await response.json();
+      if (response.ok) return PredictAnswer.parse(answer);
+      const isOnItsWay = connection.key === undefined && performance.now() - madeAt < KEY_TRAVELS_MS;
+      if (response.status === 401 && isOnItsWay) {
+        await pause(ASK_AGAIN_MS);
+        continue;
+      }
+      const problem = Problem.safeParse(answer);
+      throw problem.success
+        ? fromProblem(problem.data)
+        : fail("UNAVAILABLE", { message: `${url} answered ${response.status}`, value: answer });
+    }
   };
 }
