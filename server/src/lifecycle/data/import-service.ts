@@ -5,7 +5,7 @@ import type { Artifacts } from "../../platform/artifacts/index.ts";
 import type { Db } from "../../platform/database/index.ts";
 import type { Events } from "../../platform/events/index.ts";
 import { keysetPage } from "../../platform/paging/index.ts";
-import type { Work, WorkQueue } from "../../platform/work/index.ts";
+import { hasEnded, type Work, type WorkQueue } from "../../platform/work/index.ts";
 import { importPath } from "./data-paths.ts";
 import { type ImportRow, importsStore } from "./imports-store.ts";
 import type { Versions } from "./version-service.ts";
@@ -81,8 +81,14 @@ export function createImports({ db, artifacts, events, work, versions, now, newI
   }
 
   async function getImport(input: { import: string }, call: Call): Promise<Import> {
-    const row = await find(input.import, call);
-    return view(row, row.outcome === null ? await work.get(row.work) : undefined, call);
+    return current(await find(input.import, call), call);
+  }
+
+  /** What the work says is read after the row: where it has ended meanwhile, the row is read again, which knows how. */
+  async function current(row: ImportRow, call: Call): Promise<Import> {
+    if (row.outcome !== null) return view(row, undefined, call);
+    const state = await work.get(row.work);
+    return view(hasEnded(state) ? await find(row.id, call) : row, state, call);
   }
 
   async function* followImport(input: { import: string }, call: Call): AsyncGenerator<Import, void> {
@@ -106,11 +112,7 @@ export function createImports({ db, artifacts, events, work, versions, now, newI
       limit: input.limit + 1,
     });
     const page = keysetPage(rows, input.limit, (row) => `${row.created_at.toISOString()},${row.id}`);
-    const items = await Promise.all(
-      page.items.map(async (row) =>
-        view(row, row.outcome === null ? await work.get(row.work) : undefined, call),
-      ),
-    );
+    const items = await Promise.all(page.items.map((row) => current(row, call)));
     return { items, next: page.next };
   }
 

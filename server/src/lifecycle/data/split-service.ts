@@ -1,9 +1,16 @@
-import { type DatasetVersion, fail, Name, type Split, type SplitRequest } from "@causeway/contract";
+import {
+  type DatasetVersion,
+  fail,
+  Name,
+  type Split,
+  type SplitRequest,
+  type WorkState,
+} from "@causeway/contract";
 import type { Call } from "../../platform/access/index.ts";
 import type { Db } from "../../platform/database/index.ts";
-import type { WorkQueue } from "../../platform/work/index.ts";
+import { hasEnded, type WorkQueue } from "../../platform/work/index.ts";
 import { splitPath } from "./data-paths.ts";
-import { importsStore } from "./imports-store.ts";
+import { importsStore, type SplitRow } from "./imports-store.ts";
 import { planSplit } from "./split-plan.ts";
 import type { Versions } from "./version-service.ts";
 
@@ -50,24 +57,29 @@ export function createSplits({ db, work, versions, now, newId }: SplitsParts) {
   }
 
   async function getSplit(input: { split: string }, call: Call): Promise<Split> {
-    const row = await importsStore(db).findSplit(call.scope.project, input.split);
-    if (row === undefined) {
-      throw fail("NOT_FOUND", {
-        message: `There is no split ${input.split}`,
-        field: "split",
-        value: input.split,
-        help: "Start one: POST /api/data/datasets/<name>/versions/latest/splits",
-      });
-    }
+    const row = await find(input.split, call);
+    if (row.outcome !== null) return view(row, row.outcome, call);
+    const { state } = await work.get(row.work);
+    // Where the work has ended since the row was read, the row knows how.
+    return hasEnded({ state }) ? view(await find(row.id, call), state, call) : view(row, state, call);
+  }
+
+  async function find(id: string, call: Call): Promise<SplitRow> {
+    const row = await importsStore(db).findSplit(call.scope.project, id);
+    if (row !== undefined) return row;
+    throw fail("NOT_FOUND", {
+      message: `There is no split ${id}`,
+      field: "split",
+      value: id,
+      help: "Start one: POST /api/data/datasets/<name>/versions/latest/splits",
+    });
+  }
+
+  async function view(row: SplitRow, state: WorkState, call: Call): Promise<Split> {
     const parts: { name: string; version: DatasetVersion }[] = [];
     for (const { name, dataset, version } of row.parts)
       parts.push({ name, version: await versions.getVersion({ dataset, version }, call) });
-    return {
-      id: row.id,
-      state: row.outcome ?? (await work.get(row.work)).state,
-      parts,
-      problem: row.problem,
-    };
+    return { id: row.id, state: row.outcome ?? state, parts, problem: row.problem };
   }
 
   return { startSplit, getSplit };
