@@ -1,4 +1,4 @@
-import { type PipelineRun, type Run, RunRecord } from "@causeway/contract";
+import { type PipelineRun, type Profile, type Run, RunRecord } from "@causeway/contract";
 import { expect, it } from "vitest";
 import { systemCall } from "../../platform/access/index.ts";
 import { createTrainingRuns } from "./training-run-service.ts";
@@ -8,12 +8,19 @@ type Step = Pick<PipelineRun["steps"][number], "name" | "cachedFrom"> & {
 };
 
 const call = systemCall({ project: "default", environment: "dev" }, "tester");
-const record = RunRecord.parse({ config: { trees: 300 } });
+const record = RunRecord.parse({
+  data: [
+    { name: "rows", dataset: "customers", digest: "b".repeat(64) },
+    { name: "weights", dataset: null, digest: "c".repeat(64) },
+  ],
+});
+const profile: Profile = { rows: 3, columns: [] };
 
 function finder(runs: Record<number, Step[]>) {
   return createTrainingRuns({
     // Only the members that are read are there.
     pipelines: { getRun: async ({ number }) => ({ steps: runs[number] ?? [] }) as unknown as PipelineRun },
+    data: { getProfile: async () => profile },
     experiments: { getRun: async ({ run }) => ({ id: run, name: "churn 1 train", record }) as Run },
   });
 }
@@ -25,7 +32,7 @@ const path = (number: number, step = "train") =>
 it("finds the run of the attempt that succeeded", async () => {
   const attempts = [attempt("failed", "a"), attempt("succeeded", "b")];
   const { find } = finder({ 1: [{ name: "train", cachedFrom: null, attempts }] });
-  expect(await find(path(1), call)).toEqual({ id: "b", name: "churn 1 train", record });
+  expect(await find(path(1), call)).toEqual({ id: "b", name: "churn 1 train", record, profiles: [profile] });
 });
 
 it("goes to the run whose results a cached step took", async () => {
@@ -33,7 +40,7 @@ it("goes to the run whose results a cached step took", async () => {
     1: [{ name: "train", cachedFrom: null, attempts: [attempt("succeeded", "a")] }],
     4: [{ name: "train", cachedFrom: 1, attempts: [] }],
   });
-  expect(await find(path(4), call)).toEqual({ id: "a", name: "churn 1 train", record });
+  expect(await find(path(4), call)).toEqual({ id: "a", name: "churn 1 train", record, profiles: [profile] });
 });
 
 it("finds nothing for other subjects, other steps and attempts without a run", async () => {

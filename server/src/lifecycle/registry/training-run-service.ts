@@ -1,4 +1,4 @@
-import type { PipelineRun, Run, RunRecord } from "@causeway/contract";
+import type { PipelineRun, Profile, Run, RunRecord } from "@causeway/contract";
 import type { Call } from "../../platform/access/index.ts";
 
 /** What finding a training run reads of the stages to the left. */
@@ -7,13 +7,21 @@ export type TrainingRunParts = {
     readonly getRun: (input: { pipeline: string; number: number }, call: Call) => Promise<PipelineRun>;
   };
   readonly experiments: { readonly getRun: (input: { run: string }, call: Call) => Promise<Run> };
+  readonly data: {
+    readonly getProfile: (input: { dataset: string; version: string }, call: Call) => Promise<Profile>;
+  };
 };
 
-/** The experiment run that a model came out of, with what it was made from. */
-export type TrainingRun = { readonly id: string; readonly name: string; readonly record: RunRecord };
+/** The experiment run that a model came out of, with what it was made from and the profiles of the data that it read. */
+export type TrainingRun = {
+  readonly id: string;
+  readonly name: string;
+  readonly record: RunRecord;
+  readonly profiles: readonly Profile[];
+};
 
 /** Makes what leads from a step's output to the experiment run of the attempt that made it. */
-export function createTrainingRuns({ pipelines, experiments }: TrainingRunParts) {
+export function createTrainingRuns({ pipelines, experiments, data }: TrainingRunParts) {
   /** `subject` is the REST path of an output; undefined when it is none, or its step opened no run. */
   async function find(subject: string, call: Call): Promise<TrainingRun | undefined> {
     const place = parseOutputPath(subject);
@@ -27,7 +35,10 @@ export function createTrainingRuns({ pipelines, experiments }: TrainingRunParts)
     const run = step.attempts.findLast(({ state }) => state === "succeeded")?.run;
     if (run === undefined || run === null) return undefined;
     const { id, name, record } = await experiments.getRun({ run }, call);
-    return { id, name, record };
+    const profiles: Profile[] = [];
+    for (const { dataset, digest } of record.data)
+      if (dataset !== null) profiles.push(await data.getProfile({ dataset, version: digest }, call));
+    return { id, name, record, profiles };
   }
 
   return { find };

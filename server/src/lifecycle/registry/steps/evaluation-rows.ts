@@ -2,9 +2,8 @@ import type { Column, Json, SignatureInput } from "@causeway/contract";
 import { identifier, literal, openDuck, parquet } from "../../data/index.ts";
 import type { Truth } from "../judge-classes.ts";
 import type { ModelColumn } from "../signature-inputs.ts";
+import { MOST_CATEGORIES } from "../widen-signature.ts";
 
-/** Text columns with more values than this have no list of categories in the signature. */
-const MOST_CATEGORIES = 100;
 const MEMORY_BYTES = 256 * 2 ** 20;
 
 /** One row to be judged: the record as JSON text, and what was true. */

@@ -44,6 +44,7 @@ const training = {
   id: "a".repeat(32),
   name: "churn 5 train",
   record: RunRecord.parse({ config: { trees: 300 } }),
+  profiles: [],
 };
 const { commit } = createRegisterCommit({
   registry,

@@ -12,6 +12,7 @@ import { EvaluationDocument } from "../evaluation-document.ts";
 import { versionPath } from "../registry-paths.ts";
 import type { Registry } from "../registry-service.ts";
 import type { TrainingRun } from "../training-run-service.ts";
+import { widenSignature } from "../widen-signature.ts";
 
 const Params = z.object({ name: ModelName, description: z.string().max(10_000).default("") });
 
@@ -74,7 +75,7 @@ export function createRegisterCommit(parts: {
         model: name,
         format,
         files: [{ path: FILE_NAMES[format], digest, bytes }],
-        signature,
+        signature: widenSignature(signature, training?.profiles ?? []),
         golden,
         report,
         run: training ?? null,
