@@ -21,7 +21,13 @@ export async function checkLayers(
   const { enhancedResolveOptions, ...cruiseOptions } = options;
   const { output } = await cruise(
     CRUISED.filter((name) => existsSync(join(folder, name))),
-    { ...cruiseOptions, ruleSet: { forbidden: config.forbidden }, validate: true, baseDir: folder },
+    {
+      ...cruiseOptions,
+      tsConfig: { fileName: join(root, tsConfig.fileName) },
+      ruleSet: { forbidden: config.forbidden },
+      validate: true,
+      baseDir: folder,
+    },
     enhancedResolveOptions,
     { tsConfig: extractTSConfig(join(root, tsConfig.fileName)) },
   );
