@@ -40,7 +40,7 @@ export function Shell() {
         size={240}
         className="drawer"
         closeButtonProps={{ "aria-label": t("shell.closeMenu") }}
-        aria-label={t("shell.lifecycle")}
+        title={t("shell.lifecycle")}
       >
         <div className="side">
           <Sidebar />

@@ -16,12 +16,7 @@ export function TopBar({ openMenu }: { openMenu: () => void }) {
         <Icon name="menu" />
       </button>
       <Breadcrumbs />
-      <button
-        type="button"
-        className="search"
-        aria-label={t("shell.search")}
-        onClick={() => spotlight.open()}
-      >
+      <button type="button" className="search" aria-keyshortcuts="Control+K" onClick={() => spotlight.open()}>
         <Icon name="search" size={14} />
         <span>{t("shell.search")}</span>
         <kbd>Ctrl K</kbd>

@@ -6,7 +6,9 @@ import { nextSort, readSort, type SortValue, sortRows, writeSort } from "./table
 /** One column: what its cells show, and what they are ordered and exported by. */
 export type TableColumn<Row> = {
   key: string;
+  /** Empty where the cells speak for themselves; `hidden` then says it to a screen reader. */
   title: string;
+  hidden?: string;
   cell: (row: Row) => ReactNode;
   sort?: (row: Row) => SortValue;
   number?: boolean;
@@ -105,6 +107,7 @@ export function DataTable<Row>({
                 className={classOf(column)}
                 aria-sort={ariaSort(sort.find((key) => key.column === column.key))}
               >
+                {column.hidden === undefined ? null : <span className="unseen">{column.hidden}</span>}
                 {column.sort === undefined ? (
                   column.title
                 ) : (

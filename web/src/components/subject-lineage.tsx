@@ -7,6 +7,7 @@ import { Graph } from "./graph.tsx";
 import type { GraphEdge, GraphNode, GraphSize } from "./graph-picture.ts";
 import { Loaded, PictureSkeleton } from "./loaded.tsx";
 import { SectionHead } from "./page-frame.tsx";
+import { calledBy } from "./subject-trace.tsx";
 
 const SIZE: GraphSize = { width: 200, height: 44, gapX: 44, gapY: 14 };
 
@@ -42,11 +43,11 @@ function drawn(
   return {
     nodes: nodes.map((node) => ({
       id: node.subject,
-      name: node.title,
+      name: calledBy(node),
       detail: t(`lineageKind.${node.kind}`),
       chosen: node.subject === subject,
       to: node.subject === subject ? undefined : placeOfSubject(scope, node.subject),
     })),
-    edges: edges.map(({ from, to }) => ({ from: to, to: from })),
+    edges: [...new Map(edges.map(({ from, to }) => [`${from} ${to}`, { from: to, to: from }])).values()],
   };
 }

@@ -1,7 +1,7 @@
 import type { LineageNode } from "@causeway/contract";
 import type { ReactNode } from "react";
 import { useAnswer } from "../lib/api.ts";
-import { placeOfSubject, places } from "../lib/places.ts";
+import { placeOfSubject, places, titleOfSubject } from "../lib/places.ts";
 import { useScope } from "../lib/scope.ts";
 import { useWords } from "../lib/words.tsx";
 import { traceOf } from "./trace.ts";
@@ -13,6 +13,7 @@ export function SubjectTrace({
   subject,
   text,
   isRun = false,
+  known = {},
 }: {
   here: TracePlace;
   subject: string;
@@ -20,18 +21,20 @@ export function SubjectTrace({
   text: ReactNode;
   /** The thing is an experiment run. */
   isRun?: boolean;
+  /** Places that the page knows better than lineage does. */
+  known?: Partial<Record<TracePlace, TraceStop>>;
 }) {
   const { t } = useWords();
   const scope = useScope();
   const lineage = useAnswer(["platform", "getLineage"], { subject });
   const trace = lineage.data === undefined ? {} : traceOf(lineage.data, subject);
   const stop = (node: LineageNode | undefined): TraceStop | undefined =>
-    node === undefined ? undefined : { text: node.title, to: placeOfSubject(scope, node.subject) };
+    node === undefined ? undefined : { text: calledBy(node), to: placeOfSubject(scope, node.subject) };
   const deployment = trace.deployment?.subject.split("/").at(-1);
   const stops: Partial<Record<TracePlace, TraceStop>> = {};
   for (const place of ["deployment", "model-version", "pipeline-run", "data-version", "code"] as const) {
-    const known = stop(trace[place]);
-    if (known !== undefined) stops[place] = known;
+    const found = stop(trace[place]);
+    if (found !== undefined) stops[place] = found;
   }
   if (deployment !== undefined) {
     stops.rows = { text: t("trace.log"), to: places.predictions(scope, decodeURIComponent(deployment)) };
@@ -39,8 +42,13 @@ export function SubjectTrace({
   return (
     <TraceBar
       here={here}
-      stops={{ ...stops, [here]: { text } }}
+      stops={{ ...stops, ...known, [here]: { text } }}
       runName={isRun || trace["pipeline-run"]?.kind === "run"}
     />
   );
+}
+
+/** What a person calls a thing of the lineage: as its own page does, where it has one. */
+export function calledBy({ kind, subject, title }: LineageNode): string {
+  return kind === "run" || kind === "artifact" || kind === "code" ? title : titleOfSubject(subject);
 }

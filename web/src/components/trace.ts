@@ -10,7 +10,7 @@ const KINDS: Readonly<Record<Exclude<TracePlace, "rows">, readonly LineageNode["
   code: ["code", "pipeline-version"],
 };
 
-/** The nearest thing of each kind, counted in edges from `subject` in either direction. */
+/** The nearest thing of each kind, counted in edges from `subject` in either direction; of data, the origin. */
 export function traceOf(
   { nodes, edges }: Lineage,
   subject: string,
@@ -25,9 +25,19 @@ export function traceOf(
     }
     return undefined;
   };
+  /** Of the data that lies on the way, the table that the rest was made from. */
+  const origin = () => {
+    const versions = nodes.filter((node) => node.kind === "dataset-version" && distance.has(node.subject));
+    const made = new Set(
+      versions.filter(({ subject: each }) => reaches(edges, each, versions)).map(({ subject: each }) => each),
+    );
+    return versions
+      .filter(({ subject: each }) => !made.has(each))
+      .sort((a, b) => (distance.get(a.subject) ?? 0) - (distance.get(b.subject) ?? 0))[0];
+  };
   const trace: Partial<Record<Exclude<TracePlace, "rows">, LineageNode>> = {};
   for (const place of ["deployment", "model-version", "pipeline-run", "data-version", "code"] as const) {
-    const node = nearest(KINDS[place]);
+    const node = place === "data-version" ? origin() : nearest(KINDS[place]);
     if (node !== undefined) trace[place] = node;
   }
   return trace;
@@ -49,4 +59,20 @@ function distances(edges: Lineage["edges"], subject: string): Map<string, number
     }
   }
   return distance;
+}
+
+/** Whether a thing was made, over any number of steps, from one of the others. */
+function reaches(edges: Lineage["edges"], from: string, others: readonly LineageNode[]): boolean {
+  const targets = new Set(others.map(({ subject }) => subject).filter((subject) => subject !== from));
+  const seen = new Set([from]);
+  const queue = [from];
+  for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+    for (const edge of edges) {
+      if (edge.from !== next || seen.has(edge.to)) continue;
+      if (targets.has(edge.to)) return true;
+      seen.add(edge.to);
+      queue.push(edge.to);
+    }
+  }
+  return false;
 }

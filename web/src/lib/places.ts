@@ -48,7 +48,7 @@ export function placeOfSubject(scope: Scope, subject: string): string | undefine
     .split("/")
     .filter((part) => part !== "")
     .map((part) => decodeURIComponent(part));
-  const [stage, nouns, name, child, id] = parts;
+  const [stage, nouns, name, child, id, part, step] = parts;
   if (name === undefined) return undefined;
   switch (`${stage}/${nouns}`) {
     case "data/datasets":
@@ -61,7 +61,7 @@ export function placeOfSubject(scope: Scope, subject: string): string | undefine
       return address(scope, ["experiments", name]);
     case "pipelines/pipelines":
       return child === "runs" && id !== undefined
-        ? address(scope, ["pipelines", name, id])
+        ? address(scope, ["pipelines", name, id], part === "steps" ? { step } : {})
         : places.pipeline(scope, name);
     case "registry/models":
       return child === "versions" && id !== undefined

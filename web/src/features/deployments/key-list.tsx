@@ -81,6 +81,7 @@ export function KeyList({ deployment }: { deployment: Deployment }) {
                   {
                     key: "act",
                     title: "",
+                    hidden: t("settings.revoke"),
                     number: true,
                     cell: ({ id, revokedAt }) =>
                       revokedAt === null ? (

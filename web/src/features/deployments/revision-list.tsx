@@ -67,6 +67,7 @@ export function RevisionList({ deployment }: { deployment: Deployment }) {
               {
                 key: "act",
                 title: "",
+                hidden: t("deployments.switch"),
                 number: true,
                 cell: ({ number, model, version }) =>
                   isServing(number) ? null : (

@@ -136,7 +136,9 @@ function Differences({ runs }: { runs: readonly Run[] }) {
         <table className="table compact">
           <thead>
             <tr>
-              <th scope="col" aria-label={t("words.name")} />
+              <th scope="col">
+                <span className="unseen">{t("words.name")}</span>
+              </th>
               {runs.map((run, index) => {
                 const { token } = runLook(index);
                 return (

@@ -11,7 +11,7 @@ import { toNumber } from "../../lib/format.ts";
 import { places } from "../../lib/places.ts";
 import { useScope } from "../../lib/scope.ts";
 import { useWords } from "../../lib/words.tsx";
-import { headMetric } from "./run-metrics.ts";
+import { bestRun, headMetric } from "./run-metrics.ts";
 
 /** All experiments: how many runs, the best value so far and how the last runs went. */
 export function ExperimentListPage() {
@@ -66,9 +66,9 @@ export function ExperimentListPage() {
                   cell: ({ runs }) => format.count(runs),
                 },
                 {
-                  key: "last",
-                  title: t("experiments.lastRun"),
-                  cell: (experiment) => <LastRun of={experiment} />,
+                  key: "best",
+                  title: t("experiments.bestRun"),
+                  cell: (experiment) => <BestRun of={experiment} />,
                 },
                 {
                   key: "course",
@@ -98,27 +98,23 @@ function useLastRuns({ id }: Experiment) {
   return useAnswer(["experiments", "listRuns"], { experiment: id, limit: COURSE });
 }
 
-function LastRun({ of }: { of: Experiment }) {
+function BestRun({ of }: { of: Experiment }) {
   const { format } = useWords();
   const scope = useScope();
-  const run = useLastRuns(of).data?.items[0];
-  if (run === undefined) return null;
-  const metric = headMetric(run.metrics);
+  const runs = useLastRuns(of).data?.items ?? [];
+  const best = bestRun(runs);
+  if (best === undefined) return null;
   return (
     <>
-      <Go to={places.run(scope, run)}>{run.name}</Go>{" "}
-      {metric === undefined ? null : (
-        <span className="second">
-          {metric.name} {format.metric(metric.last.value)}
-        </span>
-      )}
+      {best.metric} <b>{format.metric(best.value)}</b>{" "}
+      <Go to={places.run(scope, best.run)}>{best.run.name}</Go>
     </>
   );
 }
 
 function Course({ of }: { of: Experiment }) {
   const runs = useLastRuns(of).data?.items ?? [];
-  const name = headMetric(runs[0]?.metrics ?? [])?.name;
+  const name = headMetric(runs.flatMap(({ metrics }) => metrics))?.name;
   const values = runs
     .map(({ metrics }) => metrics.find((metric) => metric.name === name)?.last.value)
     .filter((value) => value !== undefined)

@@ -1,7 +1,6 @@
 import type { Run } from "@causeway/contract";
 import { Checkbox, TextInput } from "@mantine/core";
 import { useState } from "react";
-import { lowerIsBetter } from "../../components/chart-series.ts";
 import { saveText, toCsv } from "../../components/csv.ts";
 import { DataTable, type TableColumn } from "../../components/data-table.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
@@ -16,7 +15,7 @@ import { decimalsOf, toNumber } from "../../lib/format.ts";
 import { places } from "../../lib/places.ts";
 import { useScope } from "../../lib/scope.ts";
 import { useWords } from "../../lib/words.tsx";
-import { bestValue, filterProblems, filterRuns, headMetric, metricNames } from "./run-metrics.ts";
+import { bestRun, filterProblems, filterRuns, metricNames } from "./run-metrics.ts";
 
 /** Metric and param columns shown beside the fixed ones. */
 const MOST_METRICS = 4;
@@ -29,8 +28,7 @@ export function ExperimentPage() {
   const name = useSegment("experiment");
   const runs = useAnswer(["experiments", "listRuns"], { experiment: name, limit: 1000 });
   const items = runs.data?.items ?? [];
-  const judged = headMetric(items.flatMap(({ metrics }) => metrics))?.name;
-  const best = bestRun(items, judged);
+  const best = bestRun(items);
   return (
     <>
       <PageHead
@@ -39,7 +37,7 @@ export function ExperimentPage() {
           best === undefined ? undefined : (
             <>
               <span>
-                {t("experiments.bestIs", { metric: judged ?? "", value: format.metric(best.value) })}
+                {t("experiments.bestIs", { metric: best.metric, value: format.metric(best.value) })}
               </span>
               <Go to={places.run(scope, best.run)}>{best.run.name}</Go>
             </>
@@ -80,6 +78,7 @@ function RunTable({ runs, name }: { runs: readonly Run[]; name: string }) {
     {
       key: "choose",
       title: "",
+      hidden: t("experiments.compare"),
       cell: (run) => (
         <Checkbox
           size="xs"
@@ -203,20 +202,6 @@ function lastOf(run: Run, metric: string): number | undefined {
 function differingParams(runs: readonly Run[]): string[] {
   const names = [...new Set(runs.flatMap(({ params }) => Object.keys(params)))].sort();
   return names.filter((name) => new Set(runs.map(({ params }) => params[name])).size > 1);
-}
-
-function bestRun(runs: readonly Run[], metric: string | undefined): { run: Run; value: number } | undefined {
-  let best: { run: Run; value: number } | undefined;
-  for (const run of runs) {
-    const known = run.metrics.find(({ name }) => name === metric);
-    if (known === undefined) continue;
-    const value = bestValue(known);
-    const isBetter = lowerIsBetter(known.name)
-      ? value < (best?.value ?? Number.POSITIVE_INFINITY)
-      : value > (best?.value ?? Number.NEGATIVE_INFINITY);
-    if (isBetter) best = { run, value };
-  }
-  return best;
 }
 
 function runsCsv(runs: readonly Run[]): string {

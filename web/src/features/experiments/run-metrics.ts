@@ -21,6 +21,21 @@ export function bestValue(metric: Metric): number {
   return toNumber(lowerIsBetter(metric.name) ? metric.min : metric.max);
 }
 
+/** The run with the best value of the metric that the runs are judged by. */
+export function bestRun(runs: readonly Run[]): { run: Run; metric: string; value: number } | undefined {
+  const metric = headMetric(runs.flatMap(({ metrics }) => metrics))?.name;
+  if (metric === undefined) return undefined;
+  const sign = lowerIsBetter(metric) ? -1 : 1;
+  let best: { run: Run; metric: string; value: number } | undefined;
+  for (const run of runs) {
+    const known = run.metrics.find(({ name }) => name === metric);
+    if (known === undefined) continue;
+    const value = bestValue(known);
+    if (best === undefined || sign * value > sign * best.value) best = { run, metric, value };
+  }
+  return best;
+}
+
 /** All metric names of some runs, those judged first in front. */
 export function metricNames(runs: ReadonlyArray<Pick<Run, "metrics">>): string[] {
   const byName = new Map(

@@ -8,7 +8,7 @@ import { placeOfSubject, titleOfSubject } from "../../lib/places.ts";
 import { useScope } from "../../lib/scope.ts";
 import { Sentence, useWords } from "../../lib/words.tsx";
 import { sentenceOf } from "./event-sentence.ts";
-import { byDay, eventStatus, fold, outcomeOf, type Told } from "./story.ts";
+import { byDay, eventStatus, fold, nameIn, outcomeOf, type Told, thingOf } from "./story.ts";
 
 /** The ends that an event may tell of; the pages have a word for each. */
 export const OUTCOMES = [
@@ -90,10 +90,10 @@ function Line({ told: { event, times } }: { told: Told }) {
   const { t, format } = useWords();
   const scope = useScope();
   const at = new Date(event.recordedAt);
-  const to = placeOfSubject(scope, event.subject);
-  const title = titleOfSubject(event.subject);
+  const subject = thingOf(event);
+  const to = placeOfSubject(scope, subject);
+  const title = titleOfSubject(subject);
   const outcome = OUTCOMES.find((known) => known === outcomeOf(event));
-  const named = event.data["name"] ?? event.data["step"];
   return (
     <li>
       <time dateTime={event.recordedAt} title={`${format.exact(at)} · ${event.actor.name}`}>
@@ -105,7 +105,8 @@ function Line({ told: { event, times } }: { told: Told }) {
           of={sentenceOf(event.type)}
           values={{
             outcome: outcome === undefined ? "" : t(`outcome.${outcome}`),
-            name: typeof named === "string" ? named : "",
+            name: nameIn(event),
+            version: typeof event.data["version"] === "number" ? event.data["version"] : "",
           }}
           parts={{ thing: to === undefined ? <b>{title}</b> : <Go to={to}>{title}</Go> }}
         />

@@ -51,3 +51,18 @@ export function eventStatus(event: Event): Status {
   if (event.type.endsWith("registered")) return "waiting";
   return "ok";
 }
+
+/** The REST path of what an event is about, as far as there is a page for it: an import belongs to its dataset. */
+export function thingOf({ subject, data }: Event): string {
+  const dataset = data["dataset"];
+  return subject.startsWith("/api/data/imports/") && typeof dataset === "string"
+    ? `/api/data/datasets/${dataset}`
+    : subject;
+}
+
+/** The name that an event tells beside its thing: of a step, a run, a token. */
+export function nameIn({ subject, data }: Event): string {
+  const step = /\/steps\/([^/]+)$/.exec(subject)?.[1];
+  const name = step ?? data["name"] ?? data["step"];
+  return typeof name === "string" ? decodeURIComponent(name) : "";
+}

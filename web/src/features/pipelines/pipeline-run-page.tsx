@@ -36,6 +36,7 @@ export function PipelineRunPage() {
 
 function RunView({ run }: { run: PipelineRun }) {
   const { t, format } = useWords();
+  const scope = useScope();
   const [chosenName, choose] = useView("step");
   const cancel = useAction(["pipelines", "cancelRun"]);
   const again = useAction(["pipelines", "startRun"]);
@@ -54,6 +55,14 @@ function RunView({ run }: { run: PipelineRun }) {
       ? t(`stepState.${step.state}`)
       : format.duration(Date.parse(step.endedAt) - Date.parse(step.startedAt));
   };
+  const [read] = Object.values(run.datasets);
+  const input =
+    read === undefined
+      ? undefined
+      : {
+          text: `${read.dataset} ${shortDigest(read.version)}`,
+          to: places.datasetVersion(scope, { dataset: read.dataset, id: read.version }),
+        };
   const { nodes, edges } = runGraph(run, definition, { chosen: chosen?.name, detailOf });
   return (
     <>
@@ -67,6 +76,7 @@ function RunView({ run }: { run: PipelineRun }) {
         here="pipeline-run"
         subject={`/api/pipelines/pipelines/${run.pipeline}/runs/${run.number}`}
         text={`${run.pipeline} ${run.number}`}
+        known={input === undefined ? {} : { "data-version": input }}
       />
       {run.problem === null ? null : (
         <div className="note crit" role="alert">

@@ -75,7 +75,8 @@ function StepTable({
             <th scope="col" className="number">
               {t("pipelines.seconds")}
             </th>
-            <th scope="col" className="bare" aria-label={t("words.time")}>
+            <th scope="col" className="bare">
+              <span className="unseen">{t("words.time")}</span>
               <BarsAxis length={length} />
             </th>
           </tr>

@@ -40,7 +40,7 @@ export function AssignAlias({ version, champion }: { version: ModelVersion; cham
               ? t("registry.replaces", { champion, environment: scope.environment })
               : t("registry.names", { alias, environment: scope.environment })}
         </li>
-        {followers.map(({ name }) => (
+        {(isAssigned ? [] : followers).map(({ name }) => (
           <li key={name}>{t("registry.switches", { deployment: name, version: version.version })}</li>
         ))}
       </ul>

@@ -168,6 +168,7 @@ function IntervalBar({ pair }: { pair: EstimatePair }) {
     return 6 + (pair.lowerIsBetter ? 1 - share : share) * (BAR.width - 12);
   };
   const { version, champion } = pair;
+  if (champion === undefined && version.low === null) return null;
   const span = (estimate: { low: number | null; high: number | null }, y: number, colour: string) =>
     estimate.low === null || estimate.high === null ? null : (
       <path

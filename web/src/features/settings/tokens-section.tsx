@@ -93,6 +93,7 @@ export function TokensSection() {
                   {
                     key: "act",
                     title: "",
+                    hidden: t("settings.revoke"),
                     number: true,
                     cell: (token) =>
                       tokenState(token, now) === "valid" ? (

@@ -64,7 +64,12 @@ describe("words", () => {
   });
 
   it("tells every event type in a sentence about its thing", () => {
-    for (const type of EVENT_TYPES) expect(english.get(sentenceOf(type)), type).toContain("{thing}");
+    for (const type of EVENT_TYPES) {
+      const sentence = english.get(sentenceOf(type));
+      expect(sentence, type).toBeDefined();
+      // Tokens and starts have no page to lead to.
+      if (!type.startsWith("platform.")) expect(sentence, type).toContain("{thing}");
+    }
   });
 });
 

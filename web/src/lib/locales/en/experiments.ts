@@ -3,7 +3,7 @@ export const experiments = {
   emptyTitle: "Log the first run",
   emptyText:
     "A training step of a pipeline opens a run by itself. For a script or notebook, this prints the variables that point it here.",
-  lastRun: "Last run",
+  bestRun: "Best, of the last 30 runs",
   course: "Its metric, last runs",
   bestIs: "best {metric} {value}",
   compare: "Compare",

@@ -96,8 +96,8 @@ export const events = {
   },
   registry: {
     versionRegistered: "{thing} was registered",
-    versionAssigned: "{thing} was assigned an alias",
-    aliasRemoved: "An alias of {thing} was removed",
+    versionAssigned: "{thing} is v{version} now",
+    aliasRemoved: "{thing} was removed",
   },
   deployments: {
     deploymentCreated: "Deployment {thing} was created",
@@ -110,9 +110,9 @@ export const events = {
   },
   platform: {
     projectCreated: "Project {thing} was made",
-    tokenCreated: "Token {name} was made ({thing})",
-    tokenRevoked: "Token {name} was revoked ({thing})",
-    started: "Causeway started ({thing})",
+    tokenCreated: "Token {name} was made",
+    tokenRevoked: "Token {name} was revoked",
+    started: "Causeway started",
   },
 } as const;
 

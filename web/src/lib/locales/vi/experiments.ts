@@ -6,7 +6,7 @@ export const experiments: Same<typeof en.experiments> = {
   emptyTitle: "Ghi run đầu tiên",
   emptyText:
     "Bước huấn luyện của pipeline tự mở một run. Với script hoặc notebook, lệnh này in ra các biến để trỏ về đây.",
-  lastRun: "Run mới nhất",
+  bestRun: "Tốt nhất trong 30 run gần đây",
   course: "Metric qua các run",
   bestIs: "{metric} tốt nhất {value}",
   compare: "So sánh",

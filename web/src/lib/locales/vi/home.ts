@@ -97,8 +97,8 @@ export const events: Same<typeof en.events> = {
   },
   registry: {
     versionRegistered: "Đã đăng ký {thing}",
-    versionAssigned: "Đã gán alias cho {thing}",
-    aliasRemoved: "Đã gỡ một alias của {thing}",
+    versionAssigned: "{thing} giờ là v{version}",
+    aliasRemoved: "Đã gỡ {thing}",
   },
   deployments: {
     deploymentCreated: "Đã tạo deployment {thing}",
@@ -111,9 +111,9 @@ export const events: Same<typeof en.events> = {
   },
   platform: {
     projectCreated: "Đã tạo dự án {thing}",
-    tokenCreated: "Đã tạo token {name} ({thing})",
-    tokenRevoked: "Đã thu hồi token {name} ({thing})",
-    started: "Causeway đã khởi động ({thing})",
+    tokenCreated: "Đã tạo token {name}",
+    tokenRevoked: "Đã thu hồi token {name}",
+    started: "Causeway đã khởi động",
   },
 };
 
