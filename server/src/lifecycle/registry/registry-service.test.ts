@@ -58,12 +58,9 @@ const run: Run = {
 };
 
 /** The model program is another process; here it knows one good file. */
-const models: ModelProgram = {
-  async inspect({ path }) {
+const models: Pick<ModelProgram, "score"> = {
+  async *score({ path }, records) {
     if (path !== artifacts.path(model.digest)) throw fail("BAD_MODEL", { message: "not a model" });
-    return { inputs: [], outputs: [], labels: null };
-  },
-  async *score(_, records) {
     for await (const _record of records) yield golden[0]!.prediction;
   },
 };

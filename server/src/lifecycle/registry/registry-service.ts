@@ -39,7 +39,7 @@ export type RegistryParts = {
   readonly events: Pick<Events, "record">;
   readonly lineage: Lineage;
   readonly runs: RunReader;
-  readonly models: ModelProgram;
+  readonly models: Pick<ModelProgram, "score">;
   /** Folder for files that live as long as one request. */
   readonly scratch: string;
   readonly newId: () => string;
@@ -75,7 +75,6 @@ export function createRegistry(parts: RegistryParts) {
     const file = await runs.findArtifact({ run: run.id, path: input.path }, call);
     await artifacts.verify(file.digest);
     const model = { format: input.format, path: artifacts.path(file.digest) };
-    await models.inspect(model, call.signal);
     const golden = await answer(
       { ...model, signature: input.signature, examples: input.examples },
       call.signal,
@@ -97,7 +96,7 @@ export function createRegistry(parts: RegistryParts) {
     return db.transaction().execute((tx) => add(tx, call, draft));
   }
 
-  /** The model's answers to examples; also with none, the model is loaded with its signature. */
+  /** The model's answers to examples; also with none, the model is loaded with its signature, or refused with BAD_MODEL. */
   async function answer(
     model: {
       format: ModelFormat;

@@ -33,7 +33,7 @@ const registry = createRegistry({
   artifacts,
   events,
   lineage,
-  models: { inspect: unused, score: unused },
+  models: { score: unused },
   runs: { getRun: unused, findArtifact: unused },
   scratch: folder,
   newId,
