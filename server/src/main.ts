@@ -1,7 +1,4 @@
-import { randomUUIDv7 } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { enableCompileCache, flushCompileCache } from "node:module";
-import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import type { Config } from "./platform/config/index.ts";
 import type { Logger } from "./platform/log/index.ts";
@@ -12,11 +9,14 @@ const CLONE = join(import.meta.dirname, "..", "..");
 enableCompileCache(join(CLONE, "node_modules", ".cache", "compile"));
 
 const [role, ...args] = process.argv.slice(2);
+// Every step of a pipeline waits for this start: it loads nothing that it may not need, Node's own modules included.
 if (role === "step") {
   const { runStep } = await import("./step.ts");
   process.exit(await runStep(args));
 }
-const { fail, toProblem } = await import("@causeway/contract");
+const [{ fail, toProblem }, { randomUUIDv7 }, { availableParallelism }, { readFileSync }] = await Promise.all(
+  [import("@causeway/contract"), import("node:crypto"), import("node:os"), import("node:fs")],
+);
 
 /** `step` is dealt with above. */
 const ROLES = ["control", "worker", "task", "stop-database"] as const;

@@ -16,7 +16,6 @@ export async function runStep(args: readonly string[]): Promise<number> {
     stepFile,
     dataDir,
     root: ROOT,
-    output: process.stdout,
     signal: stopping.signal,
     async loadLibraryStep(name) {
       const { LIBRARY_STEPS } = await import("./library.ts");

@@ -1,9 +1,9 @@
-import { copyFile, link, mkdir, rename, writeFile } from "node:fs/promises";
 import { registerHooks } from "node:module";
 import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Json, Port } from "@causeway/contract";
 import type { StepInput } from "../step-input.ts";
+import { files } from "./files.ts";
 import type { StepOrder } from "./step-order.ts";
 
 /** Parquet files that a helper made. */
@@ -151,32 +151,32 @@ type Output = {
 
 async function writeOutput(output: Output): Promise<void> {
   const { name, port, path, value } = output;
-  if (port.kind === "report") return writeFile(path, JSON.stringify(value));
+  if (port.kind === "report") return files.writeFileSync(path, JSON.stringify(value));
   if (port.kind === "dataset") return writeDataset(output);
   if (port.kind === "table" && Array.isArray(value)) {
-    return writeFile(path, value.map((row) => `${JSON.stringify(row)}\n`).join(""));
+    return files.writeFileSync(path, value.map((row) => `${JSON.stringify(row)}\n`).join(""));
   }
-  if (value instanceof Uint8Array) return writeFile(path, value);
+  if (value instanceof Uint8Array) return files.writeFileSync(path, value);
   const [source, second] = port.kind === "table" && isFiles(value) ? value.paths : [value];
   if (typeof source !== "string" || second !== undefined) {
     throw new TypeError(`the output ${name} is a ${port.kind}: return the path of one file, or its bytes`);
   }
-  if (source !== path) await place(source, path);
+  if (source !== path) place(source, path);
 }
 
 async function writeDataset({ name, path, value, tools, folder }: Output): Promise<void> {
-  let files = value;
+  let table = value;
   if (Array.isArray(value)) {
     const source = join(folder, `rows-of-${name}.jsonl`);
-    await writeFile(source, value.map((row) => `${JSON.stringify(row)}\n`).join(""));
-    files = await tools.query(`select * from read_json_auto('${source.replaceAll("'", "''")}')`, {});
+    files.writeFileSync(source, value.map((row) => `${JSON.stringify(row)}\n`).join(""));
+    table = await tools.query(`select * from read_json_auto('${source.replaceAll("'", "''")}')`, {});
   }
-  if (!isFiles(files))
+  if (!isFiles(table))
     throw new TypeError(`the output ${name} is a dataset: return rows, or what a helper of data gave`);
-  await mkdir(path, { recursive: true });
-  for (const [index, source] of files.paths.entries()) {
+  files.mkdirSync(path, { recursive: true });
+  for (const [index, source] of table.paths.entries()) {
     const target = join(path, `part-${String(index).padStart(6, "0")}.parquet`);
-    if (source !== target && basename(source) !== "") await place(source, target);
+    if (source !== target && basename(source) !== "") place(source, target);
   }
 }
 
@@ -185,10 +185,12 @@ function isFiles(value: unknown): value is TableFiles {
 }
 
 /** Moves a file to its output; an input that is passed on stays where it is. */
-async function place(source: string, target: string): Promise<void> {
-  if (source.includes("/inputs/")) {
-    await link(source, target).catch(() => copyFile(source, target));
-    return;
+function place(source: string, target: string): void {
+  try {
+    if (source.includes("/inputs/")) files.linkSync(source, target);
+    else files.renameSync(source, target);
+  } catch {
+    // Another file system takes a copy; what is wrong with the source, the copy will say.
+    files.copyFileSync(source, target);
   }
-  await rename(source, target).catch(() => copyFile(source, target));
 }

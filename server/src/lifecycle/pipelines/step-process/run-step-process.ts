@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
 import type { Json } from "@causeway/contract";
 import type { LibraryStep, LibraryStepContext } from "../library/define-library-step.ts";
+import { files } from "./files.ts";
 import { type LoadTableTools, runFunctionStep } from "./function-step.ts";
-import { encodeStepMessage, type StepMessage } from "./step-message.ts";
+import { sendStepMessage } from "./step-message.ts";
 import type { StepOrder } from "./step-order.ts";
 
 /** What the process of a TypeScript or library step is given. Loaders, because most steps need few of these. */
@@ -14,26 +14,18 @@ export type StepProcess = {
   readonly root: string;
   readonly loadLibraryStep: (name: string) => Promise<LibraryStep | undefined>;
   readonly loadTableTools: LoadTableTools;
-  readonly output: NodeJS.WritableStream;
   readonly signal: AbortSignal;
 };
 
 /** Runs one attempt's step in this process; answers the exit code. */
 export async function runStepProcess(options: StepProcess): Promise<number> {
-  const { output } = options;
-  let sent = Promise.resolve();
-  const send = (message: StepMessage): void => {
-    sent = new Promise((resolve) => {
-      output.write(encodeStepMessage(message), () => resolve());
-    });
-  };
   try {
-    const order = JSON.parse(readFileSync(options.stepFile, "utf8")) as StepOrder; // written by the worker
+    const order = JSON.parse(files.readFileSync(options.stepFile, "utf8")) as StepOrder; // written by the worker
     const context = {
       log: (metrics: Readonly<Record<string, number>>, step = 0) =>
-        send({ kind: "metrics", metrics: printable(metrics), step }),
+        sendStepMessage({ kind: "metrics", metrics: printable(metrics), step }),
       logParams: (params: Readonly<Record<string, string | number | boolean>>) =>
-        send({ kind: "params", params }),
+        sendStepMessage({ kind: "params", params }),
       signal: options.signal,
       folder: order.folder,
       outputs: order.outputs,
@@ -42,21 +34,20 @@ export async function runStepProcess(options: StepProcess): Promise<number> {
       const step = await options.loadLibraryStep(order.work.name);
       if (step === undefined) throw new Error(`there is no library step ${order.work.name}`);
       const result = await step.run({ ...context, ...libraryContext(order, options) });
-      if (result.summary !== undefined) send({ kind: "summary", text: result.summary });
-      if (result.commit !== undefined) send({ kind: "commit", payload: result.commit satisfies Json });
+      if (result.summary !== undefined) sendStepMessage({ kind: "summary", text: result.summary });
+      if (result.commit !== undefined)
+        sendStepMessage({ kind: "commit", payload: result.commit satisfies Json });
     } else {
       await runFunctionStep(order, {
         root: options.root,
         loadTableTools: options.loadTableTools,
-        context: { ...context, summarize: (text) => send({ kind: "summary", text }) },
+        context: { ...context, summarize: (text) => sendStepMessage({ kind: "summary", text }) },
       });
     }
-    await sent;
     return 0;
   } catch (error) {
     console.error(error);
-    send({ kind: "problem", message: describeError(error) });
-    await sent;
+    sendStepMessage({ kind: "problem", message: describeError(error) });
     return 1;
   }
 }

@@ -1,4 +1,5 @@
 import type { Json } from "@causeway/contract";
+import { files } from "./files.ts";
 
 /** One line of a step's standard output that is meant for the platform; everything else is log. */
 export type StepMessage =
@@ -18,9 +19,20 @@ export type StepMessage =
 /** Starts a line that is a message; no program prints it by accident. The Python module writes the same. */
 const MARK = "\u0001causeway:";
 
-/** Writes a message as a line. */
-export function encodeStepMessage(message: StepMessage): string {
-  return `${MARK}${JSON.stringify(message)}\n`;
+const STDOUT = 1;
+
+/** Writes a message as a line, at once: a step may end its process in the next moment. */
+export function sendStepMessage(message: StepMessage): void {
+  let rest = Buffer.from(`${MARK}${JSON.stringify(message)}\n`);
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(files.writeSync(STDOUT, rest));
+    } catch (error) {
+      // The pipe is full and does not block once something was printed: its reader will make room.
+      if (!(error instanceof Error && "code" in error && error.code === "EAGAIN")) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+    }
+  }
 }
 
 const KINDS = ["metrics", "params", "summary", "commit", "problem"];
