@@ -114,6 +114,14 @@ function totalRows(files: readonly PredictionFile[]): number {
 function createLogQuery() {
   let opened: Promise<Duck> | undefined;
 
+  function open(): Promise<Duck> {
+    opened ??= openDuck({ threads: 1, memoryBytes: MEMORY_BYTES }).catch((error: unknown) => {
+      opened = undefined;
+      throw error;
+    });
+    return opened;
+  }
+
   /** Newest first, in the order of the text of ids: by it a sorted file is read from its end. */
   return async function query(
     { spool, parquet }: Sources,
@@ -124,8 +132,7 @@ function createLogQuery() {
       ...(parquet.length === 0 ? [] : [parquetTable(parquet)]),
     ];
     if (tables.length === 0) return [];
-    opened ??= openDuck({ threads: 1, memoryBytes: MEMORY_BYTES });
-    const duck = await (await opened).fork();
+    const duck = await (await open()).fork();
     try {
       const rowsWhere = (more: readonly string[]) => {
         const where = [...conditions, ...more].join(" and ");
