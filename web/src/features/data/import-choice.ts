@@ -8,13 +8,18 @@ export type ImportChoice = {
 
 /** A dataset's name from a file's: `Telco Churn 2024.csv` gives `telco-churn-2024`. */
 export function datasetNameOf(file: string): string {
-  return file
-    .replace(/\.[^.]+$/, "")
-    .normalize("NFKD")
-    .toLowerCase()
-    .replace(/[^a-z0-9._]+/g, "-")
-    .replace(/^[^a-z0-9]+|[^a-z0-9]+$/g, "")
-    .slice(0, 63);
+  return (
+    file
+      .replace(/\.[^.]+$/, "")
+      .normalize("NFKD")
+      // Vietnamese marks leave their letters; đ is a letter of its own.
+      .replace(/\p{M}/gu, "")
+      .replace(/[đĐ]/g, "d")
+      .toLowerCase()
+      .replace(/[^a-z0-9._]+/g, "-")
+      .replace(/^[^a-z0-9]+|[^a-z0-9]+$/g, "")
+      .slice(0, 63)
+  );
 }
 
 /** The same import as a command. */

@@ -14,6 +14,7 @@ import { shortDigest } from "../../lib/format.ts";
 import { places } from "../../lib/places.ts";
 import { useScope } from "../../lib/scope.ts";
 import { useWords } from "../../lib/words.tsx";
+import { mostTelling } from "./most-telling.ts";
 import { PlanAndTime } from "./plan-and-time.tsx";
 import { runGraph } from "./run-graph.ts";
 import { StepPanel } from "./step-panel.tsx";
@@ -171,17 +172,4 @@ function Actions({ run, acts: { cancel, again } }: { run: PipelineRun; acts: Act
       {t("pipelines.again")}
     </button>
   );
-}
-
-/** The step to look at first: the one that failed, else the one that runs, else the one that took longest. */
-export function mostTelling(steps: readonly StepRun[]): StepRun | undefined {
-  return (
-    steps.find(({ state }) => state === "failed") ??
-    steps.find(({ state }) => state === "running") ??
-    steps.toSorted((a, b) => lengthOf(b) - lengthOf(a))[0]
-  );
-}
-
-function lengthOf({ startedAt, endedAt }: StepRun): number {
-  return startedAt === null || endedAt === null ? 0 : Date.parse(endedAt) - Date.parse(startedAt);
 }
