@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   composeConsumers,
   composeControl,
@@ -7,7 +8,6 @@ import {
   composeRoutes,
   composeSchedules,
   type Foundation,
-  type Schedule,
 } from "./compose.ts";
 import { SYSTEM_SCOPE, systemCall } from "./platform/access/index.ts";
 import type { Config } from "./platform/config/index.ts";
@@ -30,6 +30,8 @@ export type ControlOptions = Foundation & {
   /** True: answers are compared with what their endpoints promise. */
   readonly checkAnswers?: boolean;
 };
+
+const RETRY_MS = 1_000;
 
 /** Composes control: the application, and what it does by itself once `start` is called. */
 export async function createControl(options: ControlOptions) {
@@ -99,26 +101,50 @@ export async function createControl(options: ControlOptions) {
         ...consumer,
       }),
     );
-    void countEvents();
-    await platform.database.db.transaction().execute((tx) =>
+    void untilDone("events are not counted for now", countEvents);
+    await untilDone("the start could not be written down", recordStart);
+    await untilDone("schedules could not be started", startSchedules);
+  }
+
+  /** What control does by itself outlasts a database that is away: it is tried again until it is done. */
+  async function untilDone(failure: string, work: () => Promise<void>): Promise<void> {
+    while (!stopping.signal.aborted) {
+      try {
+        return await work();
+      } catch (error) {
+        if (stopping.signal.aborted) return;
+        log.warn({ err: error }, failure);
+        await sleep(RETRY_MS);
+      }
+    }
+  }
+
+  async function recordStart(): Promise<void> {
+    await database.db.transaction().execute((tx) =>
       platform.events.record(tx, systemCall(SYSTEM_SCOPE, "control"), {
         type: "platform.started",
         subject: "/api/platform/about",
         data: { version },
       }),
     );
+  }
+
+  async function startSchedules(): Promise<void> {
     // Loaded after control is ready: no answer needs the job queue.
     const { createJobs } = await import("./platform/jobs/index.ts");
-    jobs = createJobs({ database, log });
-    await startSchedules(jobs, composeSchedules(platform, control, lifecycle));
+    await jobs?.stop();
+    const fresh = createJobs({ database, log });
+    jobs = fresh;
+    const schedules = composeSchedules(platform, control, lifecycle);
+    for (const { name, run } of schedules) {
+      fresh.define(name, ({ signal }) => run(signal), { exclusive: true, concurrency: 1 });
+    }
+    await fresh.start();
+    for (const { name, expression } of schedules) await fresh.cron(name, { expression, timeZone: "UTC" });
   }
 
   async function countEvents(): Promise<void> {
-    try {
-      for await (const event of platform.events.tail(stopping.signal)) metrics.countEvent(event.type);
-    } catch (error) {
-      if (!stopping.signal.aborted) log.error({ err: error }, "events are no longer counted");
-    }
+    for await (const event of platform.events.tail(stopping.signal)) metrics.countEvent(event.type);
   }
 
   /** Ends streams, then schedules and consumers. Requests under way still find everything they need. */
@@ -138,13 +164,6 @@ export async function createControl(options: ControlOptions) {
     endStreams: () => stopping.abort(new Error("Control is stopping")),
     stop,
   };
-}
-
-async function startSchedules(jobs: Jobs, schedules: readonly Schedule[]): Promise<void> {
-  for (const { name, run } of schedules)
-    jobs.define(name, ({ signal }) => run(signal), { exclusive: true, concurrency: 1 });
-  await jobs.start();
-  for (const { name, expression } of schedules) await jobs.cron(name, { expression, timeZone: "UTC" });
 }
 
 /** Names by which control may be called: those that were given, and the address that it listens on. */

@@ -98,6 +98,32 @@ describe("control", { timeout: 60_000 }, () => {
     expect(await events.text()).toContain('"type":"platform.started"');
   });
 
+  it("goes on when its database was killed, and its streams tell what happens then", async () => {
+    const { said } = await startControl();
+    const token = (await readFile(join(dataDir, "admin-token"), "utf8")).trim();
+    const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+    const make = (name: string) =>
+      fetch(`${said.url}/api/platform/tokens`, {
+        method: "POST",
+        headers,
+        body: JSON.stringify({ name, permissions: ["data:read"] }),
+      });
+    expect((await make("before")).status).toBe(200);
+    const pid = await postgresPid();
+    process.kill(pid, "SIGKILL");
+    await expect.poll(async () => (await make("after")).status, { timeout: 20_000 }).toBe(200);
+    expect(await postgresPid()).not.toBe(pid);
+    const stream = await fetch(`${said.url}/api/platform/events/stream`, { headers });
+    await make("seen");
+    let text = "";
+    for await (const chunk of stream.body ?? []) {
+      text += Buffer.from(chunk).toString();
+      if (text.includes('"name":"seen"')) break;
+    }
+    const listed = await (await fetch(`${said.url}/api/platform/tokens`, { headers })).text();
+    for (const name of ["before", "after", "seen"]) expect(listed).toContain(`"name":"${name}"`);
+  });
+
   it("ends when its parent is gone, and leaves the database for the next", async () => {
     const { child } = await startControl();
     const pid = await postgresPid();

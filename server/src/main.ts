@@ -114,9 +114,7 @@ async function startControl(config: Config, endings: Ending[]): Promise<() => Pr
     databaseKind: config.database.url === undefined ? "embedded" : "external",
     webFolder: join(CLONE, "web", "dist"),
   });
-  let isStopping = false;
   endings.push(async () => {
-    isStopping = true;
     log.info("control is stopping");
     control.endStreams();
     await http.close(FINISH_WITHIN_MS);
@@ -127,13 +125,7 @@ async function startControl(config: Config, endings: Ending[]): Promise<() => Pr
   await held.announce(url);
   log.info({ url }, "control is ready");
   process.send?.({ kind: "ready", url, databaseUrl, gatewayToken: tokens.gatewayToken });
-  return async () => {
-    try {
-      await control.start();
-    } catch (error) {
-      if (!isStopping) log.error({ err: error }, "control could not begin its own work");
-    }
-  };
+  return control.start;
 }
 
 async function openControlDatabase(

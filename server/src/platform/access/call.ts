@@ -34,6 +34,6 @@ export function requirePermission(call: Pick<Call, "actor" | "permissions">, per
     message: `${call.actor.name} lacks the permission ${permission}`,
     field: "permission",
     value: permission,
-    help: `Use a token that has it: npx --no causeway token create <name> --permission ${permission}`,
+    help: `Use a token that has it: npx --no causeway token create <name> --allow ${permission}`,
   });
 }

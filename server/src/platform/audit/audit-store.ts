@@ -52,16 +52,17 @@ export function auditStore(db: Db | Tx) {
       return rows.map(fromRow);
     },
 
-    /** The first change that a request committed, if it did any. */
-    async findByRequest(requestId: string): Promise<AuditRecord | undefined> {
-      const row = await db
+    /** The changes that a request committed since a time, oldest first. */
+    async listByRequest(requestId: string, since: Date): Promise<AuditRecord[]> {
+      const rows = await db
         .selectFrom("platform_audit")
         .selectAll()
         .where("request_id", "=", requestId)
+        .where("recorded_at", ">=", since)
         .orderBy("id")
-        .limit(1)
-        .executeTakeFirst();
-      return row === undefined ? undefined : fromRow(row);
+        .limit(100)
+        .execute();
+      return rows.map(fromRow);
     },
   };
 }

@@ -44,9 +44,9 @@ export function createAudit({ db, newId }: { db: Db; newId: () => string }) {
     return keysetPage(rows, input.limit, ({ id }) => id);
   }
 
-  /** The first change that a request committed, if it did any. */
-  const findByRequest = (requestId: string): Promise<AuditRecord | undefined> =>
-    auditStore(db).findByRequest(requestId);
+  /** The changes that a request committed since a time, oldest first. */
+  const listByRequest = (requestId: string, since: Date): Promise<AuditRecord[]> =>
+    auditStore(db).listByRequest(requestId, since);
 
-  return { record, list, findByRequest };
+  return { record, list, listByRequest };
 }

@@ -9,6 +9,9 @@ const { db } = await testDatabase();
 const audit = createAudit({ db, newId: randomUUIDv7 });
 const idempotency = createIdempotency({ db, audit, aloneSince: new Date() });
 
+/** A request whose answer cannot be made again. */
+const run = <Answer>(work: () => Promise<Answer>) => ({ run: work, recover: async () => undefined });
+
 function request(key: string, content = "POST /things {}") {
   return { key, caller: "user:admin", secret: "cwa_secret", content, requestId: randomUUIDv7() };
 }
@@ -20,8 +23,8 @@ describe("a request with an Idempotency-Key", () => {
       done += 1;
       return { number: done };
     };
-    expect(await idempotency.once(request("a"), work)).toEqual({ number: 1 });
-    expect(await idempotency.once(request("a"), work)).toEqual({ number: 1 });
+    expect(await idempotency.once(request("a"), run(work))).toEqual({ number: 1 });
+    expect(await idempotency.once(request("a"), run(work))).toEqual({ number: 1 });
     expect(done).toBe(1);
   });
 
@@ -32,52 +35,105 @@ describe("a request with an Idempotency-Key", () => {
       done += 1;
       return { number: done };
     };
-    const answers = await Promise.all([1, 2, 3].map(() => idempotency.once(request("b"), work)));
+    const answers = await Promise.all([1, 2, 3].map(() => idempotency.once(request("b"), run(work))));
     expect(answers).toEqual([{ number: 1 }, { number: 1 }, { number: 1 }]);
   });
 
   it("is refused with another body, and is another one for another caller", async () => {
-    await idempotency.once(request("c"), async () => 1);
-    const other = idempotency.once(request("c", "POST /things {1}"), async () => 2);
+    await idempotency.once(
+      request("c"),
+      run(async () => 1),
+    );
+    const other = idempotency.once(
+      request("c", "POST /things {1}"),
+      run(async () => 2),
+    );
     await expect(other).rejects.toMatchObject({ code: "IDEMPOTENCY_MISMATCH" });
     const foreign = { ...request("c"), caller: "token:7" };
-    expect(await idempotency.once(foreign, async () => 3)).toBe(3);
+    expect(
+      await idempotency.once(
+        foreign,
+        run(async () => 3),
+      ),
+    ).toBe(3);
   });
 
   it("may be tried again after an error", async () => {
-    const failing = idempotency.once(request("d"), async () => {
-      throw new Error("not now");
-    });
+    const failing = idempotency.once(
+      request("d"),
+      run(async () => {
+        throw new Error("not now");
+      }),
+    );
     await expect(failing).rejects.toThrow("not now");
-    expect(await idempotency.once(request("d"), async () => "now")).toBe("now");
+    expect(
+      await idempotency.once(
+        request("d"),
+        run(async () => "now"),
+      ),
+    ).toBe("now");
   });
 
   it("keeps its answer unreadable for whoever reads the database", async () => {
-    await idempotency.once(request("e"), async () => ({ secret: "cw_shown_once" }));
+    await idempotency.once(
+      request("e"),
+      run(async () => ({ secret: "cw_shown_once" })),
+    );
     const rows = await db.selectFrom("platform_idempotency_keys").selectAll().execute();
     for (const row of rows) expect(row.answer?.includes("cw_shown_once")).not.toBe(true);
   });
 
   it("starts over when its process ended before the change, and says so when it ended after", async () => {
     const before = request("f");
-    void idempotency.once(before, () => new Promise(() => {}));
+    void idempotency.once(
+      before,
+      run(() => new Promise(() => {})),
+    );
     const after = request("g");
-    void idempotency.once(after, async () => {
-      const call = {
-        ...systemCall({ project: "default", environment: "dev" }, "x"),
-        requestId: after.requestId,
-      };
-      await db
-        .transaction()
-        .execute((tx) => audit.record(tx, call, { action: "data.thing-made", subject: "/api/things/1" }));
-      return new Promise(() => {});
-    });
-    await expect.poll(() => audit.findByRequest(after.requestId)).toBeDefined();
+    void idempotency.once(
+      after,
+      run(() => changeAndDie(after.requestId)),
+    );
+    await expect.poll(() => audit.listByRequest(after.requestId, new Date(0))).toHaveLength(1);
     const restarted = createIdempotency({ db, audit, aloneSince: new Date(Date.now() + 1) });
-    expect(await restarted.once(request("f"), async () => "again")).toBe("again");
-    await expect(restarted.once(request("g"), async () => "again")).rejects.toMatchObject({
+    expect(
+      await restarted.once(
+        request("f"),
+        run(async () => "again"),
+      ),
+    ).toBe("again");
+    await expect(
+      restarted.once(
+        request("g"),
+        run(async () => "again"),
+      ),
+    ).rejects.toMatchObject({
       code: "CONFLICT",
       value: "/api/things/1",
     });
   });
+
+  it("gets its answer from the thing that it made, where its process ended before it answered", async () => {
+    const lost = request("h");
+    void idempotency.once(
+      lost,
+      run(() => changeAndDie(lost.requestId)),
+    );
+    await expect.poll(() => audit.listByRequest(lost.requestId, new Date(0))).toHaveLength(1);
+    const restarted = createIdempotency({ db, audit, aloneSince: new Date(Date.now() + 1) });
+    const work = {
+      run: async () => "made twice",
+      recover: async (subject: string) => (subject === "/api/things/1" ? "made once" : undefined),
+    };
+    expect(await restarted.once(request("h"), work)).toBe("made once");
+    expect(await restarted.once(request("h"), work)).toBe("made once");
+  });
 });
+
+/** Commits a change and never answers, as a process that is killed between the two. */
+async function changeAndDie(requestId: string): Promise<never> {
+  const call = { ...systemCall({ project: "default", environment: "dev" }, "x"), requestId };
+  const change = { action: "data.thing-made", subject: "/api/things/1" };
+  await db.transaction().execute((tx) => audit.record(tx, call, change));
+  return new Promise(() => {});
+}

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fail } from "@causeway/contract";
 import type { Audit } from "../audit/index.ts";
 import type { Db } from "../database/index.ts";
-import { idempotencyStore } from "./idempotency-store.ts";
+import { idempotencyStore, type KeptRequest } from "./idempotency-store.ts";
 import { openAnswer, sealAnswer } from "./sealed-answer.ts";
 
 /** A request that says it is the same as every other one with its key. */
@@ -16,6 +16,13 @@ export type KeyedRequest = {
   /** Method, path, scope and body, as one text. */
   readonly content: string;
   readonly requestId: string;
+};
+
+/** How a request is answered. */
+export type Work<Answer> = {
+  readonly run: () => Promise<Answer>;
+  /** Makes the answer from the thing that an earlier run changed, by its REST path; undefined where that is not possible. */
+  readonly recover: (subject: string) => Promise<Answer | undefined>;
 };
 
 /** How long a request of another process is waited for before it counts as lost. */
@@ -41,7 +48,7 @@ export function createIdempotency({
   const running = new Map<string, Promise<unknown>>();
 
   /** Does the work once per key, and gives its answer each time. An error is not kept: the request may be tried again. */
-  async function once<Answer>(request: KeyedRequest, work: () => Promise<Answer>): Promise<Answer> {
+  async function once<Answer>(request: KeyedRequest, work: Work<Answer>): Promise<Answer> {
     const store = idempotencyStore(db);
     const key = sha256(`${request.caller}\0${request.key}`);
     const claim = { requestSha256: sha256(request.content), requestId: request.requestId };
@@ -61,9 +68,18 @@ export function createIdempotency({
         if (answer !== undefined) return JSON.parse(answer) as Answer;
         throw mismatch(request.key);
       }
-      await waitOrFree(key, kept);
+      if (!isLost(kept)) {
+        await sleep(LOOK_MS);
+        continue;
+      }
+      const recovered = await recover(kept, work);
+      if (recovered !== undefined) {
+        await store.keepAnswer(key, kept.requestId, sealAnswer(JSON.stringify(recovered), seal));
+        return recovered;
+      }
+      await store.free(key, kept.requestId);
     }
-    const doing = work();
+    const doing = work.run();
     running.set(key, doing);
     try {
       const answer = await doing;
@@ -77,25 +93,28 @@ export function createIdempotency({
     }
   }
 
-  /** A request without an answer: it runs elsewhere, or its process ended before or after the change. */
-  async function waitOrFree(key: string, kept: { requestId: string; createdAt: Date }): Promise<void> {
-    const isLost =
-      (aloneSince !== null && kept.createdAt < aloneSince) ||
-      Date.now() - kept.createdAt.getTime() > LOST_AFTER_MS;
-    if (!isLost) {
-      await sleep(LOOK_MS);
-      return;
+  /** True for a request whose process has ended, or is taken to have. */
+  function isLost({ createdAt }: KeptRequest): boolean {
+    return (
+      (aloneSince !== null && createdAt < aloneSince) || Date.now() - createdAt.getTime() > LOST_AFTER_MS
+    );
+  }
+
+  /** What a lost request has changed tells its answer; undefined where it changed nothing and may be done again. */
+  async function recover<Answer>(kept: KeptRequest, work: Work<Answer>): Promise<Answer | undefined> {
+    const done = await audit.listByRequest(kept.requestId, kept.createdAt);
+    for (const { subject } of done) {
+      const answer = await work.recover(subject);
+      if (answer !== undefined) return answer;
     }
-    const done = await audit.findByRequest(kept.requestId);
-    if (done !== undefined && done.recordedAt >= kept.createdAt.toISOString()) {
-      throw fail("CONFLICT", {
-        message: `The first request with this Idempotency-Key did its work (${done.action}), and its answer was lost with the server`,
-        field: "Idempotency-Key",
-        value: done.subject,
-        help: `Read ${done.subject} for the result; do not send the request again with a new key.`,
-      });
-    }
-    await idempotencyStore(db).free(key, kept.requestId);
+    const [first] = done;
+    if (first === undefined) return undefined;
+    throw fail("CONFLICT", {
+      message: `The first request with this Idempotency-Key did its work (${first.action}), and its answer was lost with the server`,
+      field: "Idempotency-Key",
+      value: first.subject,
+      help: `Read ${first.subject} for the result; do not send the request again with a new key.`,
+    });
   }
 
   return { once, sweep: () => idempotencyStore(db).deleteOld() };

@@ -9,6 +9,7 @@ import type { Projects } from "../../platform/projects/index.ts";
 import type { Authenticated } from "./authenticate.ts";
 import type { BoundRoute, Download } from "./bind.ts";
 import { parseInput, parseScope, type RawRequest } from "./parse-input.ts";
+import { recoverAnswer } from "./recover-answer.ts";
 import { sendEvents } from "./send-events.ts";
 
 declare module "fastify" {
@@ -42,16 +43,16 @@ export type RouteParts = {
 export function addBoundRoutes(app: FastifyInstance, routes: readonly BoundRoute[], parts: RouteParts): void {
   const takesJson = routes.filter(({ endpoint }) => endpoint.body === "json");
   const takesBytes = routes.filter(({ endpoint }) => endpoint.body === "bytes");
-  for (const route of takesJson) addRoute(app, route, parts);
+  for (const route of takesJson) addRoute(app, route, { ...parts, routes });
   app.register(async (bytes) => {
     // Whatever the content-type says, an upload is a stream of octets, and nothing of it is held in memory.
     bytes.removeAllContentTypeParsers();
     bytes.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
-    for (const route of takesBytes) addRoute(bytes, route, parts);
+    for (const route of takesBytes) addRoute(bytes, route, { ...parts, routes });
   });
 }
 
-function addRoute(app: FastifyInstance, route: BoundRoute, parts: RouteParts): void {
+function addRoute(app: FastifyInstance, route: BoundRoute, parts: Exchange["parts"]): void {
   const { endpoint } = route;
   app.route({
     method: endpoint.method,
@@ -65,7 +66,7 @@ function addRoute(app: FastifyInstance, route: BoundRoute, parts: RouteParts): v
 
 type Exchange = {
   readonly route: BoundRoute;
-  readonly parts: RouteParts;
+  readonly parts: RouteParts & { readonly routes: readonly BoundRoute[] };
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
 };
@@ -118,14 +119,14 @@ async function jsonAnswer(
   { raw, input }: { raw: RawRequest; input: unknown },
 ): Promise<string> {
   const { endpoint, handle } = route;
-  const work = async (): Promise<unknown> => {
+  const run = async (): Promise<unknown> => {
     const value = await handle(input, call, bodyOf(request));
     return parts.checkAnswers ? endpoint.output.parse(value) : value;
   };
   const key = request.headers["idempotency-key"];
   const isKeyed =
     endpoint.method === "POST" && endpoint.body === "json" && typeof key === "string" && key !== "";
-  if (!isKeyed) return JSON.stringify(await work());
+  if (!isKeyed) return JSON.stringify(await run());
   const kept = await parts.idempotency.once(
     {
       key,
@@ -134,7 +135,7 @@ async function jsonAnswer(
       content: JSON.stringify([endpoint.method, endpoint.path, call.scope, raw.params, raw.body ?? null]),
       requestId: request.id,
     },
-    work,
+    { run, recover: (subject) => recoverAnswer({ endpoint, subject, routes: parts.routes, call }) },
   );
   return JSON.stringify(kept);
 }

@@ -1,16 +1,18 @@
 import type { IncomingMessage } from "node:http";
-import { type Endpoint, type ErrorCode, fail, type Permission, toProblem } from "@causeway/contract";
+import { type ErrorCode, fail, type Permission, toProblem } from "@causeway/contract";
 import fastify, {
   type FastifyError,
   type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
 } from "fastify";
+import { requirePermission } from "../../platform/access/index.ts";
 import type { Logger } from "../../platform/log/index.ts";
 import { type Authentication, authenticate } from "./authenticate.ts";
 import type { BoundRoute } from "./bind.ts";
 import { addBoundRoutes, type RouteParts } from "./bound-routes.ts";
 import { explainError } from "./explain-error.ts";
+import { matchPath } from "./match-path.ts";
 import { addOperatorRoutes, type OperatorParts } from "./open-routes.ts";
 import { addPages } from "./pages.ts";
 import { checkOrigin } from "./request-guard.ts";
@@ -102,14 +104,7 @@ async function guard(request: FastifyRequest, reply: FastifyReply, parts: AppPar
   if (open === true) return;
   reply.headers({ "content-security-policy": DATA_POLICY, "cache-control": "no-store" });
   request.caller = await authenticate(parts, credentials);
-  const { principal } = request.caller;
-  if (permission === undefined || principal.permissions.has(permission)) return;
-  throw fail("PERMISSION_DENIED", {
-    message: `${principal.actor.name} lacks the permission ${permission}`,
-    field: "permission",
-    value: permission,
-    help: `Use a token that has it: npx --no causeway token create <name> --permission ${permission}`,
-  });
+  if (permission !== undefined) requirePermission(request.caller.principal, permission);
 }
 
 /** Aborts when the sender hangs up before the answer is complete. */
@@ -163,7 +158,7 @@ function hasUnreadBody({ raw }: FastifyRequest): boolean {
 function noRoute(request: FastifyRequest, routes: readonly BoundRoute[]) {
   const { pathname } = new URL(request.url, "http://localhost");
   const methods = routes
-    .filter(({ endpoint }) => matches(endpoint, pathname))
+    .filter(({ endpoint }) => matchPath(endpoint.path, pathname) !== undefined)
     .map(({ endpoint }) => endpoint.method);
   if (methods.length === 0) {
     return fail("NOT_FOUND", {
@@ -179,15 +174,6 @@ function noRoute(request: FastifyRequest, routes: readonly BoundRoute[]) {
     value: request.method,
     help: `Use ${methods.join(" or ")}.`,
   });
-}
-
-function matches({ path }: Endpoint, pathname: string): boolean {
-  const wanted = path.split("/");
-  const given = pathname.split("/");
-  return (
-    wanted.length === given.length &&
-    wanted.every((part, index) => part.startsWith(":") || part === given[index])
-  );
 }
 
 function givenRequestId(request: IncomingMessage): string | undefined {

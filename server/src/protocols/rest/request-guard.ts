@@ -25,7 +25,7 @@ export function checkOrigin(
       message: `The Host header names ${host ?? "nothing"}, which is not this server`,
       field: "Host",
       value: host ?? null,
-      help: "Call 127.0.0.1 or localhost, or allow the name: causeway up --allow-host <name>",
+      help: "Call 127.0.0.1 or localhost, or allow the name where control is started: CAUSEWAY_ALLOWED_HOSTS=<name>",
     });
   }
   if (origin !== undefined && !isSameOrigin(origin, host ?? "")) {
