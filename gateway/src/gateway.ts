@@ -16,7 +16,7 @@ import { createGatekeeper } from "./http/access.ts";
 import type { Route } from "./http/route.ts";
 import { createHttpServer, type HttpServer } from "./http/server.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
-import { choosePlace, type ServedModel, serveModel } from "./models/served-model.ts";
+import { type ServedModel, serveModel } from "./models/served-model.ts";
 import { createTrials } from "./models/trial.ts";
 import { createAnswerRows } from "./protocols/answer-rows.ts";
 import { inferenceRoutes } from "./protocols/open-inference.ts";
@@ -77,8 +77,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const path = await files.fetch(desired);
     const { format, signature, golden } = desired;
     const source = { format, signature, golden, path };
-    const place = choosePlace(await trials.run(source));
-    return serveModel({ desired, source, place, now: () => performance.now(), onDeath });
+    const trial = await trials.run(source);
+    return serveModel({ desired, source, trial, now: () => performance.now(), onDeath });
   }
 
   const switcher = createSwitcher({ load, log, onChange: () => reporter?.changed() });

@@ -56,6 +56,11 @@ export function serveMetrics(options: {
     served((model) => model.facts.loadMs / 1000),
   );
   metrics.gauge(
+    "causeway_gateway_model_memory_bytes",
+    "Memory that the model took when it was tried.",
+    served((model) => model.memoryBytes),
+  );
+  metrics.gauge(
     "causeway_gateway_model_row_seconds",
     "Median time of one row after warm-up.",
     served((model) => model.facts.rowMs / 1000),

@@ -5,9 +5,10 @@ import { Agent, request as httpRequest } from "node:http";
 import { connect, createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { churn } from "../testing/deployments.ts";
+import { churn, churnGolden } from "../testing/deployments.ts";
 import { type FakeControl, startFakeControl } from "../testing/fake-control.ts";
 import { type GatewayProcess, startGatewayProcess } from "../testing/gateway-process.ts";
+import { postText, runOpenLoop } from "../testing/open-loop.ts";
 import { loggedPredictions, PROGRAM } from "../testing/running-gateway.ts";
 
 let control: FakeControl;
@@ -143,6 +144,35 @@ describe("the end of a gateway", () => {
     process.kill(pid, "SIGTERM");
     await expect.poll(() => isAlive(pid), { timeout: 6000 }).toBe(false);
   });
+});
+
+describe("switching", () => {
+  it("O2/no-failures changes versions twenty times under 500 requests a second, open loop, kept connections", async () => {
+    const gateway = await start();
+    await gateway.ready();
+    async function switchTwenty() {
+      for (let revision = 2; revision <= 21; revision++) {
+        const golden = await churnGolden(revision, [1, -2]);
+        control.desire([churn(control, { revision, version: revision, weight: revision, golden })]);
+        await control.reported("churn", revision, "ready");
+        await new Promise((resume) => setTimeout(resume, 50));
+      }
+    }
+    const request = postText("/predict/churn", JSON.stringify(record), "key");
+    const { statuses, broken, latenciesMs } = await runOpenLoop({
+      port: gateway.port,
+      request,
+      ratePerSecond: 500,
+      until: switchTwenty(),
+    });
+    expect([...statuses.keys()]).toEqual([200]);
+    expect(broken).toBe(0);
+    expect(latenciesMs.length).toBeGreaterThan(500);
+    const rows = await loggedPredictions(gateway.dataDir);
+    expect(rows.length).toBe(statuses.get(200));
+    expect(new Set(rows.map((row) => row.version)).size).toBe(21);
+    control.desire([churn(control)]);
+  }, 120_000);
 });
 
 describe("starting", () => {

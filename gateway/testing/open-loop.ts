@@ -75,7 +75,7 @@ export async function runOpenLoop(options: {
   }
 
   let over = false;
-  const ended = until.then(() => {
+  const ended = until.finally(() => {
     over = true;
   });
   const startedAt = performance.now();

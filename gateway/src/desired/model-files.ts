@@ -26,20 +26,28 @@ export function createModelFiles(options: {
 }): ModelFiles {
   const { folder, artifacts, control } = options;
   const verified = new Set<string>();
+  const arriving = new Map<string, Promise<string>>();
+
+  /** Deployments of one file wait for one arrival. */
+  function arrive(digest: string): Promise<string> {
+    const known = arriving.get(digest) ?? fetchFile(digest).finally(() => arriving.delete(digest));
+    arriving.set(digest, known);
+    return known;
+  }
 
   async function fetchFile(digest: string): Promise<string> {
     const path = join(folder, digest);
     if (verified.has(digest)) return path;
     await mkdir(folder, { recursive: true, mode: 0o700 });
     if ((await digestOf(path)) !== digest) {
-      const arriving = join(folder, `arriving-${digest}`);
-      await rm(arriving, { force: true });
-      if (!(await linked(join(artifacts, "sha256", digest.slice(0, 2), digest), arriving))) {
-        await download(digest, arriving);
+      const part = join(folder, `arriving-${digest}`);
+      await rm(part, { force: true });
+      if (!(await linked(join(artifacts, "sha256", digest.slice(0, 2), digest), part))) {
+        await download(digest, part);
       }
-      const found = await digestOf(arriving);
+      const found = await digestOf(part);
       if (found !== digest) {
-        await rm(arriving, { force: true });
+        await rm(part, { force: true });
         throw fail("CORRUPT_ARTIFACT", {
           message: `the model file ${digest} came with the digest ${found}`,
           field: "digest",
@@ -47,7 +55,7 @@ export function createModelFiles(options: {
           help: "check the disk of the artifact store, and register the version again",
         });
       }
-      await rename(arriving, path);
+      await rename(part, path);
     }
     verified.add(digest);
     return path;
@@ -69,7 +77,7 @@ export function createModelFiles(options: {
       const { extension } = runtimeOf(desired.format);
       const named = desired.files.filter((file) => file.path.endsWith(extension));
       const file = desired.files.length === 1 ? desired.files[0] : named[0];
-      if (file && (desired.files.length === 1 || named.length === 1)) return fetchFile(file.digest);
+      if (file && (desired.files.length === 1 || named.length === 1)) return arrive(file.digest);
       throw fail("BAD_MODEL", {
         message: `a ${desired.format} model is one ${extension} file; this version has ${desired.files
           .map((known) => known.path)
@@ -82,7 +90,7 @@ export function createModelFiles(options: {
       const used = new Set(state.deployments.flatMap((desired) => desired.files.map((file) => file.digest)));
       const names = await readdir(folder).catch(() => []);
       for (const name of names) {
-        if (used.has(name)) continue;
+        if (used.has(name) || name.startsWith("arriving-")) continue;
         verified.delete(name);
         await rm(join(folder, name), { force: true });
       }

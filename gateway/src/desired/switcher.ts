@@ -124,6 +124,7 @@ export function createSwitcher({ load, onChange, log, retryMs = 2000 }: Switcher
       const wanted = entry.desired;
       let pause: number | null = null;
       if (entry.serving?.desired.revision !== wanted.revision) pause = await attempt(entry, wanted);
+      else if (entry.report.revision !== wanted.revision) tellReady(entry, entry.serving);
       if (entry.removed || closed) return;
       if (entry.desired.revision === wanted.revision) await sleep(entry, pause);
     }
@@ -141,12 +142,9 @@ export function createSwitcher({ load, onChange, log, retryMs = 2000 }: Switcher
       const old = entry.serving;
       entry.serving = next;
       if (old) retire(old);
-      const { golden, loadMs } = next.facts;
-      tell(entry, reportOf(wanted, { state: "ready", golden, loadMs }));
-      log.info(
-        { ...nameOf(wanted), place: next.place, loadMs, rowMs: next.facts.rowMs },
-        "a revision is ready",
-      );
+      tellReady(entry, next);
+      const { loadMs, rowMs } = next.facts;
+      log.info({ ...nameOf(wanted), place: next.place, loadMs, rowMs }, "a revision is ready");
       return null;
     } catch (error) {
       const code = error instanceof CausewayError ? error.code : "INTERNAL";
@@ -181,6 +179,11 @@ export function createSwitcher({ load, onChange, log, retryMs = 2000 }: Switcher
   function tell(entry: Entry, report: Report): void {
     entry.report = report;
     if (!entry.removed) onChange();
+  }
+
+  function tellReady(entry: Entry, { desired, facts }: ServedModel): void {
+    const { golden, loadMs } = facts;
+    tell(entry, reportOf(desired, { state: "ready", golden, loadMs }));
   }
 
   function retire(model: ServedModel): void {

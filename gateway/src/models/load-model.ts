@@ -20,6 +20,8 @@ export type ModelFacts = {
   readonly reading: Reading;
   readonly golden: { readonly equal: number; readonly rows: number };
   readonly loadMs: number;
+  /** Growth of the process while loading and warming up. */
+  readonly memoryBytes: number;
   /** Median time of one row, after warm-up. */
   readonly rowMs: number;
 };
@@ -35,6 +37,7 @@ const WARM_UP_RUNS = 10;
 export async function loadModel(source: ModelSource): Promise<LoadedModel> {
   const runtime = runtimeOf(source.format);
   await runtime.prepare();
+  const memoryBefore = process.memoryUsage.rss();
   const started = performance.now();
   const model = await runtime.load(await readFile(source.path), source.signature);
   try {
@@ -54,12 +57,14 @@ export async function loadModel(source: ModelSource): Promise<LoadedModel> {
     const warm = rows[0] ?? blankRow(source.signature, model.takesNull);
     const rowMs = await warmUp(model, warm);
     const { outputs, takesNull } = model;
+    const memoryBytes = Math.max(0, process.memoryUsage.rss() - memoryBefore);
     const facts = {
       outputs,
       takesNull,
       reading,
       golden: { equal: golden.equal, rows: golden.rows },
       loadMs,
+      memoryBytes,
       rowMs,
     };
     return { model, facts };

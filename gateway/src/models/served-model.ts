@@ -11,6 +11,8 @@ export type ServedModel = {
   readonly facts: ModelFacts;
   readonly platform: string;
   readonly place: Place;
+  /** As the trial measured it, in a process that held nothing else. */
+  readonly memoryBytes: number;
   readonly check: RecordCheck;
   readonly submit: BatchQueue["submit"];
   /** A request holds the model from `enter` to `leave`; it is never released in between. */
@@ -48,7 +50,8 @@ export function rowsPerRun(rowMs: number): number {
 export type ServeOptions = {
   readonly desired: DesiredDeployment;
   readonly source: ModelSource;
-  readonly place: Place;
+  /** What the trial found; it decides where the model runs. */
+  readonly trial: Pick<ModelFacts, "rowMs" | "loadMs" | "memoryBytes">;
   readonly now: () => number;
   /** A model's thread ended by itself. */
   readonly onDeath: (cause: Error) => void;
@@ -58,10 +61,11 @@ export type ServeOptions = {
 export async function serveModel({
   desired,
   source,
-  place,
+  trial,
   now,
   onDeath,
 }: ServeOptions): Promise<ServedModel> {
+  const place = choosePlace(trial);
   const { facts, run, release } =
     place === "thread" ? await startThreadedModel(source, onDeath) : await inline(source);
   const batchRows = rowsPerRun(facts.rowMs);
@@ -74,6 +78,7 @@ export async function serveModel({
     facts,
     platform: runtimeOf(desired.format).platform,
     place,
+    memoryBytes: trial.memoryBytes,
     check: createRecordCheck(desired.signature, facts.takesNull),
     submit: queue.submit,
     enter() {
