@@ -311,6 +311,36 @@ it("gives gateways the files of served versions and no others", async () => {
   });
 });
 
+it("hears many gateways at once, while what they serve is being switched", async () => {
+  const names = ["busy-a", "busy-b", "busy-c"];
+  for (const name of names) await deployments.createDeployment({ name, serve: "churn@1" }, dev);
+  const gatewaysOf = ["g5", "g6", "g7"];
+  const rounds = Array.from({ length: 8 }, (_, round) => round);
+  await Promise.all([
+    ...gatewaysOf.flatMap((gateway) =>
+      rounds.map((round) =>
+        report(
+          gateway,
+          names
+            .toSorted(() => (round % 2) - 0.5)
+            .map((name) => [name, 1, round % 3 === 0 ? "loading" : "ready"]),
+        ),
+      ),
+    ),
+    ...names.map((deployment) => deployments.updateDeployment({ deployment, serve: "churn@2" }, dev)),
+  ]);
+  await silence("g1");
+  for (const gateway of gatewaysOf)
+    await report(
+      gateway,
+      names.map((name) => [name, 2, "ready"]),
+    );
+  for (const name of names) {
+    expect(await get(name)).toMatchObject({ state: "ready", serving: { number: 2, version: 2 } });
+    await deployments.deleteDeployment({ deployment: name }, dev);
+  }
+});
+
 it("ends with its keys, and numbers its revisions on when the name is taken again", async () => {
   const { secret } = await deployments.createKey({ deployment: "churn", name: "curl" }, dev);
   const ending: Deployment[] = [];
