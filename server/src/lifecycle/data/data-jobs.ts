@@ -1,5 +1,4 @@
 import { rm } from "node:fs/promises";
-import { join } from "node:path";
 import type { DatasetVersion, Json } from "@causeway/contract";
 import type { Call } from "../../platform/access/index.ts";
 import type { Artifacts } from "../../platform/artifacts/index.ts";
@@ -12,7 +11,7 @@ import type { Data } from "./data-service.ts";
 import { importJob } from "./import-job.ts";
 import { splitJob } from "./split-job.ts";
 import { DATA_TASKS } from "./tasks/data-tasks.ts";
-import { type KeptVersion, keepVersion } from "./tasks/keep-version.ts";
+import { handoverFolder, type KeptVersion, keepVersion } from "./tasks/keep-version.ts";
 import type { PrepareOrder } from "./tasks/prepare-rows.ts";
 import type { PreparedVersion } from "./tasks/prepared-version.ts";
 
@@ -51,7 +50,7 @@ export function createDatasetDoor(parts: {
     claim: { readonly attempt: string; readonly signal: AbortSignal },
   ): Promise<KeptVersion> {
     const attempt = `${claim.attempt}.${files.name.replaceAll(/[^A-Za-z0-9_-]/g, "_")}`;
-    const out = join(dataDir, "scratch", `${attempt}.out`);
+    const out = handoverFolder(dataDir, attempt);
     const order: PrepareOrder = { paths: [...files.paths], name: files.name, key: files.key, out };
     try {
       const { result } = await runTask({

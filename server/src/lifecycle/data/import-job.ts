@@ -36,7 +36,7 @@ export function importJob(parts: DataJobParts): WorkDefinition {
   async function run(job: Job<ImportPayload>): Promise<void> {
     const row = await importsStore(db).findImport(job.call.scope.project, job.payload.import);
     if (row === undefined) throw new Error(`the import ${job.payload.import} has no row`);
-    const out = await handoverFolder(dataDir, job);
+    const out = handoverFolder(dataDir, attemptOf(job));
     try {
       await importRow(job, row, out);
     } finally {

@@ -19,7 +19,7 @@ export function splitJob(parts: DataJobParts): WorkDefinition {
   async function run(job: Job<SplitPayload>): Promise<void> {
     const row = await importsStore(db).findSplit(job.call.scope.project, job.payload.split);
     if (row === undefined) throw new Error(`the split ${job.payload.split} has no row`);
-    const out = await handoverFolder(dataDir, job);
+    const out = handoverFolder(dataDir, attemptOf(job));
     try {
       await splitRow(job, row, out);
     } finally {

@@ -1,16 +1,9 @@
-import type { Column, ColumnProfile, ColumnType, Json, Profile } from "@causeway/contract";
+import type { Column, ColumnProfile, Profile } from "@causeway/contract";
 import type { PartColumn } from "../../../platform/database/rows/data.ts";
-import { type Duck, identifier, parquet } from "../tables/duck.ts";
+import type { Duck } from "../tables/duck.ts";
+import { describeValues } from "./describe-values.ts";
 import { createMoments, type Moments, mergeMoments } from "./moments.ts";
 import { type NumericColumn, summarizeNumbers } from "./numeric-summary.ts";
-
-/** Up to this many distinct values they are counted exactly. */
-const EXACT_DISTINCT = 1_000;
-/** HyperLogLog may say less than there are: columns that it puts near the limit are counted, too. */
-const COUNTED_BELOW = EXACT_DISTINCT * 1.2;
-const TOP_VALUES = 10;
-/** Characters of a text that a profile repeats. */
-const SHOWN_TEXT = 200;
 
 /** A part as the profile needs it. */
 export interface ProfiledPart {
@@ -29,6 +22,7 @@ export async function profileVersion(
   schema: readonly Column[],
 ): Promise<Profile> {
   const paths = parts.map(({ path }) => path);
+  const rows = parts.reduce((sum, part) => sum + part.rows, 0);
   const merged = schema.map(({ name }) => mergeParts(parts, name));
   const numeric: NumericColumn[] = schema.flatMap(({ name, type }, index) => {
     const moments = merged[index];
@@ -39,7 +33,7 @@ export async function profileVersion(
   try {
     const [summaries, texts] = await Promise.all([
       summarizeNumbers(duck, paths, numeric),
-      describeValues(beside, paths, schema),
+      describeValues(beside, { paths, rows }, schema),
     ]);
     const summaryOf = new Map(numeric.map(({ name }, index) => [name, summaries[index]]));
     const columns = schema.map(({ name, type }, index): ColumnProfile => {
@@ -62,7 +56,7 @@ export async function profileVersion(
         top: value.top,
       };
     });
-    return { rows: parts.reduce((sum, { rows }) => sum + rows, 0), columns };
+    return { rows, columns };
   } finally {
     beside.close();
   }
@@ -86,85 +80,4 @@ export function mergeParts(parts: readonly Pick<ProfiledPart, "columns">[], name
       mergeMoments(merged, { finite, mean, m2, min, max });
   }
   return merged;
-}
-
-interface ValueDescription {
-  distinct: number;
-  top: { value: string; count: number }[];
-  min: string | null;
-  max: string | null;
-}
-
-async function describeValues(
-  duck: Duck,
-  paths: readonly string[],
-  schema: readonly Column[],
-): Promise<Map<string, ValueDescription>> {
-  const source = parquet(paths);
-  const expressions = schema.flatMap(({ name, type }) => {
-    const column = identifier(name);
-    const ranged = type !== "integer" && type !== "double";
-    return [
-      `approx_count_distinct(${column})`,
-      ranged ? `left(${text(column, type)("min")}, ${SHOWN_TEXT})` : "null",
-      ranged ? `left(${text(column, type)("max")}, ${SHOWN_TEXT})` : "null",
-    ];
-  });
-  const [row = []] = await duck.rows(`select ${expressions.join(", ")} from ${source}`);
-  const found = new Map<string, ValueDescription>();
-  for (const [index, { name }] of schema.entries()) {
-    found.set(name, {
-      distinct: Number(row[index * 3]),
-      min: textOf(row[index * 3 + 1]),
-      max: textOf(row[index * 3 + 2]),
-      top: [],
-    });
-  }
-  for (const { name, type } of schema) {
-    const description = found.get(name);
-    if (description === undefined) continue;
-    const few = description.distinct <= COUNTED_BELOW;
-    // The most frequent of very many values say little about numbers and times; of texts they show odd ones.
-    if (!few && type !== "string") continue;
-    const { distinct, top } = await countTop(duck, source, { name, type, few });
-    if (distinct !== undefined) description.distinct = distinct;
-    description.top = top;
-  }
-  return found;
-}
-
-const text = (column: string, type: ColumnType) => (which: "min" | "max") =>
-  type === "timestamp"
-    ? `strftime(${which}(${column}), '%Y-%m-%dT%H:%M:%S.%gZ')`
-    : `${which}(${column})::varchar`;
-
-async function countTop(
-  duck: Duck,
-  source: string,
-  { name, type, few }: { name: string; type: ColumnType; few: boolean },
-): Promise<{ distinct: number | undefined; top: { value: string; count: number }[] }> {
-  const column = identifier(name);
-  const counted = few
-    ? `select ${column} as v, count(*) as n from ${source} where ${column} is not null group by 1`
-    : await frequent(duck, source, column);
-  const shown = type === "timestamp" ? "strftime(v, '%Y-%m-%dT%H:%M:%S.%gZ')" : "v::varchar";
-  const rows = await duck.rows(
-    `with counted as (${counted}) select left(${shown}, ${SHOWN_TEXT}), n, count(*) over () from counted
-     order by n desc, v limit ${TOP_VALUES}`,
-  );
-  return {
-    distinct: few ? Number(rows[0]?.[2] ?? 0) : undefined,
-    top: rows.map(([value, count]) => ({ value: String(value), count: Number(count) })),
-  };
-}
-
-/** Of very many texts, the likeliest are found by a sketch and then counted, so that the counts are right. */
-async function frequent(duck: Duck, source: string, column: string): Promise<string> {
-  const candidates = `select unnest(approx_top_k(${column}, ${TOP_VALUES})) from ${source}`;
-  await duck.run(`create or replace temp table likely as ${candidates}`);
-  return `select ${column} as v, count(*) as n from ${source} where ${column} in (from likely) group by 1`;
-}
-
-function textOf(value: Json | undefined): string | null {
-  return value === null || value === undefined ? null : String(value);
 }

@@ -123,7 +123,34 @@ function parseObject(text: string): Record<string, unknown> | string {
   if (Array.isArray(value)) return "a JSON list, not an object; every line is one object";
   if (typeof value !== "object" || value === null || isDigits(value))
     return "a JSON value, not an object; every line is one object";
-  return value as Record<string, unknown>; // an object that is neither null nor a list
+  // An object that is neither null nor a list. The parser keeps the last of two members of one name without a word.
+  const row = value as Record<string, unknown>;
+  return countMembers(text) === Object.keys(row).length ? row : "a member is named twice";
+}
+
+/** Members of the object that a text of valid JSON holds, those of inner objects left out. */
+function countMembers(text: string): number {
+  let depth = 0;
+  let members = 0;
+  for (let at = 0; at < text.length; at++) {
+    switch (text.charCodeAt(at)) {
+      case 34: // a quote: on to the one that closes
+        for (at++; text.charCodeAt(at) !== 34; at++) if (text.charCodeAt(at) === 92) at++;
+        break;
+      case 123:
+      case 91:
+        depth++;
+        break;
+      case 125:
+      case 93:
+        depth--;
+        break;
+      case 58:
+        if (depth === 1) members++;
+        break;
+    }
+  }
+  return members;
 }
 
 // The parser hands the text of a number as a third argument (TC39 "JSON.parse source text access"), which the library types lack.

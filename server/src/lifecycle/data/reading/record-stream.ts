@@ -48,8 +48,10 @@ export function streamRecords({ path, file, take, line, onProgress }: RecordStre
       const from = at;
       const fromLine = line();
       let failure: unknown;
+      let atLine = fromLine;
       while (at < filled) {
         let next: number;
+        atLine = line();
         try {
           next = take({ bytes, filled, last }, at);
         } catch (error) {
@@ -74,7 +76,7 @@ export function streamRecords({ path, file, take, line, onProgress }: RecordStre
       }
       if (failure !== undefined) throw failure;
       if (filled - at > LONGEST_RECORD_BYTES)
-        throw tooLong(bytes.subarray(at, filled), { file, line: line() });
+        throw tooLong(bytes.subarray(at, filled), { file, line: atLine });
       bytes.copyWithin(0, at, filled);
       filled -= at;
       onProgress(read - filled, total);

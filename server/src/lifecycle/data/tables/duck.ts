@@ -38,6 +38,8 @@ export async function openDuck({ threads, memoryBytes, temporary }: DuckLimits):
 async function connect(instance: DuckDBInstance, owns: boolean): Promise<Duck> {
   const connection = await instance.connect();
   await connection.run("set TimeZone = 'UTC'");
+  // One look into the footer of a file serves all queries: the files do not change.
+  await connection.run("set parquet_metadata_cache = true");
   return {
     connection,
     run: async (sql) => {

@@ -330,6 +330,20 @@ describe("bad files", () => {
     expect(problem.message).toBe("rows.csv: line 1 is longer than 2,000,000 bytes");
   });
 
+  it("a row beyond 2 MB is refused by its line", async () => {
+    const { problem } = await refused(`a,b\n1,2\n3,"${"x".repeat(2_100_000)}"\n4,5\n`);
+    expect(problem.message).toBe("rows.csv: line 3 is longer than 2,000,000 bytes");
+  });
+
+  it("a JSON object that names a member twice is a bad row", async () => {
+    const { badRows } = await refused('{"a":1,"b":{"a":1},"c":"\\"x:"}\n{"a":1,"a":2}\n', {
+      file: "rows.jsonl",
+    });
+    expect(badRows?.first.map(({ line, reason }) => [line, reason])).toEqual([
+      [2, "a member is named twice"],
+    ]);
+  });
+
   it("a JSON list is refused", async () => {
     const { badRows } = await refused('[{"a":1}]\n', { file: "rows.json" });
     expect(badRows?.first[0]?.reason).toBe("a JSON list, not an object; every line is one object");

@@ -1,4 +1,3 @@
-import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Column, Finding, Profile } from "@causeway/contract";
 import type { Artifacts } from "../../../platform/artifacts/index.ts";
@@ -53,15 +52,9 @@ export async function keepVersion(
 }
 
 /**
- * The folder in which a task leaves files for the worker: beside the task's own scratch, which is gone when the task is.
- * What earlier claims of the same work left is removed.
+ * The folder in which a task leaves files for the worker: beside the task's own scratch, which is gone when the task is, and
+ * named for the claim, so that whoever takes the work over removes it.
  */
-export async function handoverFolder(dataDir: string, job: { id: string; fencing: number }): Promise<string> {
-  const scratch = join(dataDir, "scratch");
-  const mine = `${job.id}.${job.fencing}.out`;
-  const names = await readdir(scratch).catch(() => []);
-  for (const name of names)
-    if (name.startsWith(`${job.id}.`) && name.endsWith(".out") && name !== mine)
-      await rm(join(scratch, name), { recursive: true, force: true });
-  return join(scratch, mine);
+export function handoverFolder(dataDir: string, attempt: string): string {
+  return join(dataDir, "scratch", `${attempt}.out`);
 }
