@@ -77,6 +77,19 @@ export function eventsStore(db: Db | Tx) {
       return rows.map((row) => ({ position: row.position ?? 0, event: fromRow(row) }));
     },
 
+    /** The first placed event of some types after a position. */
+    async findNext(after: number, types: readonly EventType[]): Promise<PlacedEvent | undefined> {
+      const row = await db
+        .selectFrom("platform_events")
+        .selectAll()
+        .where("type", "in", types)
+        .where("position", ">", after)
+        .orderBy("position")
+        .limit(1)
+        .executeTakeFirst();
+      return row === undefined ? undefined : { position: row.position ?? 0, event: fromRow(row) };
+    },
+
     async hasUnplaced(): Promise<boolean> {
       const row = await db
         .selectFrom("platform_events")
@@ -116,6 +129,15 @@ export function eventsStore(db: Db | Tx) {
         .select((select) => select.fn.max("position").as("position"))
         .executeTakeFirst();
       return row?.position ?? 0;
+    },
+
+    async findCursor(consumer: string): Promise<number | undefined> {
+      const row = await db
+        .selectFrom("platform_event_cursors")
+        .select("position")
+        .where("consumer", "=", consumer)
+        .executeTakeFirst();
+      return row?.position;
     },
 
     /** Locks a consumer's cursor, making it at `start` on first sight; undefined while another process holds it. */

@@ -149,18 +149,19 @@ export function createEvents({ database, audit, newId, now }: EventsParts) {
     }
   }
 
-  /** Moves a consumer over the events it does not want and through the first that it does. */
-  function advance(consumer: Consumer): Promise<"moved" | "idle"> {
+  /** Takes a consumer through the next event that it wants. */
+  async function advance(consumer: Consumer): Promise<"moved" | "idle"> {
+    // A look costs no commit; most events are of other types.
+    const seen = (await eventsStore(database.db).findCursor(consumer.name)) ?? 0;
+    if ((await eventsStore(database.db).findNext(seen, consumer.types)) === undefined) return "idle";
     return database.db.transaction().execute(async (tx) => {
       const store = eventsStore(tx);
       const position = await store.lockCursor(consumer.name, 0);
       if (position === undefined) return "idle";
-      const batch = await store.listPlaced(position, BATCH);
-      const wanted = batch.find(({ event }) => consumer.types.includes(event.type));
-      const last = wanted ?? batch.at(-1);
-      if (last === undefined) return "idle";
-      if (wanted !== undefined) await consumer.handle(tx, wanted.event, callFor(consumer, wanted.event));
-      await store.moveCursor(consumer.name, last.position);
+      const next = await store.findNext(position, consumer.types);
+      if (next === undefined) return "idle";
+      await consumer.handle(tx, next.event, callFor(consumer, next.event));
+      await store.moveCursor(consumer.name, next.position);
       return "moved";
     });
   }
