@@ -1,5 +1,5 @@
 export { type CalibrationBin, calibrationBins } from "./calibration-bins.ts";
-export { confusion } from "./confusion.ts";
+export { confusion, countsOf } from "./confusion.ts";
 export { type AucEstimate, delong } from "./delong.ts";
 export {
   type Amounts,
@@ -13,3 +13,4 @@ export {
 } from "./metrics/index.ts";
 export { normalQuantile } from "./normal-quantile.ts";
 export { type RocPoint, rocCurve } from "./roc-curve.ts";
+export { type ShareEstimate, wilson } from "./wilson.ts";

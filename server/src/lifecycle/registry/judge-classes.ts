@@ -1,5 +1,13 @@
 import { type Estimate, type EvaluationReport, fail, type Prediction } from "@causeway/contract";
-import { calibrationBins, confusion, delong, METRICS, rocCurve } from "@causeway/statistics";
+import {
+  calibrationBins,
+  confusion,
+  countsOf,
+  delong,
+  METRICS,
+  rocCurve,
+  wilson,
+} from "@causeway/statistics";
 import { matchLabel } from "./class-labels.ts";
 
 /** What was found about predictions, before it is told of which model and which rows. */
@@ -67,15 +75,17 @@ export function judgeClasses(options: {
     const classes = labels.length;
     const positive = classes === 2 ? positiveOf(labels, truth, options.positive) : null;
     const predicted = Int32Array.from(predictions);
-    const estimates: Estimate[] = METRICS.labels.map((metric) =>
-      plain(metric.name, metric.score({ truth, predicted, classes, positive })),
+    const counts = confusion({ truth, predicted, classes });
+    const shares = sharesOf(counts, positive);
+    const estimates: Estimate[] = METRICS.labels.map(
+      ({ name, score }) => shares.get(name) ?? plain(name, score({ truth, predicted, classes, positive })),
     );
     const judgement = {
       task: "classification" as const,
       classes: labels,
       positive: positive === null ? null : (labels[positive] ?? null),
       rows: truth.length,
-      confusion: { labels, counts: confusion({ truth, predicted, classes }) },
+      confusion: { labels, counts },
     };
     if (!scored || modelClasses === 0) {
       return { ...judgement, metrics: estimates.filter(isDefined), roc: null, calibration: null };
@@ -107,6 +117,24 @@ export function judgeClasses(options: {
   }
 
   return { add, finish };
+}
+
+/** The metrics that are shares of rows, with Wilson's interval. Precision and recall are one class's or none. */
+function sharesOf(counts: readonly (readonly number[])[], positive: number | null): Map<string, Estimate> {
+  const rows = counts.flat().reduce((sum, count) => sum + count, 0);
+  const right = counts.reduce((sum, line, label) => sum + (line[label] ?? 0), 0);
+  const shares = [share("accuracy", right, rows)];
+  if (positive !== null) {
+    const { truePositives, falsePositives, falseNegatives } = countsOf(counts, positive);
+    shares.push(share("precision", truePositives, truePositives + falsePositives));
+    shares.push(share("recall", truePositives, truePositives + falseNegatives));
+  }
+  return new Map(shares.filter(isDefined).map((estimate) => [estimate.name, estimate]));
+}
+
+function share(name: string, successes: number, of: number): Estimate {
+  const { share: value, low, high, confidence } = wilson(successes, of);
+  return { name, value, low, high, confidence, method: "wilson" };
 }
 
 function positiveOf(labels: readonly string[], truth: Int32Array, asked: string | null): number {

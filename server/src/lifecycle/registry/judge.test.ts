@@ -28,6 +28,12 @@ it("judges two classes by AUC with DeLong's interval, labels, log-loss and Brier
   expect(metrics.get("auc")?.value).toBeCloseTo(0.6805555555555556, 12);
   expect(metrics.get("auc")?.low).toBeCloseTo(0.31668716230472604, 10);
   expect(metrics.get("accuracy")?.value).toBeCloseTo(2 / 3, 12);
+  expect(["accuracy", "precision", "recall"].map((name) => metrics.get(name)?.method)).toEqual([
+    "wilson",
+    "wilson",
+    "wilson",
+  ]);
+  expect(metrics.get("f1")?.method).toBeNull();
   expect(metrics.get("log-loss")?.value).toBeCloseTo(0.6277769072576574, 12);
   expect(metrics.get("brier")?.value).toBeCloseTo(0.22187499999999996, 12);
   expect(found.confusion).toEqual({
