@@ -26,7 +26,7 @@ const suite = ({ name, include, globalSetup = [], testTimeout = 20_000, group = 
 const unit = (name: string, globalSetup: string[] = []) =>
   suite({ name, include: [`${name}/**/*.test.ts`, `${name}/**/*.test.tsx`], globalSetup });
 
-/** A folder of `e2e/` is named for the most demanding thing that its tests need: `node` needs nothing but Node. */
+/** A folder of `e2e/` is named for the most demanding thing that its tests need: `node` needs nothing but Node, `crash` also time. */
 const outside = (need: string) =>
   suite({ name: `e2e-${need}`, include: [`e2e/${need}/**/*.test.ts`], testTimeout: 120_000, group: 1 });
 
@@ -45,6 +45,7 @@ export default defineConfig({
       unit("web"),
       unit("scripts"),
       outside("node"),
+      outside("crash"),
       outside("python"),
       outside("chromium"),
       outside("shared"),

@@ -147,7 +147,7 @@ it("X3/deny answers 401 to a wrong token and 403 to a foreign host", async () =>
   });
   expect(wrong.status).toBe(401);
   expect(await wrong.json()).toMatchObject({ code: "UNAUTHENTICATED" });
-  for (const url of [`${running.url}/api/data/datasets`, `${running.gatewayUrl}/predict/churn`]) {
+  for (const url of [`${running.url}/api/data/datasets`, `${running.gatewayUrl}/v2/models/churn`]) {
     expect(await statusWithHost(url, "evil.example")).toBe(403);
   }
 });

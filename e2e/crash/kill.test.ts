@@ -73,7 +73,7 @@ async function killAt(running: Running, victim: string, delayMs: number): Promis
 
 for (const [index, victim] of Object.keys(VICTIMS).entries()) {
   it(`${victim === "gateway" ? "O4/kill" : `P6/${victim}`} kill -9 at ${MOMENTS} moments loses nothing, commits once, leaves no process`, {
-    timeout: 180_000,
+    timeout: 600_000,
   }, async () => {
     const random = seededRandom(20261121 + index);
     const running = await startCauseway();
