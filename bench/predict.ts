@@ -7,7 +7,6 @@ import { type ChildProcess, execFile, execFileSync, spawn } from "node:child_pro
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -136,7 +135,7 @@ await rm(folder, { recursive: true });
 
 /** Requests per second of a closed loop, by autocannon on the other core. */
 async function load({ port, who }: Server, seconds: number): Promise<number> {
-  const program = createRequire(import.meta.url).resolve("autocannon/autocannon.js");
+  const program = fileURLToPath(import.meta.resolve("autocannon"));
   const { stdout } = await run("taskset", [
     ...[
       "-c",

@@ -1,6 +1,5 @@
 import { fail } from "@causeway/contract";
-import type { Row, Tensor } from "../runtimes/index.ts";
-import { joinTensors } from "./join-tensors.ts";
+import { joinTensors, type Row, type Tensor } from "../runtimes/index.ts";
 
 /** A request's part of a batch: its rows begin at `from`. */
 export type Batch = { readonly tensors: readonly Tensor[]; readonly from: number };

@@ -15,6 +15,8 @@ export type {
 } from "./define.ts";
 export { DATATYPES, type Datatype } from "./define.ts";
 
+export { joinTensors } from "./join-tensors.ts";
+
 /** Every runtime this gateway has. */
 export const RUNTIMES: readonly Runtime[] = [onnx, ydf];
 

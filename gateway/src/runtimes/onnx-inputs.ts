@@ -25,37 +25,40 @@ export type Feeding = {
   feeds(rows: readonly Row[]): Feed[];
 };
 
-type Filled = OrtTypes.DataType;
 type ElementType = {
   readonly nullable: boolean;
-  readonly make: (length: number) => Filled;
   readonly fits: (type: Signature["inputs"][number]["type"]) => boolean;
-  readonly put: (data: Filled, at: number, value: Value) => void;
+  /** Makes an array of `length` elements, each from the value at its place. */
+  readonly fill: (length: number, at: (index: number) => Value) => OrtTypes.DataType;
 };
+
+type Wholes = Int32Array | Int16Array | Int8Array | Uint8Array | Uint16Array | Uint32Array;
 
 const numeric = (type: string) => type !== "string";
 
-// The casts below pair each array with the type that made it in the same entry.
 function real(make: (length: number) => Float32Array | Float64Array): ElementType {
   return {
     nullable: true,
-    make,
     fits: numeric,
-    put: (data, at, value) => {
-      (data as Float32Array)[at] = value === null ? Number.NaN : Number(value);
+    fill(length, at) {
+      const data = make(length);
+      for (let index = 0; index < length; index++) {
+        const value = at(index);
+        data[index] = value === null ? Number.NaN : Number(value);
+      }
+      return data;
     },
   };
 }
 
-function whole(
-  make: (length: number) => Int32Array | Int16Array | Int8Array | Uint8Array | Uint16Array | Uint32Array,
-) {
+function whole(make: (length: number) => Wholes): ElementType {
   return {
     nullable: false,
-    make,
     fits: numeric,
-    put: (data: Filled, at: number, value: Value) => {
-      (data as Int32Array)[at] = Number(value);
+    fill(length, at) {
+      const data = make(length);
+      for (let index = 0; index < length; index++) data[index] = Number(at(index));
+      return data;
     },
   };
 }
@@ -63,13 +66,24 @@ function whole(
 function long(make: (length: number) => BigInt64Array | BigUint64Array): ElementType {
   return {
     nullable: false,
-    make,
     fits: numeric,
-    put: (data, at, value) => {
-      (data as BigInt64Array)[at] = BigInt(typeof value === "number" ? Math.trunc(value) : (value ?? 0));
+    fill(length, at) {
+      const data = make(length);
+      for (let index = 0; index < length; index++) {
+        const value = at(index);
+        data[index] = BigInt(typeof value === "number" ? Math.trunc(value) : (value ?? 0));
+      }
+      return data;
     },
   };
 }
+
+/** A missing text is the empty text, as exported imputers expect it. */
+const text: ElementType = {
+  nullable: true,
+  fits: () => true,
+  fill: (length, at) => Array.from({ length }, (_, index) => String(at(index) ?? "")),
+};
 
 const ELEMENT_TYPES: Partial<Record<OrtTypes.Type, ElementType>> = {
   float32: real((length) => new Float32Array(length)),
@@ -86,15 +100,7 @@ const ELEMENT_TYPES: Partial<Record<OrtTypes.Type, ElementType>> = {
     ...whole((length) => new Uint8Array(length)),
     fits: (type) => type === "boolean" || type === "integer",
   },
-  // A missing text is the empty text, as exported imputers expect it.
-  string: {
-    nullable: true,
-    make: (length) => new Array<string>(length),
-    fits: () => true,
-    put: (data, at, value) => {
-      (data as string[])[at] = value === null ? "" : String(value);
-    },
-  },
+  string: text,
 };
 
 /**
@@ -104,14 +110,13 @@ const ELEMENT_TYPES: Partial<Record<OrtTypes.Type, ElementType>> = {
 export function planFeeding(inputs: readonly OnnxInput[], signature: Signature): Feeding {
   const columns = signature.inputs;
   const byName = new Map(inputs.map((input) => [input.name, input]));
-  const named = columns.filter((column) => byName.has(column.name));
-  if (named.length === columns.length && inputs.length === columns.length) {
-    return perColumn(
-      columns.map((column) => ({ column, input: byName.get(column.name) as OnnxInput })), // has() above
-    );
-  }
+  const pairs = columns.flatMap((column) => {
+    const input = byName.get(column.name);
+    return input ? [{ column, input }] : [];
+  });
+  if (pairs.length === columns.length && inputs.length === columns.length) return perColumn(pairs);
   const [only] = inputs;
-  if (inputs.length === 1 && only && named.length === 0) return matrix(only, signature);
+  if (inputs.length === 1 && only && pairs.length === 0) return matrix(only, signature);
   const unknown = inputs.filter((input) => !columns.some((column) => column.name === input.name));
   const absent = columns.filter((column) => !byName.has(column.name));
   throw fail("BAD_MODEL", {
@@ -147,11 +152,12 @@ function perColumn(pairs: readonly Pair[]): Feeding {
     batch: fixedBatch(pairs.map((pair) => pair.input)),
     takesNull: plans.map((plan) => plan.element.nullable),
     feeds: (rows) =>
-      plans.map(({ name, type, element, flat }, column) => {
-        const data = element.make(rows.length);
-        for (let row = 0; row < rows.length; row++) element.put(data, row, rows[row]?.[column] ?? null);
-        return { name, type, data, dims: flat ? [rows.length] : [rows.length, 1] };
-      }),
+      plans.map(({ name, type, element, flat }, column) => ({
+        name,
+        type,
+        data: element.fill(rows.length, (row) => rows[row]?.[column] ?? null),
+        dims: flat ? [rows.length] : [rows.length, 1],
+      })),
   };
 }
 
@@ -169,19 +175,19 @@ function matrix(input: OnnxInput, signature: Signature): Feeding {
   for (const column of columns) element = elementOf(input, column);
   if (!element)
     throw fail("BAD_MODEL", { message: "the signature has no inputs", field: "signature.inputs" });
-  const { make, put, nullable } = element;
+  const { fill, nullable } = element;
+  const size = columns.length;
   return {
     batch: fixedBatch([input]),
     takesNull: columns.map(() => nullable),
-    feeds(rows) {
-      const data = make(rows.length * columns.length);
-      for (let row = 0; row < rows.length; row++) {
-        for (let column = 0; column < columns.length; column++) {
-          put(data, row * columns.length + column, rows[row]?.[column] ?? null);
-        }
-      }
-      return [{ name: input.name, type: input.type, data, dims: [rows.length, columns.length] }];
-    },
+    feeds: (rows) => [
+      {
+        name: input.name,
+        type: input.type,
+        data: fill(rows.length * size, (index) => rows[Math.floor(index / size)]?.[index % size] ?? null),
+        dims: [rows.length, size],
+      },
+    ],
   };
 }
 

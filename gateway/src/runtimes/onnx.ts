@@ -1,6 +1,5 @@
 import { type CausewayError, fail, type Signature } from "@causeway/contract";
 import type { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
-import { joinTensors } from "../models/join-tensors.ts";
 import {
   type Datatype,
   defineRuntime,
@@ -9,6 +8,7 @@ import {
   type TensorData,
   type TensorInfo,
 } from "./define.ts";
+import { joinTensors } from "./join-tensors.ts";
 import { openZipMaps } from "./onnx-graph.ts";
 import { type OnnxInput, planFeeding } from "./onnx-inputs.ts";
 

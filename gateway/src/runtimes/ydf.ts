@@ -39,15 +39,21 @@ export const ydf = defineRuntime({
 
 let library: Promise<Ydf> | undefined;
 
+const CRASH_EVENTS = ["uncaughtException", "unhandledRejection"] as const;
+
+function crashListeners(event: (typeof CRASH_EVENTS)[number]) {
+  // The types know the listeners of one event at a time; both are only compared and removed.
+  return process.listeners(event as "uncaughtException");
+}
+
 /** Starts the WebAssembly once per thread, and undoes the process-wide crash handlers that it installs. */
 async function startLibrary(): Promise<Ydf> {
-  const events = ["uncaughtException", "unhandledRejection"] as const;
-  const before = events.map((event) => new Set(process.listeners(event as "uncaughtException")));
+  const before = CRASH_EVENTS.map((event) => new Set(crashListeners(event)));
   const { default: load } = await import("ydf-inference");
   // What the library tells of each load is no news; what goes wrong comes as an exception.
   const started = await load({ print: () => undefined, printErr: () => undefined });
-  for (const [index, event] of events.entries()) {
-    for (const listener of process.listeners(event as "uncaughtException")) {
+  for (const [index, event] of CRASH_EVENTS.entries()) {
+    for (const listener of crashListeners(event)) {
       if (!before[index]?.has(listener)) process.removeListener(event, listener);
     }
   }

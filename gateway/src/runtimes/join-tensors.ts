@@ -1,4 +1,4 @@
-import type { Tensor, TensorData } from "../runtimes/index.ts";
+import type { Tensor, TensorData } from "./define.ts";
 
 /** One tensor of the same output's parts, row after row; `rows` cuts off what was only filled up. */
 export function joinTensors(parts: readonly Tensor[], rows: number): Tensor | undefined {
@@ -14,7 +14,7 @@ export function joinTensors(parts: readonly Tensor[], rows: number): Tensor | un
   const whole = new Whole(length);
   let at = 0;
   for (const { data } of parts) {
-    const fitting = data.slice(0, length - at) as Float64Array;
+    const fitting = data.slice(0, length - at) as Float64Array; // of the type that Whole makes
     whole.set(fitting, at);
     at += fitting.length;
   }
