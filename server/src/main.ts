@@ -12,7 +12,7 @@ const [role, ...args] = process.argv.slice(2);
 // Every step of a pipeline waits for this start: it loads nothing that it may not need, Node's own modules included.
 if (role === "step") {
   const { runStep } = await import("./step.ts");
-  process.exit(await runStep(args));
+  process.exit(await runStep(args, process.env));
 }
 const [{ fail, toProblem }, { randomUUIDv7 }, { availableParallelism }, { readFileSync }] = await Promise.all(
   [import("@causeway/contract"), import("node:crypto"), import("node:os"), import("node:fs")],

@@ -53,6 +53,7 @@ export async function createWorkerRole(options: WorkerRoleOptions) {
     concurrency,
     log,
     beforeTakeover: async (work) => {
+      await killOrphans(dataDir);
       await killEarlierClaims(work);
       await removeEarlierScratch(dataDir, work);
     },

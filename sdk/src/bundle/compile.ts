@@ -29,10 +29,9 @@ export async function compilePipeline(pipeline: Pipeline, compiling: Compiling):
       help: "Call at least one step inside `steps`.",
     });
   }
-  const plain = Object.entries(pipeline.params).filter(([, schema]) => !isPort(schema)) as [
-    string,
-    z.ZodType,
-  ][];
+  const plain = Object.entries(pipeline.params).filter(
+    (entry): entry is [string, z.ZodType] => !isPort(entry[1]),
+  );
   const datasets = Object.entries(pipeline.params).filter(
     (entry): entry is [string, PortSpec<"dataset", string>] => isPort(entry[1]),
   );

@@ -55,7 +55,10 @@ const RECORD = Symbol("record");
 let loaded: typeof Zod | undefined;
 
 function zod(): typeof Zod {
-  loaded ??= (createRequire(import.meta.url)("zod") as { z: typeof Zod }).z;
+  if (loaded === undefined) {
+    const module: { z: typeof Zod } = createRequire(import.meta.url)("zod");
+    loaded = module.z;
+  }
   return loaded;
 }
 

@@ -3,7 +3,14 @@ export { folderSize } from "./folder-size.ts";
 export { ownerMark } from "./process-mark.ts";
 export { isOwnerAlive, killEarlierClaims, killOrphans } from "./process-tree.ts";
 export { removeEarlierScratch } from "./remove-scratch.ts";
-export { type ProcessLine, type ProcessOutcome, type ProcessRequest, runProcess } from "./run-process.ts";
+export {
+  type ProcessLine,
+  type ProcessOutcome,
+  type ProcessRequest,
+  runProcess,
+  type StartedProcess,
+  startProcess,
+} from "./run-process.ts";
 export { attemptOf, createTaskRunner, type Program, type RunTask, type TaskRequest } from "./run-task.ts";
 export { serveTask } from "./serve-task.ts";
 export { splitLines } from "./split-lines.ts";

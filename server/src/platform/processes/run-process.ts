@@ -10,8 +10,8 @@ import { type ProcessLimits, type StopCause, watchProcess } from "./watch-proces
 /** One line that a child wrote. */
 export type ProcessLine = { readonly stream: "stdout" | "stderr"; readonly text: string };
 
-/** A child process: what runs, where, with which variables (nothing is inherited), and how far it may go. */
-export type ProcessRequest = {
+/** A child process: what runs, where, with which variables (nothing is inherited). */
+export type ProcessStart = {
   readonly command: string;
   readonly args: readonly string[];
   readonly cwd: string;
@@ -20,6 +20,12 @@ export type ProcessRequest = {
   readonly attempt: string;
   /** This process's `ownerMark`, by which orphans are found. */
   readonly owner: string;
+  /** True: the child reads its standard input, which `watch` writes. */
+  readonly takesInput?: boolean;
+};
+
+/** What is done with a child while it runs, and how far it may go. */
+export type ProcessWatch = {
   /** Written to the child's standard input, which is then closed. */
   readonly stdin?: string;
   /** Called with each line in order; while its promise is pending, the child's writes wait. */
@@ -27,6 +33,9 @@ export type ProcessRequest = {
   readonly signal?: AbortSignal;
   readonly limits?: ProcessLimits;
 };
+
+/** A child from its start to its end. */
+export type ProcessRequest = Omit<ProcessStart, "takesInput"> & ProcessWatch;
 
 /** How a child ended. `stoppedBy` names the limit that ended it, or `signal` for the caller's own signal. */
 export type ProcessOutcome = {
@@ -41,57 +50,86 @@ const GRACE_MS = 2_000;
 /** Time that output may still arrive after the child has ended, before strays that hold the pipes are killed. */
 const DRAIN_MS = 200;
 
-/** Runs a child in a group of its own and answers once it and everything that it started are gone. */
-export async function runProcess(request: ProcessRequest): Promise<ProcessOutcome> {
-  request.signal?.throwIfAborted();
-  const child = spawn(request.command, request.args, {
-    cwd: request.cwd,
-    env: { ...request.variables, [ATTEMPT_VARIABLE]: request.attempt, [OWNER_VARIABLE]: request.owner },
-    detached: true,
-    stdio: [request.stdin === undefined ? "ignore" : "pipe", "pipe", "pipe"],
-  });
-  const ended = new Promise<{ exitCode: number | null; signal: NodeJS.Signals | null }>((resolve, reject) => {
-    child.once("exit", (exitCode, signal) => resolve({ exitCode, signal }));
-    child.once("error", (cause) => reject(cannotStart(request, cause)));
-  });
-  const group = child.pid;
-  if (group === undefined) {
-    // The `error` event tells why, on the next turn.
-    await ended;
-    throw new Error("a child without a process id did not report an error");
-  }
-  writeInput(child, request.stdin);
+/** A child that has been started; nobody reads it before `watch`. */
+export type StartedProcess = {
+  /** False once it has ended. */
+  readonly isAlive: () => boolean;
+  /** Answers once it and everything that it started are gone. */
+  readonly watch: (watch: ProcessWatch) => Promise<ProcessOutcome>;
+  /** Kills it, for one that is not needed. */
+  readonly discard: () => Promise<void>;
+};
 
-  const tree = { group, attempt: request.attempt };
-  const stop = async (): Promise<void> => {
-    askToEnd(group);
+/** Runs a child in a group of its own and answers once it and everything that it started are gone. */
+export function runProcess(request: ProcessRequest): Promise<ProcessOutcome> {
+  request.signal?.throwIfAborted();
+  return startProcess({ ...request, takesInput: request.stdin !== undefined }).watch(request);
+}
+
+/** Starts a child in a group of its own. */
+export function startProcess(start: ProcessStart): StartedProcess {
+  const child = spawn(start.command, start.args, {
+    cwd: start.cwd,
+    env: { ...start.variables, [ATTEMPT_VARIABLE]: start.attempt, [OWNER_VARIABLE]: start.owner },
+    detached: true,
+    stdio: [start.takesInput === true ? "pipe" : "ignore", "pipe", "pipe"],
+  });
+  let alive = true;
+  const ended = new Promise<{ exitCode: number | null; signal: NodeJS.Signals | null }>((resolve, reject) => {
+    child.once("exit", (exitCode, signal) => {
+      alive = false;
+      resolve({ exitCode, signal });
+    });
+    child.once("error", (cause) => {
+      alive = false;
+      reject(cannotStart(start, cause));
+    });
+  });
+  // Whoever watches is told; one that nobody watches yet may fail in silence.
+  ended.catch(() => {});
+  const tree = { group: child.pid ?? 0, attempt: start.attempt };
+
+  async function stop(): Promise<void> {
+    askToEnd(tree.group);
     await Promise.race([ended, sleep(GRACE_MS, undefined, { ref: false })]);
     await killTree(tree);
-  };
-  const watch = watchProcess({
-    tree,
-    stop,
-    ...(request.limits === undefined ? {} : { limits: request.limits }),
-    ...(request.signal === undefined ? {} : { signal: request.signal }),
-  });
-  const output = Promise.all([readLines(child, "stdout", request), readLines(child, "stderr", request)]);
-  // A failing `onLine` is the caller's failure: it is thrown below, after the child is gone.
-  output.catch(() => void stop());
+  }
 
-  const { exitCode, signal } = await ended;
-  const { stoppedBy, usage } = watch.end();
-  await killTree(tree);
-  await Promise.race([output, sleep(DRAIN_MS)]);
-  child.stdout?.destroy();
-  child.stderr?.destroy();
-  await output;
-  return { exitCode, signal, stoppedBy, usage };
+  async function watch(request: ProcessWatch): Promise<ProcessOutcome> {
+    // The `error` event tells, on the next turn, why there is no process.
+    if (child.pid === undefined) await ended;
+    writeInput(child, request.stdin);
+    const watching = watchProcess({
+      tree,
+      stop,
+      ...(request.limits === undefined ? {} : { limits: request.limits }),
+      ...(request.signal === undefined ? {} : { signal: request.signal }),
+    });
+    const output = Promise.all([readLines(child, "stdout", request), readLines(child, "stderr", request)]);
+    // A failing `onLine` is the caller's failure: it is thrown below, after the child is gone.
+    output.catch(() => void stop());
+
+    const { exitCode, signal } = await ended;
+    const { stoppedBy, usage } = watching.end();
+    await killTree(tree);
+    await Promise.race([output, sleep(DRAIN_MS)]);
+    child.stdout?.destroy();
+    child.stderr?.destroy();
+    await output;
+    return { exitCode, signal, stoppedBy, usage };
+  }
+
+  async function discard(): Promise<void> {
+    if (child.pid !== undefined) await killTree(tree);
+  }
+
+  return { isAlive: () => alive, watch, discard };
 }
 
 async function readLines(
   child: ChildProcess,
   stream: "stdout" | "stderr",
-  request: ProcessRequest,
+  request: ProcessWatch,
 ): Promise<void> {
   const source = child[stream];
   if (source === null) return;
@@ -111,7 +149,7 @@ function writeInput(child: ChildProcess, text: string | undefined): void {
   child.stdin.end(text);
 }
 
-function cannotStart({ command, cwd }: ProcessRequest, cause: Error): Error {
+function cannotStart({ command, cwd }: ProcessStart, cause: Error): Error {
   const missing = "code" in cause && cause.code === "ENOENT";
   return fail("NOT_FOUND", {
     message: missing

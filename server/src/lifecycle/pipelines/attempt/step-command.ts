@@ -42,7 +42,7 @@ export async function stepCommand(parts: CommandParts, starting: Starting): Prom
       return {
         command: parts.program.command,
         args: [...parts.program.args, "step", folder.stepFile, "--data-dir", parts.dataDir],
-        variables: { ...variables, NODE_COMPILE_CACHE: join(parts.dataDir, "cache", "node") },
+        variables: { ...variables, ...compileCache(parts.root) },
       };
     case "python": {
       const python =
@@ -62,6 +62,11 @@ export async function stepCommand(parts: CommandParts, starting: Starting): Prom
     default:
       return work satisfies never;
   }
+}
+
+/** Where Node keeps compiled modules; `main.ts` names the same folder. */
+export function compileCache(root: string): Record<string, string> {
+  return { NODE_COMPILE_CACHE: join(root, "node_modules", ".cache", "compile") };
 }
 
 function stepVariables({ root, variables }: CommandParts, starting: Starting): Record<string, string> {

@@ -43,11 +43,11 @@ export function createStepLog({ database, runs, log, now, place, experimentRun, 
   const newest = new Map<string, number>();
   let timer: NodeJS.Timeout | undefined;
   let flushing: Promise<void> = Promise.resolve();
-  const report = {
-    summary: null as string | null,
-    commit: null as Json,
-    problem: null as string | null,
-    lastError: null as string | null,
+  const report: { -readonly [Key in keyof StepReport]: StepReport[Key] } = {
+    summary: null,
+    commit: null,
+    problem: null,
+    lastError: null,
   };
 
   function take(stream: NewLogLine["stream"], text: string): void | Promise<void> {

@@ -1,11 +1,12 @@
-import { CausewayError } from "@causeway/contract";
+import { CausewayError, upstreamOf } from "@causeway/contract";
 import { isConnectionLost } from "../../../platform/database/index.ts";
-import { attemptOf, runProcess } from "../../../platform/processes/index.ts";
+import { attemptOf, startProcess } from "../../../platform/processes/index.ts";
 import { defineWork, type Job, type WorkDefinition } from "../../../platform/work/index.ts";
 import { runCall, STEP_WORK, type StepPayload } from "../advance-runner.ts";
 import { type AttemptFailure, decideRetry } from "../retry-decision.ts";
 import { runsStore } from "../runs-store.ts";
 import type { StepInput } from "../step-input.ts";
+import type { SpareOrder } from "../step-process/spare-order.ts";
 import type { StepOrder } from "../step-process/step-order.ts";
 import {
   type AttemptFolder,
@@ -20,6 +21,7 @@ import { attemptRecord } from "./attempt-record.ts";
 import { type Beginning, createBeginAttempt } from "./begin-attempt.ts";
 import { createOutputCollector } from "./collect-outputs.ts";
 import { createEndAttempt, type FailedAttempt, type RanAttempt } from "./end-attempt.ts";
+import { createSpareProcesses, type SpareKind } from "./spare-processes.ts";
 import { stepCommand } from "./step-command.ts";
 import { createInputFiles } from "./step-input-files.ts";
 import { createStepLog } from "./step-log.ts";
@@ -31,6 +33,7 @@ export function createStepWork(parts: AttemptParts): WorkDefinition {
   const collectOutputs = createOutputCollector(parts);
   const beginAttempt = createBeginAttempt(parts);
   const ends = createEndAttempt(parts);
+  const spares = createSpareProcesses({ ...parts.command, owner: parts.owner });
 
   async function run(job: Job<StepPayload>): Promise<void> {
     const plan = await readPlan(database, job.payload);
@@ -148,11 +151,19 @@ export function createStepWork(parts: AttemptParts): WorkDefinition {
       say: ran.stepLog.say,
     });
     const { timeoutMs, resources } = definition;
-    return runProcess({
-      ...command,
-      cwd: folder.work,
-      attempt: ran.mark,
-      owner: parts.owner,
+    const { kind } = definition.work;
+    const spare = kind === "function" || kind === "library" ? spares.take(kind) : undefined;
+    const started =
+      spare ?? startProcess({ ...command, cwd: folder.work, attempt: ran.mark, owner: parts.owner });
+    const spareOrder: SpareOrder = {
+      stepFile: folder.stepFile,
+      folder: folder.work,
+      variables: command.variables,
+    };
+    const follower = followerKind(ran.plan);
+    if (follower !== undefined) spares.prepare(follower);
+    return started.watch({
+      ...(spare === undefined ? {} : { stdin: `${JSON.stringify(spareOrder)}\n` }),
       signal: job.signal,
       limits: {
         folder: folder.root,
@@ -213,6 +224,15 @@ export function createStepWork(parts: AttemptParts): WorkDefinition {
   }
 
   return defineWork<StepPayload>({ kind: STEP_WORK, run, ended: ends.endInterrupted });
+}
+
+/** What kind of process will be wanted when the step at hand has ended; undefined where none is Node's. */
+function followerKind({ pipeline, row, steps }: AttemptPlan): SpareKind | undefined {
+  const waiting = new Set(steps.filter(({ state }) => state === "waiting").map(({ name }) => name));
+  const kinds = pipeline.steps
+    .filter((step) => waiting.has(step.name) && upstreamOf(step).includes(row.name))
+    .map(({ work }) => work.kind);
+  return kinds.find((kind) => kind === "function" || kind === "library");
 }
 
 /** The column that names a row, if all datasets that a step reads agree on one: what it makes of them most often keeps it. */

@@ -64,8 +64,18 @@ export async function runFunctionStep(
   }
 }
 
+/** Loads what every bundle imports, for a process that waits for its step. */
+export async function loadSdk(root: string): Promise<void> {
+  resolveFromHere(root);
+  await import(pathToFileURL(join(root, "sdk/src/step-process/index.ts")).href);
+}
+
+let resolves = false;
+
 /** The SDK's modules live beside this program, whatever stands beside the bundle. */
 function resolveFromHere(root: string): void {
+  if (resolves) return;
+  resolves = true;
   const sdk = pathToFileURL(join(root, "sdk/src/")).href;
   const modules: Readonly<Record<string, string>> = {
     "causeway-ml": new URL("step-process/index.ts", sdk).href,
@@ -125,7 +135,8 @@ function inputValues(inputs: Readonly<Record<string, StepInput>>): Record<string
 /** Stands for the helpers; the first call of any loads them. */
 function lazyTools(load: () => Promise<TableTools>): TableTools {
   let loading: Promise<TableTools> | undefined;
-  return new Proxy({} as TableTools, {
+  const none: TableTools = { query: () => Promise.reject(new Error("the helpers are not loaded")) };
+  return new Proxy(none, {
     get: (_, name) => {
       // A promise would be asked for its `then`.
       if (typeof name === "symbol" || name === "then") return undefined;
