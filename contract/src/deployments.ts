@@ -202,6 +202,7 @@ export const deployments = {
     summary: "Ends an API key.",
     input: InDeployment.extend({ key: z.uuid() }),
     output: ApiKey,
+    repeatable: true,
   }),
   listPredictions: endpoint({
     method: "GET",
@@ -256,5 +257,6 @@ export const deployments = {
       ),
     }),
     output: z.object({}),
+    repeatable: true,
   }),
 };

@@ -26,6 +26,8 @@ export type Endpoint<
   readonly output: Output;
   readonly answer: Kind;
   readonly body: Body;
+  /** True for a POST that may be done twice as well as once: a repeated one is simply done again. */
+  readonly repeatable: boolean;
 };
 
 /** Declares a route; `answer` and `body` are JSON unless said otherwise. */
@@ -43,12 +45,14 @@ export function endpoint<
   output: Output;
   answer?: Kind;
   body?: Body;
+  repeatable?: boolean;
 }): Endpoint<Input, Output, Kind, Body> {
   return {
     ...declared,
     // The defaults below are exactly the type parameters' defaults.
     answer: (declared.answer ?? "json") as Kind,
     body: (declared.body ?? "json") as Body,
+    repeatable: declared.repeatable ?? false,
   };
 }
 

@@ -208,6 +208,7 @@ export const pipelines = {
     summary: "Makes an uploaded bundle a version of a pipeline; the same bundle again is the same version.",
     input: InPipeline.extend({ bundle: Digest, definition: PipelineDefinition }),
     output: PipelineVersion,
+    repeatable: true,
   }),
   listPipelines: endpoint({
     method: "GET",
@@ -288,6 +289,7 @@ export const pipelines = {
     summary: "Stops a run and every process of its steps.",
     input: InPipelineRun,
     output: PipelineRun,
+    repeatable: true,
   }),
   downloadOutput: endpoint({
     method: "GET",

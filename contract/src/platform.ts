@@ -145,6 +145,7 @@ export const platform = {
     summary: "Ends a token at once.",
     input: z.object({ token: z.string() }),
     output: Token,
+    repeatable: true,
   }),
   createSignInLink: endpoint({
     method: "POST",
@@ -153,6 +154,7 @@ export const platform = {
     summary: "Makes a link that signs one browser in, once, within its ten minutes.",
     input: z.object({}),
     output: z.object({ url: z.string(), expiresAt: Timestamp }),
+    repeatable: true,
   }),
   listEvents: endpoint({
     method: "GET",

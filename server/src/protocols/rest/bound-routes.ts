@@ -125,8 +125,8 @@ async function jsonAnswer(
   };
   const key = request.headers["idempotency-key"];
   const isKeyed =
-    endpoint.method === "POST" && endpoint.body === "json" && typeof key === "string" && key !== "";
-  if (!isKeyed) return JSON.stringify(await run());
+    endpoint.method === "POST" && endpoint.body === "json" && !endpoint.repeatable && typeof key === "string";
+  if (!isKeyed || key === "") return JSON.stringify(await run());
   const kept = await parts.idempotency.once(
     {
       key,
