@@ -32,10 +32,10 @@ export const Metric = z.object({
 });
 export type Metric = z.infer<typeof Metric>;
 
-/** What a run was made from: the five drivers, as far as they are known. */
-export const RunRecord = z.object({
+/** What the five drivers of a run are, each as far as it is known. */
+const DRIVERS = {
   /** Dataset versions read, by the name they were read under. */
-  data: z.array(z.object({ name: z.string(), dataset: z.string().nullable(), digest: Digest })).default([]),
+  data: z.array(z.object({ name: z.string(), dataset: z.string().nullable(), digest: Digest })),
   code: z
     .object({
       commit: z.string().nullable(),
@@ -46,13 +46,12 @@ export const RunRecord = z.object({
       /** Digest of the bundle or script that ran. */
       digest: Digest.nullable(),
     })
-    .nullable()
-    .default(null),
-  config: z.record(z.string(), Json).default({}),
-  seeds: z.record(z.string(), z.int()).default({}),
+    .nullable(),
+  config: z.record(z.string(), Json),
+  seeds: z.record(z.string(), z.int()),
   /** The packages that ran: a pip or npm lock. */
-  lock: z.object({ kind: z.string(), digest: Digest }).nullable().default(null),
-  runtime: z.string().nullable().default(null),
+  lock: z.object({ kind: z.string(), digest: Digest }).nullable(),
+  runtime: z.string().nullable(),
   hardware: z
     .object({
       cpu: z.string(),
@@ -62,10 +61,24 @@ export const RunRecord = z.object({
       machine: z.string(),
       gpus: z.array(z.string()),
     })
-    .nullable()
-    .default(null),
+    .nullable(),
+};
+
+/** What a run was made from: the five drivers, as far as they are known. */
+export const RunRecord = z.object({
+  data: DRIVERS.data.default([]),
+  code: DRIVERS.code.default(null),
+  config: DRIVERS.config.default({}),
+  seeds: DRIVERS.seeds.default({}),
+  lock: DRIVERS.lock.default(null),
+  runtime: DRIVERS.runtime.default(null),
+  hardware: DRIVERS.hardware.default(null),
 });
 export type RunRecord = z.infer<typeof RunRecord>;
+
+/** What is added to a record: what is absent stays as it is, so nothing here has a default. */
+export const RunRecordChange = z.object(DRIVERS).partial();
+export type RunRecordChange = z.infer<typeof RunRecordChange>;
 
 /** What the pipeline attempts of a run used. */
 export const RunUsage = z.object({
@@ -116,6 +129,7 @@ export const experiments = {
     summary: "Makes an experiment, or answers the one of that name.",
     input: z.object({ name: ExperimentName }),
     output: Experiment,
+    repeatable: true,
   }),
   listExperiments: endpoint({
     method: "GET",
@@ -182,7 +196,7 @@ export const experiments = {
     path: "/api/experiments/runs/:run/record",
     permission: "experiments:write",
     summary: "Adds to what the run was made from: git state, config, seeds, lock, hardware.",
-    input: InRun.extend({ record: RunRecord.partial() }),
+    input: InRun.extend({ record: RunRecordChange }),
     output: Run,
   }),
   endRun: endpoint({
@@ -195,6 +209,7 @@ export const experiments = {
       endedAt: Timestamp.optional(),
     }),
     output: Run,
+    repeatable: true,
   }),
   metricHistory: endpoint({
     method: "GET",

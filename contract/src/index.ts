@@ -61,6 +61,7 @@ export {
   Run,
   RunArtifact,
   RunRecord,
+  RunRecordChange,
   RunState,
   RunUsage,
 } from "./experiments.ts";

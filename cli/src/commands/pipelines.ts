@@ -1,5 +1,7 @@
 import { existsSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { loadPipeline } from "@causeway/sdk/bundle";
+import { capture } from "@causeway/sdk/capture";
 import type { Command } from "commander";
 import { duration, short } from "../formats.ts";
 import { table } from "../output.ts";
@@ -160,8 +162,19 @@ async function run(
     version: version.digest,
     params,
     fresh: options.fresh ?? false,
+    ...(isFile ? { record: await recordOf(session, pipeline) } : {}),
   });
   await followToEnd(session, started, { logs: options.logs ?? false });
+}
+
+/** What this machine knows of the code in a file: its commit and what is not committed. */
+async function recordOf({ client }: Session, file: string) {
+  const { code, record } = await capture(dirname(resolve(file)));
+  const { lock, runtime, hardware } = record;
+  if (code === null) return { lock, runtime, hardware };
+  const { diff, ...state } = code;
+  const kept = diff === null ? null : await client.pipelines.uploadBundle({}, new Blob([diff]));
+  return { lock, runtime, hardware, code: { ...state, diff: kept?.digest ?? null, digest: null } };
 }
 
 async function deploy({ client }: Session, file: string) {

@@ -1,8 +1,3 @@
-/** REST path of an experiment. */
-export function experimentPath(number: number): string {
-  return `/api/experiments/experiments/${number}`;
-}
-
 /** REST path of a run: the subject of its events, the owner of its files, its place in the lineage. */
 export function runPath(run: string): string {
   return `/api/experiments/runs/${run}`;

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
-import type { Run } from "@causeway/contract";
+import { experiments, type Run, RunRecord } from "@causeway/contract";
 import { afterAll, expect, it } from "vitest";
 import { testDatabase } from "../../../testing/database.ts";
 import { systemCall } from "../../platform/access/index.ts";
@@ -26,7 +26,13 @@ const newId = randomUUID;
 const artifacts = createArtifacts({ root: join(folder, "artifacts"), db });
 const events = createEvents({ database, audit: createAudit({ db, newId }), newId, now });
 const lineage = createLineage({ db });
-const writer = createRunWriter({ events, lineage, now, newRunId: () => randomBytes(16).toString("hex") });
+const writer = createRunWriter({
+  artifacts,
+  events,
+  lineage,
+  now,
+  newRunId: () => randomBytes(16).toString("hex"),
+});
 const service = createExperiments({ database, artifacts, writer, now });
 const call = systemCall({ project: "default", environment: "dev" }, "tester");
 
@@ -136,6 +142,23 @@ it("E4/git keeps what a run was made from, and lineage leads from the run to dat
     call,
   );
   expect(trace.nodes.map(({ kind }) => kind).sort()).toEqual(["code", "dataset-version", "run"]);
+});
+
+it("E4/diff keeps the uncommitted difference as a file of the run that was opened with it", async () => {
+  const { digest: diff } = await artifacts.write(Readable.from(["-a = 1\n+a = 2\n"]));
+  const code = { commit: "c".repeat(40), branch: "main", repository: null, diff, digest: null };
+  const record = RunRecord.parse({ code });
+  const run = await service.startRun({ experiment: "churn", name: "dirty", tags: {}, record }, call);
+  const { stream } = await service.downloadArtifact({ run: run.id, path: "code/uncommitted.diff" }, call);
+  expect(await text(stream)).toBe("-a = 1\n+a = 2\n");
+});
+
+it("takes what is absent from an update for unchanged, as the wire parses it", () => {
+  const parsed = experiments.updateRecord.input.parse({
+    run: "a".repeat(32),
+    record: { seeds: { model: 7 } },
+  });
+  expect(parsed.record).toEqual({ seeds: { model: 7 } });
 });
 
 it("lists runs newest first, page after page, of one experiment or all", async () => {

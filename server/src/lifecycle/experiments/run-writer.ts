@@ -1,16 +1,21 @@
 import { fail, type Run, RunRecord, type RunState, type RunUsage } from "@causeway/contract";
 import type { Call } from "../../platform/access/index.ts";
+import type { Artifacts } from "../../platform/artifacts/index.ts";
 import type { Db, Tx } from "../../platform/database/index.ts";
 import type { Events } from "../../platform/events/index.ts";
 import type { Lineage } from "../../platform/lineage/index.ts";
-import { runPath } from "./experiment-paths.ts";
+import { artifactOwner, runPath } from "./experiment-paths.ts";
 import { experimentsStore } from "./experiments-store.ts";
 import { type Point, summarize } from "./metric-summary.ts";
 import { runDetailsStore } from "./run-details-store.ts";
 import { runLineage } from "./run-lineage.ts";
 
+/** Path of the uncommitted difference among a run's files; clients that upload one themselves use the same. */
+const DIFF_PATH = "code/uncommitted.diff";
+
 /** What writing to runs is made from. */
 export type RunWriterParts = {
+  readonly artifacts: Pick<Artifacts, "stat" | "retain">;
   readonly events: Pick<Events, "record">;
   readonly lineage: Pick<Lineage, "link">;
   readonly now: () => Date;
@@ -33,7 +38,7 @@ export type NewRun = {
 export type RunWriter = ReturnType<typeof createRunWriter>;
 
 /** Makes the writer. */
-export function createRunWriter({ events, lineage, now, newRunId }: RunWriterParts) {
+export function createRunWriter({ artifacts, events, lineage, now, newRunId }: RunWriterParts) {
   async function open(tx: Tx, call: Call, run: NewRun): Promise<string> {
     const { project } = call.scope;
     const id = newRunId();
@@ -51,6 +56,7 @@ export function createRunWriter({ events, lineage, now, newRunId }: RunWriterPar
       createdBy: call.actor,
     });
     await log(tx, { run: id, params: run.params ?? {}, tags: run.tags ?? {}, metrics: [] });
+    if (record.code?.diff) await keepDiff(tx, call, { run: id, digest: record.code.diff });
     await lineage.link(tx, call.scope, runLineage({ id, name: run.name, record }));
     await events.record(tx, call, {
       type: "experiments.run-started",
@@ -58,6 +64,18 @@ export function createRunWriter({ events, lineage, now, newRunId }: RunWriterPar
       data: { experiment: run.experiment, name: run.name },
     });
     return id;
+  }
+
+  /** The uncommitted difference is a file of the run, so that it can be read and stays as long as the run. */
+  async function keepDiff(
+    tx: Tx,
+    call: Call,
+    { run, digest }: { run: string; digest: string },
+  ): Promise<void> {
+    const { bytes } = await artifacts.stat(digest);
+    const owner = { project: call.scope.project, subject: artifactOwner(run, DIFF_PATH) };
+    await artifacts.retain(tx, owner, [digest]);
+    await runDetailsStore(tx).upsertArtifact(run, { path: DIFF_PATH, digest, bytes });
   }
 
   /** Adds to a run; all of it or nothing. */

@@ -143,6 +143,8 @@ export function createPipelines(parts: PipelinesParts) {
         orderSteps(version.definition).map(({ name }) => ({ name, params: steps.get(name) ?? {} })),
       );
       const subject = runPath(pipeline.name, number);
+      const diff = input.record?.code?.diff;
+      if (diff) await artifacts.retain(tx, { project: call.scope.project, subject }, [diff]);
       await events.record(tx, call, {
         type: "pipelines.run-started",
         subject,
