@@ -10,23 +10,27 @@ export interface WaitingSegment {
 const LONGEST_WAIT_MS = 5 * 60_000;
 /** With this much waiting, none waits longer. */
 const ENOUGH_BYTES = 32 * 2 ** 20;
-/** What one compaction takes on: it runs in bounded memory and time. */
+/** What one order takes on, so that it runs in bounded memory and time. */
 const MOST_BYTES = 128 * 2 ** 20;
 
-/** Chooses the segments to compact now, oldest first; none while it is worth waiting for more. */
-export function chooseSegments<Segment extends WaitingSegment>(
+/** Sorts what is due into orders, oldest first; none while it is worth waiting for more. */
+export function orderSegments<Segment extends WaitingSegment>(
   waiting: readonly Segment[],
   now: Date,
-): Segment[] {
+): Segment[][] {
   const bytes = waiting.reduce((sum, segment) => sum + segment.bytes, 0);
   const oldest = Math.min(...waiting.map(({ modifiedAt }) => modifiedAt.getTime()));
   const isDue = bytes >= ENOUGH_BYTES || now.getTime() - oldest >= LONGEST_WAIT_MS;
-  if (waiting.length === 0 || !isDue) return [];
-  const inOrder = waiting.toSorted((a, b) => (a.segment < b.segment ? -1 : 1));
-  let taken = 0;
-  return inOrder.filter((segment, place) => {
-    const fits = place === 0 || taken + segment.bytes <= MOST_BYTES;
-    if (fits) taken += segment.bytes;
-    return fits;
-  });
+  if (!isDue) return [];
+  const orders: Segment[][] = [];
+  let taken = Number.POSITIVE_INFINITY;
+  for (const segment of waiting.toSorted((a, b) => (a.segment < b.segment ? -1 : 1))) {
+    if (taken + segment.bytes > MOST_BYTES) {
+      orders.push([]);
+      taken = 0;
+    }
+    taken += segment.bytes;
+    orders.at(-1)?.push(segment);
+  }
+  return orders;
 }

@@ -4,7 +4,7 @@ import { SYSTEM_SCOPE, systemCall } from "../../platform/access/index.ts";
 import type { Database } from "../../platform/database/index.ts";
 import { attemptOf, type RunTask } from "../../platform/processes/index.ts";
 import { defineWork, hasEnded, type WorkDefinition, type WorkQueue } from "../../platform/work/index.ts";
-import { chooseSegments } from "./compaction-rule.ts";
+import { orderSegments } from "./compaction-rule.ts";
 import { Compacted, type CompactOrder, compactTask } from "./log/compact-task.ts";
 import { listSpool, removeSegment, type SegmentName, type SpoolSegment } from "./log/spool.ts";
 import { parsePredictionId, timeOf } from "./prediction-id.ts";
@@ -32,9 +32,9 @@ export function createCompactionStarter(parts: {
     for (const segment of kept) await removeSegment(dataDir, segment);
     underway = await stillUnderway();
     const waiting = closed.filter((segment) => !done.has(nameOf(segment)) && !underway.has(nameOf(segment)));
-    const due = chooseSegments(waiting, now());
-    if (due.length > 0) await enqueue(due);
-    return due.length;
+    const orders = orderSegments(waiting, now());
+    for (const order of orders) await enqueue(order);
+    return orders.flat().length;
   }
 
   async function stillUnderway(): Promise<Map<string, string>> {
