@@ -32,7 +32,9 @@ try {
   await main();
 } catch (error) {
   const problem = toProblem(error);
-  process.send?.({ kind: "failed", problem });
+  await new Promise<void>((sent) =>
+    process.send ? process.send({ kind: "failed", problem }, () => sent()) : sent(),
+  );
   process.stderr.write(`${JSON.stringify(problem)}\n`);
   if (problem.code === "INTERNAL" && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   process.exitCode = 1;

@@ -1,6 +1,6 @@
 import { deploymentKey, type LiveDeployment, type Switcher } from "./desired/switcher.ts";
 import type { Exchange, Route } from "./http/route.ts";
-import type { Metrics } from "./metrics.ts";
+import type { Histogram, Metrics } from "./metrics.ts";
 import type { ServedModel } from "./models/served-model.ts";
 import type { PredictionLog } from "./spool/prediction-log.ts";
 
@@ -98,11 +98,22 @@ export function serveMetrics(options: {
   );
   processMetrics(metrics);
 
+  const timers = new WeakMap<LiveDeployment, Map<string, Histogram>>();
+
+  /** Looked up by a short text, because a label set costs more than the observation. */
+  function timerOf(live: LiveDeployment, protocol: string, status: number): Histogram {
+    const own = timers.get(live) ?? new Map<string, Histogram>();
+    timers.set(live, own);
+    const key = `${protocol} ${status}`;
+    const timer = own.get(key) ?? seconds({ ...labelsOf(live), protocol, status: String(status) });
+    own.set(key, timer);
+    return timer;
+  }
+
   return ({ route, exchange, status }) => {
     const live = exchange?.deployment;
     if (route && exchange && live) {
-      const labels = { ...labelsOf(live), protocol: route.protocol, status: String(status) };
-      seconds(labels).observe((performance.now() - exchange.startedMs) / 1000);
+      timerOf(live, route.protocol, status).observe((performance.now() - exchange.startedMs) / 1000);
     } else if (status >= 400) refused({ status: String(status) }).add();
   };
 }

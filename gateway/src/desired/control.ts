@@ -10,8 +10,8 @@ export type Control = {
   report(reports: readonly Report[], signal: AbortSignal): Promise<void>;
 };
 
-/** Nothing heard for this long means that the connection is dead: control sends a comment more often. */
-const SILENCE_MS = 60_000;
+/** Nothing heard for this long means that the connection is dead: control sends a comment every 5 s. */
+const SILENCE_MS = 20_000;
 const REPORT_MS = 5000;
 
 /** Speaks to control under the endpoint table, with the gateway's token. */

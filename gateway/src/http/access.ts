@@ -68,7 +68,7 @@ export function createGatekeeper(options: {
       help:
         asked.access === "operator"
           ? "send a token with the permission platform:read"
-          : `make a key: causeway deployments create-key ${asked.deployment ?? ""}`,
+          : `make a key: causeway key ${asked.deployment ?? ""}`,
     });
   }
 
@@ -113,6 +113,6 @@ function hostName(host: string): string {
 function unauthenticated(message: string) {
   return fail("UNAUTHENTICATED", {
     message,
-    help: "send the header Authorization: Bearer <key>; causeway deployments create-key makes one",
+    help: "send the header Authorization: Bearer <key>; causeway key <deployment> makes one",
   });
 }

@@ -7,6 +7,9 @@ export const MOST_BODY_BYTES = 16 << 20;
 /** A parsed body. `exact` says that it holds integers beyond 2^53, given as `bigint`. */
 export type ParsedBody = { readonly value: unknown; readonly exact: boolean };
 
+/** A double holds every integer of up to 15 digits. Digits behind a point are no integer, however many a float has. */
+const LONG_INTEGER = /(?<![.\d])\d{16,}(?![.\deE])/;
+
 /** Reads a request's JSON. */
 export async function readJson(request: IncomingMessage): Promise<ParsedBody> {
   const bytes = await readBytes(request);
@@ -18,8 +21,7 @@ export async function readJson(request: IncomingMessage): Promise<ParsedBody> {
     });
   }
   const text = bytes.toString("utf8");
-  // Only a body with so long a number can hold one that a double would round.
-  const exact = /\d{16}/.test(text);
+  const exact = LONG_INTEGER.test(text);
   try {
     return { value: exact ? JSON.parse(text, exactInteger) : JSON.parse(text), exact };
   } catch (cause) {

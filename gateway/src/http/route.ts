@@ -14,7 +14,6 @@ export type Exchange = {
   readonly deployment: LiveDeployment | null;
   /** On the clock of `performance.now()`. */
   readonly startedMs: number;
-  readonly requestId: string;
 };
 
 /**

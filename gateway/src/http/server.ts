@@ -37,6 +37,8 @@ const KEEP_ALIVE_MS = 65_000;
 /** How long idle connections may still bring a request while draining; it is answered with `connection: close`. */
 const LINGER_MS = 500;
 const DRAIN_POLL_MS = 20;
+/** What metrics call a request whose caller went away before the answer; no such status is ever sent. */
+const CALLER_LEFT = 499;
 
 /** The HTTP side of a gateway: finds the route, checks who calls, and turns what is thrown into the protocol's error. */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
@@ -52,7 +54,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     let exchange: Exchange | null = null;
     response.on("close", () => {
       inFlight -= 1;
-      onDone(route, exchange, response.statusCode);
+      onDone(route, exchange, response.writableEnded ? response.statusCode : CALLER_LEFT);
     });
     try {
       const { project, environment, rest } = splitScope(pathOf(request.url ?? "/"));
@@ -73,7 +75,6 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
           deployment: found.parameters["deployment"],
         }),
         startedMs: performance.now(),
-        requestId: newId(),
       };
       const done = route.handle(exchange);
       if (done) done.catch((error: unknown) => refuse({ request, response, route, error }));

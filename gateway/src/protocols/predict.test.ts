@@ -61,6 +61,12 @@ describe("answers", () => {
     expect((await running.post("/predict/echo-int64", { v: 12 })).json.predictions).toEqual([{ value: 12 }]);
   });
 
+  it("keeps every digit of a float", async () => {
+    const { json } = await running.post("/predict/sum", '{"a": 0.30000000000000004, "b": 1}');
+    const [row] = (await loggedPredictions(running.dataDir)).filter(({ id }) => id.startsWith(json.id));
+    expect(row?.record).toEqual({ a: 0.30000000000000004, b: 1 });
+  });
+
   it("takes a missing value where the signature allows it", async () => {
     const { json } = await running.post("/predict/sum", { a: 1, b: null });
     expect(json.predictions).toEqual([{ value: "NaN" }]);
