@@ -72,6 +72,24 @@ it("repeats a POST under one idempotency key while the server is not ready", asy
   expect(new Set(keys).size).toBe(1);
 });
 
+it("asks again when an answer is cut off, and sends a file anew when the server was restarting", async () => {
+  let asked = 0;
+  const url = await serve(async (request, response) => {
+    asked += 1;
+    const body = await text(request);
+    if (asked === 1) {
+      response.writeHead(200, { "content-length": "100" });
+      response.write("{");
+      setTimeout(() => response.destroy(), 20);
+    } else if (asked === 2) {
+      response.statusCode = 503;
+      response.end(JSON.stringify(toProblem(fail("UNAVAILABLE", { message: "starting" }))));
+    } else response.end(JSON.stringify({ digest: body, bytes: body.length }));
+  });
+  const sent = await createClient({ url }).data.upload({}, () => new Blob(["abc"]).stream());
+  expect(sent).toEqual({ digest: "abc", bytes: 3 });
+});
+
 it("reads server-sent events across chunk borders and past comments", async () => {
   const url = await serve((_, response) => {
     response.write(": beat\n\nid: 1\nda");

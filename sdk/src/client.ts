@@ -84,9 +84,8 @@ export function createClient(connection: Connection): Client {
 
 function importBlob(data: Methods<typeof ENDPOINTS.data>): Client["data"]["importBlob"] {
   return async (dataset, { name, blob }, { onProgress, signal, ...options } = {}) => {
-    const sent = counted(blob, (done) =>
-      onProgress?.({ phase: "upload", done, total: blob.size, unit: "bytes" }),
-    );
+    const sent = () =>
+      counted(blob, (done) => onProgress?.({ phase: "upload", done, total: blob.size, unit: "bytes" }));
     const { digest } = await data.upload({}, sent, { signal });
     const started = await data.startImport({ dataset, upload: digest, file: name, options }, { signal });
     const ended = (value: Import) => value.state !== "queued" && value.state !== "running";

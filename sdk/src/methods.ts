@@ -1,7 +1,7 @@
 import type { Answer, Endpoint, EndpointTable } from "@causeway/contract";
 import type { z } from "zod";
 import type { Connection } from "./connection.ts";
-import { type CallOptions, type RequestBody, send } from "./request.ts";
+import { type BodySource, type CallOptions, send, sendForJson } from "./request.ts";
 import { serverSentEvents } from "./server-sent-events.ts";
 
 /** Bytes on their way: `bytes` is the length where the server said it. */
@@ -14,7 +14,7 @@ type Result<Output extends z.ZodType, Kind extends Answer> = Kind extends "event
     : Promise<z.output<Output>>;
 
 type Arguments<Input, Body> = Body extends "bytes"
-  ? [input: Input, body: RequestBody, options?: CallOptions]
+  ? [input: Input, body: BodySource, options?: CallOptions]
   : Record<never, never> extends Input
     ? [input?: Input, options?: CallOptions]
     : [input: Input, options?: CallOptions];
@@ -38,13 +38,13 @@ function method(connection: Connection, endpoint: Endpoint) {
   return (input: Record<string, unknown> = {}, ...rest: unknown[]) => {
     // The types above say what `rest` holds: a body first where the endpoint takes bytes, then the options.
     const [body, options] = (endpoint.body === "bytes" ? rest : [undefined, rest[0]]) as [
-      RequestBody | undefined,
+      BodySource | undefined,
       CallOptions | undefined,
     ];
     const call = { input, body, options };
     switch (endpoint.answer) {
       case "json":
-        return send(connection, endpoint, call).then((response) => response.json());
+        return sendForJson(connection, endpoint, call);
       case "bytes":
         return send(connection, endpoint, call).then(download);
       case "events":

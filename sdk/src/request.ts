@@ -19,35 +19,61 @@ export type CallOptions = {
 };
 
 /** A request whose shape is settled: what `send` repeats until it is answered. */
-type Prepared = { url: URL; method: string; headers: Headers; body: RequestBody | undefined };
+type Prepared = { url: URL; method: string; headers: Headers; body: BodySource | undefined };
 
-/** How often a call is tried when the server cannot be reached or says it is not ready, and the first wait, doubled each time. */
-const TRIES = 6;
+/** A body, or what gives it anew each time that the call is tried: a stream can be read only once. */
+export type BodySource = RequestBody | (() => RequestBody);
+
+/** A server that is restarted is back within this; so long a call is tried when it cannot be reached or is not ready. */
+const PATIENCE_MS = 12_000;
+/** The first wait between tries, doubled each time up to the longest. */
 const FIRST_WAIT_MS = 150;
+const LONGEST_WAIT_MS = 1000;
+
+/** One call of an endpoint. */
+export type EndpointCall = {
+  input: Record<string, unknown>;
+  body?: BodySource | undefined;
+  options?: CallOptions | undefined;
+};
 
 /** Sends one call of an endpoint and gives its response, or throws the error that the server named. */
-export async function send(
+export function send(connection: Connection, endpoint: Endpoint, call: EndpointCall): Promise<Response> {
+  return patiently(connection, prepare(connection, endpoint, call), {
+    call,
+    read: async (response) => response,
+  });
+}
+
+/** Sends a call and reads its whole answer as JSON; an answer that is cut off is asked for again. */
+export function sendForJson(
   connection: Connection,
   endpoint: Endpoint,
-  call: { input: Record<string, unknown>; body?: RequestBody | undefined; options?: CallOptions | undefined },
-): Promise<Response> {
-  const request = prepare(connection, endpoint, call);
-  // A stream can be read only once, so a call that sends one is not repeated.
+  call: EndpointCall,
+): Promise<unknown> {
+  return patiently(connection, prepare(connection, endpoint, call), {
+    call,
+    read: (response) => response.json(),
+  });
+}
+
+async function patiently<Answer>(
+  connection: Connection,
+  request: Prepared,
+  { call, read }: { call: EndpointCall; read: (response: Response) => Promise<Answer> },
+): Promise<Answer> {
   const repeatable = !(call.body instanceof ReadableStream);
-  for (let attempt = 1; ; attempt += 1) {
-    const response = await reach(connection, request, call.options?.signal);
-    if (response instanceof Response && response.ok) return response;
-    const error = response instanceof Response ? await problemOf(response) : response;
-    if (!repeatable || attempt === TRIES || error.code !== "UNAVAILABLE") throw error;
-    await pause(FIRST_WAIT_MS * 2 ** (attempt - 1), call.options?.signal);
+  const startedAt = performance.now();
+  for (let wait = FIRST_WAIT_MS; ; wait = Math.min(wait * 2, LONGEST_WAIT_MS)) {
+    const answer = await reach(connection, request, { signal: call.options?.signal, read });
+    if (!(answer instanceof CausewayError)) return answer;
+    const isPatient = performance.now() - startedAt < PATIENCE_MS;
+    if (!repeatable || !isPatient || answer.code !== "UNAVAILABLE") throw answer;
+    await pause(wait, call.options?.signal);
   }
 }
 
-function prepare(
-  connection: Connection,
-  endpoint: Endpoint,
-  call: { input: Record<string, unknown>; body?: RequestBody | undefined; options?: CallOptions | undefined },
-): Prepared {
+function prepare(connection: Connection, endpoint: Endpoint, call: EndpointCall): Prepared {
   const inPath = pathParameters(endpoint.path);
   const path = inPath.reduce(
     (filled, name) => filled.replace(`:${name}`, encodeURIComponent(String(call.input[name]))),
@@ -75,20 +101,22 @@ function prepare(
   return { url, method: endpoint.method, headers, body };
 }
 
-/** The response, or the error when nobody answered. */
-async function reach(
+/** The answer, or the error when the server said no or nobody answered. */
+async function reach<Answer>(
   connection: Connection,
-  { url, method, headers, body }: Prepared,
-  signal: AbortSignal | undefined,
-): Promise<Response | CausewayError> {
+  { url, method, headers, body: source }: Prepared,
+  { signal, read }: { signal: AbortSignal | undefined; read: (response: Response) => Promise<Answer> },
+): Promise<Answer | CausewayError> {
   const fetch = connection.fetch ?? globalThis.fetch;
+  const body = typeof source === "function" ? source() : source;
   try {
-    return await fetch(url, {
+    const response = await fetch(url, {
       method,
       headers,
       ...(body === undefined ? {} : { body, ...(body instanceof ReadableStream ? { duplex: "half" } : {}) }),
       ...(signal === undefined ? {} : { signal }),
     });
+    return response.ok ? await read(response) : await problemOf(response);
   } catch (cause) {
     if (signal?.aborted) throw cause;
     return fail("UNAVAILABLE", {
