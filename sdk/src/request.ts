@@ -1,11 +1,4 @@
-import {
-  type CausewayError,
-  type Endpoint,
-  fail,
-  fromProblem,
-  Problem,
-  pathParameters,
-} from "@causeway/contract";
+import { CausewayError, type Endpoint, fail, fromProblem, Problem, pathParameters } from "@causeway/contract";
 import type { Connection } from "./connection.ts";
 
 /** What a call can carry as bytes; both Node and browsers send it. */
