@@ -37,16 +37,27 @@ export function readProcess(pid: number | "self"): ProcessEntry | undefined {
   };
 }
 
-/** Every process that can be seen. */
-export function listProcesses(): ProcessEntry[] {
+/**
+ * Processes that can be seen; with `since`, only those that may have been started after the process of that id. Linux gives
+ * process ids in a circle, so that those lie between it and the id that was given last.
+ */
+export function listProcesses(since?: number): ProcessEntry[] {
+  const isYounger = since === undefined ? () => true : youngerThan(since);
   const entries: ProcessEntry[] = [];
   for (const name of readdirSync("/proc")) {
-    const code = name.charCodeAt(0);
-    if (code < 48 || code > 57) continue;
-    const entry = readProcess(Number(name));
+    const pid = Number(name);
+    if (!Number.isInteger(pid) || !isYounger(pid)) continue;
+    const entry = readProcess(pid);
     if (entry !== undefined) entries.push(entry);
   }
   return entries;
+}
+
+function youngerThan(since: number): (pid: number) => boolean {
+  // The last field of this file is the id that was given last.
+  const last = Number(/(\d+)\s*$/.exec(readOrUndefined("/proc/loadavg") ?? "")?.[1] ?? Number.NaN);
+  if (Number.isNaN(last)) return () => true;
+  return last >= since ? (pid) => pid >= since && pid <= last : (pid) => pid >= since || pid <= last;
 }
 
 /** The variables that a process was started with; empty for processes of other accounts. */

@@ -5,12 +5,12 @@ import { ATTEMPT_VARIABLE, OWNER_VARIABLE, parseOwnerMark } from "./process-mark
 const KILL_ROUNDS = 50;
 const KILL_PAUSE_MS = 20;
 
-/** Which processes belong to one child: its group, and whatever carries its mark, wherever it went. */
+/** Which processes belong to one child: its group, and whatever carries its mark, wherever it went. The group is its own id. */
 export type TreeQuery = { readonly group?: number; readonly attempt: string };
 
 /** Lists the live processes of a child, those that left its group included. */
 export function treeOf({ group, attempt }: TreeQuery): ProcessEntry[] {
-  return listProcesses().filter(
+  return listProcesses(group).filter(
     (entry) =>
       !entry.zombie &&
       entry.pid !== process.pid &&

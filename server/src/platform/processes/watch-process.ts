@@ -57,7 +57,9 @@ export function watchProcess({ tree, limits = {}, signal, stop }: Watch) {
   function sample(): void {
     const look = samples % LOOK_EVERY === 0;
     samples += 1;
-    members = look ? listProcesses().filter(belongs) : members.flatMap(({ pid }) => readProcess(pid) ?? []);
+    members = look
+      ? listProcesses(tree.group).filter(belongs)
+      : members.flatMap(({ pid }) => readProcess(pid) ?? []);
     const memoryBytes = meter.sample(members);
     if (limits.memoryBytes !== undefined && memoryBytes > limits.memoryBytes) stopFor("memory");
     if (look && limits.diskBytes !== undefined && limits.folder !== undefined) void measureFolder();
