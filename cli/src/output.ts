@@ -73,10 +73,7 @@ export function table(
   const none = { top: "", bottom: "", left: "", right: "", mid: "", middle: "  " };
   const chars = Object.fromEntries(
     ["", "-mid", "-left", "-right"].flatMap((place) =>
-      ["top", "bottom", "left", "right", "mid", "middle"].map((side) => [
-        `${side}${place}`,
-        none[side as keyof typeof none],
-      ]),
+      Object.entries(none).map(([side, text]) => [`${side}${place}`, text]),
     ),
   );
   const drawn = new Table({

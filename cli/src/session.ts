@@ -46,7 +46,8 @@ export function action<Arguments extends unknown[], Options>(
     // commander's contract: positional arguments first, then the options, then the command.
     const command = received.at(-1) as Command;
     const options = received.at(-2) as Options;
-    await run(openSession(command), received.slice(0, -2) as Arguments, options);
+    const given = received.slice(0, -2) as Arguments; // what stands before the two
+    await run(openSession(command), given, options);
   };
 }
 

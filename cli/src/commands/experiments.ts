@@ -94,25 +94,17 @@ async function show({ client, out }: Session, [id]: [string]): Promise<void> {
       ["run", `${run.id}  ${run.name}`],
       ["experiment", run.experiment.name],
       ["state", run.endedAt === null ? run.state : `${run.state}, ended ${run.endedAt}`],
-      ...record.data.map((one): [string, string] => [
-        "data",
-        `${one.name} ${one.dataset ?? ""}@${one.digest.slice(0, 6)}`,
-      ]),
+      ...record.data.map((one) => fact("data", `${one.name} ${one.dataset ?? ""}@${one.digest.slice(0, 6)}`)),
       ...(record.code?.commit
-        ? [
-            ["code", `${record.code.commit}${record.code.diff ? " with uncommitted changes" : ""}`] as [
-              string,
-              string,
-            ],
-          ]
+        ? [fact("code", `${record.code.commit}${record.code.diff ? " with uncommitted changes" : ""}`)]
         : []),
-      ...(record.runtime ? [["runtime", record.runtime] as [string, string]] : []),
+      ...(record.runtime ? [fact("runtime", record.runtime)] : []),
       ...(record.hardware
         ? [
-            [
+            fact(
               "machine",
               `${record.hardware.cpu}, ${record.hardware.cores} cores, ${bytes(record.hardware.memoryBytes)}`,
-            ] as [string, string],
+            ),
           ]
         : []),
     ];
@@ -139,4 +131,9 @@ async function show({ client, out }: Session, [id]: [string]): Promise<void> {
       ),
     ].join("\n");
   });
+}
+
+/** A line of what is told about one thing: its name and its text. */
+function fact(name: string, text: string): [string, string] {
+  return [name, text];
 }
