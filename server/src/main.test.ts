@@ -67,7 +67,7 @@ afterEach(async () => {
 
 afterAll(async () => {
   const { child } = await start("stop-database", "--data-dir", dataDir);
-  await once(child, "exit");
+  if (child.exitCode === null) await once(child, "exit");
   // As root the database may lie outside its data folder.
   await rm(await realpath(join(dataDir, "postgres")), { recursive: true, force: true });
   await rm(root, { recursive: true, force: true });
@@ -131,6 +131,19 @@ describe("control", { timeout: 60_000 }, () => {
     child.disconnect();
     expect((await ended)[0]).toBe(0);
     expect(lives(pid)).toBe(true);
+  });
+
+  it("leaves a database that stop-database ends, and that is not started for it", async () => {
+    const { child } = await startControl();
+    const pid = await postgresPid();
+    await stop(child, "SIGKILL");
+    const first = await start("stop-database", "--data-dir", dataDir);
+    if (first.child.exitCode === null) await once(first.child, "exit");
+    expect([lives(pid), await postgresPid()]).toEqual([false, 0]);
+    const nowhere = join(root, "nowhere");
+    const second = await start("stop-database", "--data-dir", nowhere);
+    expect(second.said.kind).toBe("ready");
+    expect(existsSync(nowhere)).toBe(false);
   });
 
   it("X1/held refuses a folder that another one serves, and names it", async () => {

@@ -14,9 +14,13 @@ if (role === "step") {
   const { runStep } = await import("./step.ts");
   process.exit(await runStep(args, process.env));
 }
-const [{ fail, toProblem }, { randomUUIDv7 }, { availableParallelism }, { readFileSync }] = await Promise.all(
-  [import("@causeway/contract"), import("node:crypto"), import("node:os"), import("node:fs")],
-);
+const [{ fail, toProblem }, { randomUUIDv7 }, { availableParallelism }, { existsSync, readFileSync }] =
+  await Promise.all([
+    import("@causeway/contract"),
+    import("node:crypto"),
+    import("node:os"),
+    import("node:fs"),
+  ]);
 
 /** `step` is dealt with above. */
 const ROLES = ["control", "worker", "task", "stop-database"] as const;
@@ -166,13 +170,17 @@ async function ensureTokens(dataDir: string): Promise<{ adminToken: string; gate
   };
 }
 
+/** Ends a database that lives on without its control. Where none has left its mark, none is started to be ended. */
 async function runStopDatabase(config: Config): Promise<void> {
-  const [{ prepareDataFolder }, { createLog }, { startEmbedded }] = await Promise.all([
-    import("./platform/data-folder/index.ts"),
+  const dataDir = resolve(config.dataDir);
+  if (!existsSync(join(dataDir, "postgres", "data", "postmaster.pid"))) {
+    process.send?.({ kind: "ready" });
+    return;
+  }
+  const [{ createLog }, { startEmbedded }] = await Promise.all([
     import("./platform/log/index.ts"),
     import("./platform/database/index.ts"),
   ]);
-  const dataDir = await prepareDataFolder(config.dataDir);
   const log = createLog({ dataDir, role: "stop-database", level: config.log.level, console: process.stderr });
   const embedded = await startEmbedded({ dataDir, log });
   process.send?.({ kind: "ready" });
