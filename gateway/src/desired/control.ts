@@ -1,6 +1,6 @@
 import { DesiredState, deployments, type Endpoint, fail, fromProblem, Problem } from "@causeway/contract";
 import { eventData } from "./event-stream.ts";
-import type { Report } from "./switcher.ts";
+import type { Report } from "./report.ts";
 
 /** What a gateway asks of control. */
 export type Control = {

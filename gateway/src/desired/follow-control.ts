@@ -4,7 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { DesiredState } from "@causeway/contract";
 import type { Logger } from "pino";
 import type { Control } from "./control.ts";
-import type { Report } from "./switcher.ts";
+import type { Report } from "./report.ts";
 
 const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 2000;

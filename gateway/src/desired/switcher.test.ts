@@ -122,6 +122,21 @@ describe("switcher", () => {
     expect([serving(), models.loads]).toEqual([1, [1, 1]]);
   });
 
+  it("does not mind the end of a model that was replaced", async () => {
+    const models = loader();
+    const { apply, serving } = create(models);
+    apply(desired(1));
+    models.pending.get(1)?.finish();
+    await turn();
+    apply(desired(2));
+    await turn();
+    models.pending.get(2)?.finish();
+    await turn();
+    models.deaths.get(1)?.(new Error("the old thread ended"));
+    await turn();
+    expect([serving(), models.loads]).toEqual([2, [1, 2]]);
+  });
+
   it("drops what is no longer wanted, also while it loads", async () => {
     const models = loader();
     const { switcher, apply } = create(models);

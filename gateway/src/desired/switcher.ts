@@ -1,18 +1,7 @@
-import {
-  CausewayError,
-  type DesiredDeployment,
-  type DesiredState,
-  type GatewayReport,
-} from "@causeway/contract";
+import { CausewayError, type DesiredDeployment, type DesiredState } from "@causeway/contract";
 import type { Logger } from "pino";
 import type { ServedModel } from "../models/served-model.ts";
-
-/** What a gateway tells of one deployment. */
-export type Report = Omit<GatewayReport, "gateway" | "reportedAt"> & {
-  project: string;
-  environment: DesiredDeployment["environment"];
-  deployment: string;
-};
+import { type Report, reportOf } from "./report.ts";
 
 /** A deployment as callers meet it. */
 export type LiveDeployment = {
@@ -60,6 +49,7 @@ export function deploymentKey({
 const FINAL = new Set<string>(["BAD_MODEL", "GOLDEN_MISMATCH", "CORRUPT_ARTIFACT"]);
 
 type Entry = {
+  readonly live: LiveDeployment;
   desired: DesiredDeployment;
   keys: Buffer[];
   serving: ServedModel | null;
@@ -100,6 +90,7 @@ export function createSwitcher({ load, onChange, log, retryMs = 2000 }: Switcher
 
   function begin(desired: DesiredDeployment): Entry {
     const entry: Entry = {
+      live: { desired: () => entry.desired, serving: () => entry.serving, keys: () => entry.keys },
       desired,
       keys: keysOf(desired),
       serving: null,
@@ -134,7 +125,7 @@ export function createSwitcher({ load, onChange, log, retryMs = 2000 }: Switcher
   async function attempt(entry: Entry, wanted: DesiredDeployment): Promise<number | null> {
     tell(entry, reportOf(wanted, { state: "loading" }));
     try {
-      const next = await load(wanted, (cause) => revive(entry, cause));
+      const next = await load(wanted, (cause) => revive(entry, wanted.revision, cause));
       if (entry.removed || closed || entry.desired.revision !== wanted.revision) {
         retire(next);
         return null;
@@ -155,12 +146,16 @@ export function createSwitcher({ load, onChange, log, retryMs = 2000 }: Switcher
     }
   }
 
-  function revive(entry: Entry, cause: Error): void {
+  /** A model that is being retired may die as it likes. */
+  function revive(entry: Entry, revision: number, cause: Error): void {
+    const dead = entry.serving;
+    if (dead?.desired.revision !== revision) return;
     log.error(
       { ...nameOf(entry.desired), err: cause },
       "a model's thread ended by itself; it is loaded anew",
     );
     entry.serving = null;
+    retire(dead);
     tell(entry, reportOf(entry.desired, { state: "loading" }));
     entry.wake?.();
   }
@@ -197,25 +192,13 @@ export function createSwitcher({ load, onChange, log, retryMs = 2000 }: Switcher
     void task.finally(() => tasks.delete(task));
   }
 
-  const live = (entry: Entry): LiveDeployment => ({
-    desired: () => entry.desired,
-    serving: () => entry.serving,
-    keys: () => entry.keys,
-  });
-  const lives = new WeakMap<Entry, LiveDeployment>();
-  const liveOf = (entry: Entry): LiveDeployment => {
-    const known = lives.get(entry) ?? live(entry);
-    lives.set(entry, known);
-    return known;
-  };
-
   return {
     apply,
     find(key) {
       const entry = entries.get(key);
-      return entry && liveOf(entry);
+      return entry?.live;
     },
-    list: () => [...entries.values()].map(liveOf),
+    list: () => [...entries.values()].map((entry) => entry.live),
     settled: () =>
       applied &&
       [...entries.values()].every((entry) => entry.serving !== null || entry.report.state !== "loading"),
@@ -242,18 +225,5 @@ function nameOf(desired: DesiredDeployment) {
     revision: desired.revision,
     model: desired.model,
     version: desired.version,
-  };
-}
-
-function reportOf(desired: DesiredDeployment, told: Partial<Report> & Pick<Report, "state">): Report {
-  return {
-    project: desired.project,
-    environment: desired.environment,
-    deployment: desired.name,
-    revision: desired.revision,
-    golden: null,
-    loadMs: null,
-    problem: null,
-    ...told,
   };
 }
