@@ -1,5 +1,4 @@
 export { defineTask, type TaskContext, type TaskDefinition } from "./define-task.ts";
-export { folderSize } from "./folder-size.ts";
 export { ownerMark } from "./process-mark.ts";
 export { isOwnerAlive, killEarlierClaims, killOrphans } from "./process-tree.ts";
 export { removeEarlierScratch } from "./remove-scratch.ts";
@@ -13,6 +12,5 @@ export {
 } from "./run-process.ts";
 export { attemptOf, createTaskRunner, type Program, type RunTask, type TaskRequest } from "./run-task.ts";
 export { serveTask } from "./serve-task.ts";
-export { splitLines } from "./split-lines.ts";
 export type { ProcessUsage } from "./usage-meter.ts";
 export type { ProcessLimits, StopCause } from "./watch-process.ts";

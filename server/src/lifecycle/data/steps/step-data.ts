@@ -19,10 +19,7 @@ export interface StepDataset {
 /** One row of a table. */
 export type StepRow = Readonly<Record<string, string | number | boolean | null>>;
 
-/** What a TypeScript step does with datasets; runs inside the step's process on its own files. */
-export type StepData = ReturnType<typeof createStepData>;
-
-/** Makes the helpers; new files are written into `folder`. */
+/** Makes what a TypeScript step does with datasets, inside its own process; new files are written into `folder`. */
 export function createStepData({ folder }: { folder: string }) {
   let made = 0;
   let opened: Promise<Duck> | undefined;

@@ -60,6 +60,3 @@ export function createSpareProcesses({ program, root, dataDir, variables, owner 
     discard,
   };
 }
-
-/** The spare processes of a worker. */
-export type SpareProcesses = ReturnType<typeof createSpareProcesses>;
