@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import {
   capabilitiesPage,
   claimsOf,
+  overclaims,
   proofs,
   statusOf,
   type TestResult,
@@ -72,4 +73,13 @@ it("writes one row for each line, with every claim marked", () => {
   const page = capabilitiesPage([outside("D6/hash keeps rows")], capabilities);
   expect(page).toContain("0 work, 1 partial, 0 absent.");
   expect(page).toContain("| D6 | Splits | partial | ✓ by hash<br>· by time |");
+});
+
+it("finds what a page says and no test bears out, and lets it say less", () => {
+  const capabilities = { D6: { title: "Splits", claims: { hash: "by hash", time: "by time" } } };
+  const much = capabilitiesPage([outside("D6/hash keeps"), outside("D6/time cuts")], capabilities);
+  const little = capabilitiesPage([outside("D6/hash keeps"), inside("D6/time cuts")], capabilities);
+  expect(overclaims(little, much)).toEqual([]);
+  expect(overclaims(much, little)).toEqual(["D6 by time: the page says ✓, the tests say ◐"]);
+  expect(overclaims(much, "")).toHaveLength(2);
 });
