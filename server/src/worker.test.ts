@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { createReadStream, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { Readable } from "node:stream";
 import type { PipelineDefinition, PipelineRun, PipelineRunEvent, StepDefinition } from "@causeway/contract";
 import { pino } from "pino";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
@@ -17,7 +18,8 @@ const { database } = await testDatabase();
 const dataDir = mkdtempSync(join(tmpdir(), "causeway-worker-"));
 const log = pino({ level: process.env["CAUSEWAY_TEST_LOG"] ?? "silent" });
 const foundation = { database, dataDir, log, now: () => new Date(), newId: randomUUIDv7 };
-const { pipelines } = composeLifecycle(composePlatform(foundation));
+const platform = composePlatform(foundation);
+const { data, pipelines } = composeLifecycle(platform);
 const call = systemCall(SYSTEM_SCOPE, "test");
 
 type Role = Awaited<ReturnType<typeof createWorkerRole>>;
@@ -207,6 +209,86 @@ print("trained")
     expect(stepOf(run, "train")).toMatchObject({ state: "succeeded", summary: "auc 0.75, loss NaN" });
     const { stream } = await pipelines.downloadOutput({ ...run, step: "train", output: "result" }, call);
     expect(JSON.parse((await stream.toArray()).join(""))).toEqual({ trees: 7, help: "yes" });
+  });
+});
+
+describe("datasets", () => {
+  it("P1/typescript splits a dataset version into two that keep its key, with their lineage", async () => {
+    await startWorker();
+    const rows = Array.from({ length: 500 }, (_, id) => `c${id},${id % 7},${id % 3 === 0 ? "Yes" : "No"}`);
+    const { digest } = await data.upload({}, call, Readable.from([`id,tenure,churn\n${rows.join("\n")}\n`]));
+    const options = { key: "id", onBadRow: "refuse", onBlank: "missing", append: false } as const;
+    const started = await data.startImport(
+      { dataset: "customers", upload: digest, file: "c.csv", options },
+      call,
+    );
+    for await (const one of data.followImport({ import: started.id }, call)) if (one.endedAt !== null) break;
+    const source = await data.resolve("customers@latest", call);
+
+    const module = `
+      import { dataset, pipeline, report, step } from "causeway-ml";
+      const split = step("split", {
+        input: { customers: dataset() },
+        output: { train: dataset(), test: dataset(), facts: report() },
+        async run({ customers }, { data, log }) {
+          const sides = await data.splitByHash(customers, { key: customers.key, shares: { train: 0.8, test: 0.2 } });
+          const counted = await data.query("select count(*) as n from t", { t: sides.train });
+          log({ rows: await data.count(sides.train) });
+          return { ...sides, facts: { rows: customers.rows, counted: await data.rows(counted) } };
+        },
+      });
+      export default pipeline("splits", { params: { customers: dataset() }, steps: (params) => split(params) });
+    `;
+    const { pipeline } = await deploy(
+      {
+        name: "splits",
+        paramsSchema: {
+          type: "object",
+          properties: { customers: { type: "string", default: "customers@latest" } },
+        },
+        datasetParams: ["customers"],
+        steps: [
+          shell("split", "", {
+            work: { kind: "function" },
+            inputs: {
+              customers: { port: { kind: "dataset" }, source: { from: "param", param: "customers" } },
+            },
+            outputs: { train: { kind: "dataset" }, test: { kind: "dataset" }, facts: { kind: "report" } },
+          }),
+        ],
+      },
+      { "pipeline.mjs": module },
+    );
+    const { run } = await follow(await start(pipeline));
+    expect(run.problem).toBeNull();
+    expect(run.datasets).toEqual({ customers: { dataset: "customers", version: source.id } });
+    const train = await data.resolve("splits.split.train@latest", call);
+    const test = await data.resolve("splits.split.test@latest", call);
+    expect(train.rows + test.rows).toBe(500);
+    expect([train.key, test.key, train.schema]).toEqual(["id", "id", source.schema]);
+    const { stream } = await pipelines.downloadOutput({ ...run, step: "split", output: "facts" }, call);
+    const facts = JSON.parse((await stream.toArray()).join(""));
+    expect(facts).toEqual({ rows: 500, counted: [{ n: train.rows }] });
+    expect(stepOf(run, "split").summary).toBe(`rows ${train.rows}`);
+
+    const subject = stepOf(run, "split").outputs["train"]!.subject!;
+    const { nodes } = await platform.lineage.trace({ subject, direction: "causes" }, call);
+    expect(nodes.map(({ subject: node }) => node)).toEqual(
+      expect.arrayContaining([
+        `/api/data/datasets/customers/versions/${source.id}`,
+        "/api/pipelines/pipelines/splits/runs/1",
+      ]),
+    );
+    const again = await start(pipeline);
+    expect(stepOf(again, "split")).toMatchObject({ state: "cached", cachedFrom: 1 });
+    await expect(
+      pipelines.downloadOutput({ ...run, step: "split", output: "train" }, call),
+    ).rejects.toMatchObject({
+      code: "BAD_REQUEST",
+    });
+    await expect(start(pipeline, { params: { customers: "nobody@latest" } })).rejects.toMatchObject({
+      code: "NOT_FOUND",
+    });
   });
 });
 

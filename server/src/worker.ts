@@ -36,7 +36,14 @@ export async function createWorkerRole(options: WorkerRoleOptions) {
   const { database, dataDir, log, concurrency, controlUrl, variables } = options;
   const platform = composePlatform(options);
   const lifecycle = composeLifecycle(platform);
-  const runTask = createTaskRunner({ program: PROGRAM, dataDir, variables, log });
+  // `main.ts` names the same folder, but too late for itself.
+  const compiled = { NODE_COMPILE_CACHE: join(ROOT, "node_modules", ".cache", "compile") };
+  const runTask = createTaskRunner({
+    program: PROGRAM,
+    dataDir,
+    variables: { ...variables, ...compiled },
+    log,
+  });
   const definitions = composeWork(platform, lifecycle, {
     runTask,
     program: PROGRAM,
