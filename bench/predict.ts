@@ -17,7 +17,7 @@ import { startFakeControl } from "../gateway/testing/fake-control.ts";
 import { startGatewayProcess } from "../gateway/testing/gateway-process.ts";
 import { percentile, postText, runOpenLoop } from "../gateway/testing/open-loop.ts";
 import { columns, linearModel, linearSignature, row } from "./src/linear-model.ts";
-import { pssMB } from "./src/memory.ts";
+import { cpuSeconds, pssMB } from "./src/memory.ts";
 import { report, round, spread } from "./src/report.ts";
 
 const run = promisify(execFile);
@@ -83,10 +83,14 @@ for (const server of servers) pin(server.pid, SERVER_CORE);
 
 const throughput = new Map<string, number[]>();
 const latency = new Map<string, number[]>();
+const processorTime = new Map<string, number[]>();
 for (const server of servers) await load(server, 2);
 for (let repeat = 0; repeat < REPEATS; repeat++) {
   for (const server of servers) {
-    add(throughput, server.who, await load(server, SECONDS));
+    const before = cpuSeconds([server.pid]);
+    const perSecond = await load(server, SECONDS);
+    add(throughput, server.who, perSecond);
+    add(processorTime, server.who, ((cpuSeconds([server.pid]) - before) * 1e6) / (perSecond * SECONDS));
     const request = postText("/predict/churn", row, KEY);
     const { latenciesMs } = await runOpenLoop({
       port: server.port,
@@ -109,6 +113,14 @@ for (const { who, pid } of servers) {
     ...spread(throughput.get(who) ?? []),
     ...(ours ? {} : { ratio: round(median(throughput, "gateway") / median(throughput, who)) }),
     ...(who === "fastapi" ? { budget: 2 } : {}),
+  });
+  report({
+    bench: "predict",
+    line: "processor time of a request, all threads",
+    who,
+    unit: "us",
+    ...spread(processorTime.get(who) ?? []),
+    ...(ours ? {} : { ratio: round(median(processorTime, "gateway") / median(processorTime, who)) }),
   });
   report({
     bench: "predict",
