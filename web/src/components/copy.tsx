@@ -36,7 +36,8 @@ export function CopyButton({ text, label }: { text: string; label?: string }) {
 export function Command({ line }: { line: string }) {
   return (
     <div className="command">
-      <code>{line}</code>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long line scrolls, and must do so by keyboard too */}
+      <code tabIndex={0}>{line}</code>
       <CopyButton text={line} />
     </div>
   );

@@ -4,9 +4,9 @@ import { EVENT_TYPES } from "@causeway/contract";
 import { IntlMessageFormat } from "intl-messageformat";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
-import { sentenceOf } from "../../features/home/event-sentence.ts";
-import { en } from "./en/index.ts";
-import { vi } from "./vi/index.ts";
+import { sentenceOf } from "../src/features/home/event-sentence.ts";
+import { en } from "../src/lib/locales/en/index.ts";
+import { vi } from "../src/lib/locales/vi/index.ts";
 
 type Tree = { readonly [key: string]: string | Tree };
 
@@ -156,7 +156,7 @@ function isMachineWord(attribute: ts.JsxAttribute, source: ts.SourceFile): boole
 }
 
 describe("pages", () => {
-  const src = join(import.meta.dirname, "../..");
+  const src = join(import.meta.dirname, "../src");
   const files = readdirSync(src, { recursive: true, encoding: "utf8" }).filter((file) =>
     file.endsWith(".tsx"),
   );
