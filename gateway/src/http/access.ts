@@ -15,6 +15,8 @@ export type Asked = {
 /** Lets a request through to the deployment that it names, or refuses it. */
 export type Gatekeeper = (asked: Asked) => LiveDeployment | null;
 
+const MOST_KNOWN_DIGESTS = 256;
+
 const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
 
 /**
@@ -29,6 +31,19 @@ export function createGatekeeper(options: {
   const { switcher, token } = options;
   const hosts = new Set([...LOOPBACK, ...options.hosts.map((host) => host.toLowerCase())]);
   const own = token === null ? null : digestOf(token);
+
+  const digests = new Map<string, Buffer>();
+
+  /** The digest of the bearer token; callers send the same one over and over. */
+  function presented(authorization: string | undefined): Buffer | null {
+    if (authorization?.slice(0, 7).toLowerCase() !== "bearer ") return null;
+    const known = digests.get(authorization);
+    if (known) return known;
+    if (digests.size >= MOST_KNOWN_DIGESTS) digests.clear();
+    const digest = digestOf(authorization.slice(7).trim());
+    digests.set(authorization, digest);
+    return digest;
+  }
 
   function checkHost({ headers }: Asked): void {
     const { host, origin } = headers;
@@ -52,9 +67,8 @@ export function createGatekeeper(options: {
 
   function authorize(asked: Asked, live: LiveDeployment | undefined): void {
     if (own === null) return;
-    const given = bearer(asked.headers);
-    if (given === undefined) throw unauthenticated("no key was sent");
-    const digest = digestOf(given);
+    const digest = presented(asked.headers.authorization);
+    if (digest === null) throw unauthenticated("no key was sent");
     if (timingSafeEqual(digest, own)) return;
     if (asked.access === "operator") {
       if (holds(switcher.readers(), digest)) return;
@@ -87,11 +101,6 @@ export function createGatekeeper(options: {
       help: "causeway deployments list",
     });
   };
-}
-
-function bearer(headers: IncomingHttpHeaders): string | undefined {
-  const { authorization } = headers;
-  return authorization?.slice(0, 7).toLowerCase() === "bearer " ? authorization.slice(7).trim() : undefined;
 }
 
 function digestOf(text: string): Buffer {

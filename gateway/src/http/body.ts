@@ -59,6 +59,9 @@ function readBytes(request: IncomingMessage): Promise<Buffer> {
   });
   request.on("end", () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
   request.on("error", reject);
-  request.on("close", () => reject(new Error("the caller went away")));
+  request.on("close", () => {
+    // Every request closes; only for one that was cut off is an error worth its stack trace.
+    if (!request.complete) reject(new Error("the caller went away"));
+  });
   return promise;
 }
