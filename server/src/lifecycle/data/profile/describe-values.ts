@@ -3,8 +3,8 @@ import { type Duck, identifier, parquet } from "../tables/duck.ts";
 
 /** Up to this many distinct values they are counted exactly. */
 const EXACT_DISTINCT = 1_000;
-/** HyperLogLog may say less than there are: columns that it puts near the limit are counted, too. */
-const COUNTED_BELOW = EXACT_DISTINCT * 1.2;
+/** Estimates may miss: columns that are put near the limit are counted, too. */
+const COUNTED_BELOW = EXACT_DISTINCT * 1.1;
 const TOP_VALUES = 10;
 /** Characters of a text that a profile repeats. */
 const SHOWN_TEXT = 200;
@@ -20,10 +20,17 @@ export interface ValueDescription {
   max: string | null;
 }
 
-/** Describes the values of every column over the rows of all files. */
+/** What is described: all rows of the files, and about how many distinct values each column has. */
+export interface DescribedRows {
+  paths: readonly string[];
+  rows: number;
+  estimates: ReadonlyMap<string, number>;
+}
+
+/** Describes the values of every column. */
 export async function describeValues(
   duck: Duck,
-  { paths, rows }: { paths: readonly string[]; rows: number },
+  { paths, rows, estimates }: DescribedRows,
   schema: readonly Column[],
 ): Promise<Map<string, ValueDescription>> {
   const source = parquet(paths);
@@ -31,7 +38,6 @@ export async function describeValues(
     const column = identifier(name);
     const ranged = type !== "integer" && type !== "double";
     return [
-      `approx_count_distinct(${column})`,
       ranged ? `left(${shown(`min(${column})`, type)}, ${SHOWN_TEXT})` : "null",
       ranged ? `left(${shown(`max(${column})`, type)}, ${SHOWN_TEXT})` : "null",
     ];
@@ -39,11 +45,10 @@ export async function describeValues(
   const [row = []] = await duck.rows(`select ${expressions.join(", ")} from ${source}`);
   const found = new Map<string, ValueDescription>();
   for (const [index, { name }] of schema.entries()) {
-    const distinct = Number(row[index * 3]);
     found.set(name, {
-      distinct,
-      min: textOf(row[index * 3 + 1]),
-      max: textOf(row[index * 3 + 2]),
+      distinct: estimates.get(name) ?? 0,
+      min: textOf(row[index * 2]),
+      max: textOf(row[index * 2 + 1]),
       top: [],
     });
   }

@@ -2,6 +2,7 @@ import type { Column } from "@causeway/contract";
 import { columnVector, writeNumbers } from "../tables/column-vectors.ts";
 import { type Duck, identifier, parquet } from "../tables/duck.ts";
 import { CHUNK_ROWS } from "../tables/part-digest.ts";
+import { addWords, createSketch, type DistinctSketch, estimateDistinct } from "./hyper-log-log.ts";
 import { selectQuantiles } from "./select-quantiles.ts";
 
 /** Bins of a histogram. */
@@ -21,6 +22,8 @@ export interface NumericColumn extends Pick<Column, "name" | "type"> {
 export interface NumericSummary {
   quantiles: { p: number; value: number }[];
   histogram: { edges: number[]; counts: number[] };
+  /** About how many different finite values there are. */
+  distinct: number;
 }
 
 /**
@@ -36,6 +39,7 @@ export async function summarizeNumbers(
   const room = Math.min(1_000_000, Math.floor(SAMPLED_VALUES / columns.length));
   const states = columns.map((column) => createState(column, room));
   const numbers = new Float64Array(CHUNK_ROWS);
+  const words = new Uint32Array(numbers.buffer);
   const names = columns.map(({ name }) => identifier(name)).join(", ");
   const result = await duck.stream(`select ${names} from ${parquet(paths)}`);
   for (;;) {
@@ -44,10 +48,11 @@ export async function summarizeNumbers(
     for (const [index, state] of states.entries()) {
       const { type } = columns[index] as NumericColumn; // one state per column
       const length = writeNumbers(columnVector(chunk, index, type), type, numbers);
-      addToState(state, numbers, length);
+      addToState(state, { numbers, words, length });
     }
   }
-  return states.map(({ sample, sampled, min, width, counts }) => ({
+  return states.map(({ sample, sampled, min, width, counts, distinct }) => ({
+    distinct: estimateDistinct(distinct),
     quantiles: selectQuantiles(sample.subarray(0, sampled)),
     histogram: {
       edges: Array.from({ length: counts.length + 1 }, (_, bin) => min + bin * width),
@@ -57,6 +62,7 @@ export async function summarizeNumbers(
 }
 
 interface State {
+  distinct: DistinctSketch;
   min: number;
   width: number;
   counts: Float64Array;
@@ -74,6 +80,7 @@ function createState({ finite, min, max }: NumericColumn, room: number): State {
   const stride = Math.max(1, Math.ceil(finite / room));
   const bins = min === max ? 1 : BINS;
   return {
+    distinct: createSketch(),
     min,
     width: min === max ? 1 : (max - min) / bins,
     counts: new Float64Array(bins),
@@ -86,13 +93,21 @@ function createState({ finite, min, max }: NumericColumn, room: number): State {
   };
 }
 
-function addToState(state: State, numbers: Float64Array, length: number): void {
-  const { min, counts, sample, stride } = state;
+/** A block of numbers, and the same memory as words of 32 bits. */
+interface Block {
+  numbers: Float64Array;
+  words: Uint32Array;
+  length: number;
+}
+
+function addToState(state: State, { numbers, words, length }: Block): void {
+  const { min, counts, sample, stride, distinct } = state;
   const bins = counts.length;
   const scale = 1 / state.width;
   for (let at = 0; at < length; at++) {
     const value = numbers[at] as number; // inside the block
     if (!(value - value === 0)) continue;
+    addWords(distinct, words[at * 2] as number, words[at * 2 + 1] as number); // the halves of the value
     const bin = Math.floor((value - min) * scale);
     counts[bin < bins ? bin : bins - 1] = (counts[bin < bins ? bin : bins - 1] as number) + 1; // inside the bins
     if (stride === 1) sample[state.sampled++] = value;

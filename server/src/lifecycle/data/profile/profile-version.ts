@@ -2,6 +2,7 @@ import type { Column, ColumnProfile, Profile } from "@causeway/contract";
 import type { PartColumn } from "../../../platform/database/rows/data.ts";
 import type { Duck } from "../tables/duck.ts";
 import { describeValues } from "./describe-values.ts";
+import { countDistinctTexts } from "./distinct-texts.ts";
 import { createMoments, type Moments, mergeMoments } from "./moments.ts";
 import { type NumericColumn, summarizeNumbers } from "./numeric-summary.ts";
 
@@ -13,8 +14,8 @@ export interface ProfiledPart {
 }
 
 /**
- * Profiles a version: counts and moments merge exactly from those of its parts, the rest is read from the rows. One look
- * in SQL (distinct and top values, range of texts) and one at the numbers (histogram, quantiles) run at the same time.
+ * Profiles a version: counts and moments merge exactly from those of its parts, the rest is read from the rows: histogram,
+ * quantiles and sketches of distinct values from the vectors, top values and the range of texts by SQL.
  */
 export async function profileVersion(
   duck: Duck,
@@ -29,37 +30,36 @@ export async function profileVersion(
     if (moments === undefined || type === "string" || type === "boolean" || moments.finite === 0) return [];
     return [{ name, type, finite: moments.finite, min: moments.min, max: moments.max }];
   });
-  const beside = await duck.fork();
-  try {
-    const [summaries, texts] = await Promise.all([
-      summarizeNumbers(duck, paths, numeric),
-      describeValues(beside, { paths, rows }, schema),
-    ]);
-    const summaryOf = new Map(numeric.map(({ name }, index) => [name, summaries[index]]));
-    const columns = schema.map(({ name, type }, index): ColumnProfile => {
-      const part = merged[index] ?? { ...createMoments(), count: 0, missing: 0 };
-      const value = texts.get(name) ?? { distinct: 0, top: [], min: null, max: null };
-      const summary = summaryOf.get(name);
-      const measures = type === "integer" || type === "double";
-      return {
-        name,
-        type,
-        count: part.count,
-        missing: part.missing,
-        distinct: Math.min(value.distinct, part.count),
-        min: measures ? (part.finite === 0 ? null : part.min) : value.min,
-        max: measures ? (part.finite === 0 ? null : part.max) : value.max,
-        mean: measures && part.finite > 0 ? part.mean : null,
-        std: measures && part.finite > 1 ? Math.sqrt(part.m2 / (part.finite - 1)) : null,
-        quantiles: measures ? (summary?.quantiles ?? []) : [],
-        histogram: summary?.histogram ?? null,
-        top: value.top,
-      };
-    });
-    return { rows, columns };
-  } finally {
-    beside.close();
-  }
+  const texts = schema.filter(({ type }) => type === "string").map(({ name }) => name);
+  const summaries = await summarizeNumbers(duck, paths, numeric);
+  const textCounts = await countDistinctTexts(duck, paths, texts);
+  const estimates = new Map([
+    ...numeric.map(({ name }, index) => [name, summaries[index]?.distinct ?? 0] as const),
+    ...texts.map((name, index) => [name, textCounts[index] ?? 0] as const),
+  ]);
+  const described = await describeValues(duck, { paths, rows, estimates }, schema);
+  const summaryOf = new Map(numeric.map(({ name }, index) => [name, summaries[index]]));
+  const columns = schema.map(({ name, type }, index): ColumnProfile => {
+    const part = merged[index] ?? { ...createMoments(), count: 0, missing: 0 };
+    const value = described.get(name) ?? { distinct: 0, top: [], min: null, max: null };
+    const summary = summaryOf.get(name);
+    const measures = type === "integer" || type === "double";
+    return {
+      name,
+      type,
+      count: part.count,
+      missing: part.missing,
+      distinct: Math.min(value.distinct, part.count),
+      min: measures ? (part.finite === 0 ? null : part.min) : value.min,
+      max: measures ? (part.finite === 0 ? null : part.max) : value.max,
+      mean: measures && part.finite > 0 ? part.mean : null,
+      std: measures && part.finite > 1 ? Math.sqrt(part.m2 / (part.finite - 1)) : null,
+      quantiles: measures ? (summary?.quantiles ?? []) : [],
+      histogram: summary?.histogram ?? null,
+      top: value.top,
+    };
+  });
+  return { rows, columns };
 }
 
 interface MergedColumn extends Moments {

@@ -28,6 +28,12 @@ describe("selectQuantiles", () => {
     ["one value many times", Array.from({ length: 500 }, () => 3)],
     ["few distinct values", sequence(5_000, 4)],
     ["many distinct values", sequence(10_007, 1_000_003)],
+    [
+      "many values of which most are alike",
+      sequence(20_000, 1_000_003).map((n, at) => (at % 50 === 0 ? n : 5)),
+    ],
+    ["many values with one far away", [...sequence(20_000, 1_000), 1e300]],
+    ["many values of one kind", Array.from({ length: 20_000 }, () => 3)],
   ])("D4/quantiles of %s are those of the definition", (_name, values) => {
     const found = selectQuantiles(Float64Array.from(values));
     expect(found).toEqual(QUANTILES.map((p) => ({ p, value: bySorting(values, p) })));
