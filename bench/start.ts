@@ -1,7 +1,7 @@
 /** How long `up` takes until ready, first ever and later, and what it needs at rest: `node bench/start.ts`. */
-import { readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { processesOf, removeFolder, startCauseway } from "../e2e/src/causeway.ts";
+import { databaseProcess } from "../e2e/src/database-process.ts";
 import { cpuSeconds, descendants, memoryOf } from "./src/memory.ts";
 import { report, round, spread } from "./src/report.ts";
 
@@ -38,7 +38,8 @@ report({
 
 const running = await startCauseway();
 await pause(5000);
-const database = databaseProcesses();
+const server = await databaseProcess(running.dataDir);
+const database = server === undefined ? [] : descendants(server);
 const pids = [
   ...new Set([...processesOf(running.dataDir).map((line) => Number(line.split(" ")[0])), ...database]),
 ];
@@ -69,12 +70,3 @@ report({
 });
 await running.stop();
 await removeFolder(running.dataDir);
-
-/** The database server and its backends; they carry a folder of their own when the clone is root's. */
-function databaseProcesses(): number[] {
-  const known = processesOf(running.dataDir).map((line) => Number(line.split(" ")[0]));
-  const servers = processesOf("postgres")
-    .map((line) => Number(line.split(" ")[0]))
-    .filter((pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("-D"));
-  return [...known, ...servers].flatMap(descendants);
-}
