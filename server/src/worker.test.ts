@@ -1,7 +1,15 @@
-import { type ChildProcess, execFileSync, fork } from "node:child_process";
+import { type ChildProcess, execFileSync, fork, spawnSync } from "node:child_process";
 import { createHash, randomUUID, randomUUIDv7 } from "node:crypto";
 import { once } from "node:events";
-import { createReadStream, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  createReadStream,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
@@ -19,7 +27,7 @@ const dataDir = mkdtempSync(join(tmpdir(), "causeway-worker-"));
 const log = pino({ level: process.env["CAUSEWAY_TEST_LOG"] ?? "silent" });
 const foundation = { database, dataDir, log, now: () => new Date(), newId: randomUUIDv7 };
 const platform = composePlatform(foundation);
-const { data, pipelines } = composeLifecycle(platform);
+const { data, experiments, pipelines } = composeLifecycle(platform);
 const call = systemCall(SYSTEM_SCOPE, "test");
 
 type Role = Awaited<ReturnType<typeof createWorkerRole>>;
@@ -178,6 +186,20 @@ describe("steps", () => {
     const { run } = await follow(await start(pipeline));
     expect(run.problem).toBeNull();
     expect(stepOf(run, "double")).toMatchObject({ state: "succeeded", summary: "doubled 20" });
+    const attempt = stepOf(run, "double").attempts[0]!;
+    const logged = await experiments.getRun({ run: attempt.run! }, call);
+    expect(logged).toMatchObject({
+      state: "finished",
+      experiment: { name: pipeline },
+      params: { value: "2" },
+      step: { pipeline, run: 1, step: "double" },
+      record: { config: { value: 2 }, runtime: `node ${process.versions.node}` },
+    });
+    expect(logged.metrics.map(({ name, last }) => [name, last.value, last.step])).toEqual([
+      ["half", 10, 3],
+      ["nothing", "NaN", 3],
+    ]);
+    expect(logged.usage).toEqual([{ attempt: 1, ...attempt.usage }]);
     const { stream } = await pipelines.downloadOutput({ ...run, step: "double", output: "result" }, call);
     expect(JSON.parse((await stream.toArray()).join(""))).toEqual({ twice: 40 });
   });
@@ -210,6 +232,63 @@ print("trained")
     const { stream } = await pipelines.downloadOutput({ ...run, step: "train", output: "result" }, call);
     expect(JSON.parse((await stream.toArray()).join(""))).toEqual({ trees: 7, help: "yes" });
   });
+});
+
+describe("Python environments", () => {
+  const hasVenv = spawnSync("python3", ["-c", "import venv, ensurepip"]).status === 0;
+  const locked = (name: string, lock: string, script: string) => ({
+    definition: shell(name, "", {
+      work: { kind: "python", script, lock: `${name}.lock` },
+      lock: createHash("sha256").update(lock).digest("hex"),
+    }),
+    files: { [`${name}.lock`]: lock },
+  });
+
+  it.skipIf(!hasVenv)(
+    "P1/python builds a lock's environment once, anew when half built",
+    { timeout: 120_000 },
+    async () => {
+      await startWorker();
+      const lock = "# no packages\n";
+      const one = locked("one", lock, "where.py");
+      const two = locked("two", lock, "where.py");
+      const digest = one.definition.lock!;
+      execFileSync("mkdir", ["-p", join(dataDir, "python", digest, "bin")]);
+      const { pipeline } = await deploy(
+        { steps: [one.definition, two.definition] },
+        { ...one.files, ...two.files, "where.py": "import sys\nprint('prefix', sys.prefix)\n" },
+      );
+      const run = await start(pipeline);
+      for await (const event of pipelines.followRun({ ...run, after: 0 }, call))
+        if (event.kind === "run" && event.run.endedAt) break;
+      const ended = await pipelines.getRun(run, call);
+      expect([ended.problem, ended.state]).toEqual([null, "succeeded"]);
+      const logs = (await pipelines.listLogs({ ...run, limit: 1000 }, call)).items.map(({ text }) => text);
+      expect(logs.filter((text) => text.startsWith("building the Python environment"))).toHaveLength(1);
+      expect(logs.filter((text) => text.startsWith("prefix"))).toEqual(
+        Array(2).fill(`prefix ${join(dataDir, "python", digest)}`),
+      );
+      expect(readdirSync(join(dataDir, "python"))).toEqual([digest]);
+    },
+  );
+
+  it.skipIf(!hasVenv)(
+    "says what pip says when a lock cannot be installed, and leaves nothing",
+    { timeout: 120_000 },
+    async () => {
+      await startWorker();
+      const before = existsSync(join(dataDir, "python")) ? readdirSync(join(dataDir, "python")) : [];
+      const { definition, files } = locked("bad", "--no-index\nno-such-package-anywhere==1.0\n", "x.py");
+      const { pipeline } = await deploy({ steps: [definition] }, { ...files, "x.py": "" });
+      const run = await start(pipeline);
+      for await (const event of pipelines.followRun({ ...run, after: 0 }, call))
+        if (event.kind === "run" && event.run.endedAt) break;
+      const ended = await pipelines.getRun(run, call);
+      expect(ended.problem).toMatch(/could not be built/);
+      expect(ended.problem).toMatch(/no-such-package-anywhere/);
+      expect(readdirSync(join(dataDir, "python"))).toEqual(before);
+    },
+  );
 });
 
 describe("datasets", () => {
