@@ -16,6 +16,8 @@ export interface Duck {
   /** All rows, values as JSON has them: whole numbers beyond 2^53 as text, days and times as text. */
   readonly rows: (sql: string) => Promise<Json[][]>;
   readonly stream: (sql: string) => Promise<DuckDBResult>;
+  /** Another connection to the same DuckDB, for a query at the same time. */
+  readonly fork: () => Promise<Duck>;
   readonly close: () => void;
 }
 
@@ -30,10 +32,10 @@ export async function openDuck({ threads, memoryBytes, temporary }: DuckLimits):
     autoinstall_known_extensions: "false",
     preserve_insertion_order: "true",
   });
-  return connect(instance);
+  return connect(instance, true);
 }
 
-async function connect(instance: DuckDBInstance): Promise<Duck> {
+async function connect(instance: DuckDBInstance, owns: boolean): Promise<Duck> {
   const connection = await instance.connect();
   await connection.run("set TimeZone = 'UTC'");
   // One look into the footer of a file serves all queries: the files do not change.
@@ -45,9 +47,10 @@ async function connect(instance: DuckDBInstance): Promise<Duck> {
     },
     rows: async (sql) => (await connection.runAndReadAll(sql)).getRowsJson() as Json[][], // the Json form of each value
     stream: (sql) => connection.stream(sql),
+    fork: () => connect(instance, false),
     close: () => {
       connection.closeSync();
-      instance.closeSync();
+      if (owns) instance.closeSync();
     },
   };
 }
