@@ -1,5 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import type { DesiredDeployment, DesiredState } from "@causeway/contract";
 import type { Logger } from "pino";
 import type { Control } from "./desired/control.ts";
@@ -26,6 +27,9 @@ import { serveMetrics } from "./serve-metrics.ts";
 import { createPredictionLog } from "./spool/prediction-log.ts";
 import { recoverSpool } from "./spool/recover-spool.ts";
 import { createUuidV7 } from "./uuid-v7.ts";
+
+/** How long models may take to end after the last request was answered or cut off. */
+const MODELS_END_MS = 2000;
 
 export type GatewayOptions = {
   readonly name: string;
@@ -125,7 +129,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       await Promise.all([reporter?.stop(), following]);
       trials.close();
       await predictionLog.close();
-      await switcher.close();
+      // A run that takes longer than this is left to the end of the process.
+      await Promise.race([switcher.close(), pause(MODELS_END_MS, undefined, { ref: false })]);
     },
   };
 }

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import { createUuidV7 } from "../uuid-v7.ts";
 import { createPredictionLog, type PredictionLogOptions } from "./prediction-log.ts";
 import { recoverSpool } from "./recover-spool.ts";
+import type { Segment } from "./segment.ts";
 
 let folder = "";
 const newId = createUuidV7(Date.now);
@@ -70,6 +71,31 @@ it("says at once that nothing is kept where the folder cannot be written, and co
   await new Promise((resume) => setTimeout(resume, 40));
   expect(await log.append("c\n", newId())).toBe(true);
   await log.close();
+});
+
+it("O4/no-wait gives up a disk that hangs, and uses it again once it answers", async () => {
+  const disk = Promise.withResolvers<void>();
+  const lines: string[] = [];
+  const hanging: Segment = {
+    openedAt: Date.now(),
+    bytes: () => 0,
+    async append(text) {
+      await disk.promise;
+      lines.push(text.toString());
+    },
+    sync: async () => undefined,
+    close: async () => undefined,
+  };
+  const log = predictionLog({ syncMs: 10, stallMs: 50, retryMs: 60_000, open: async () => hanging });
+  const began = performance.now();
+  expect(await log.append("a\n", newId())).toBe(false);
+  expect(performance.now() - began).toBeGreaterThan(45);
+  expect(await log.append("b\n", newId())).toBe(false);
+  expect(log.lost()).toBe(2);
+  disk.resolve();
+  await expect.poll(() => log.append("c\n", newId())).toBe(true);
+  await log.close();
+  expect(lines).toContain("a\n");
 });
 
 it("cuts the torn last line that a killed gateway left, and closes its files", async () => {

@@ -23,17 +23,19 @@ export type PredictionLogOptions = {
   readonly stallMs?: number;
   /** Pause after a failed write before the next is tried. */
   readonly retryMs?: number;
+  readonly open?: typeof openSegment;
 };
 
 type Group = {
   text: string[];
   firstId: string;
   requests: number;
+  lost: boolean;
   settle: (kept: boolean) => void;
   kept: Promise<boolean>;
 };
 
-/** Bytes of lines that may wait for a disk; more are given up at once. */
+/** Requests that may wait for a disk; more are answered unlogged at once. */
 const MOST_WAITING_REQUESTS = 20_000;
 
 /**
@@ -43,7 +45,14 @@ const MOST_WAITING_REQUESTS = 20_000;
  */
 export function createPredictionLog(options: PredictionLogOptions): PredictionLog {
   const { folder, log, now } = options;
-  const { rotateBytes = 16 << 20, rotateMs = 10_000, syncMs = 200, stallMs = 250, retryMs = 1000 } = options;
+  const {
+    rotateBytes = 16 << 20,
+    rotateMs = 10_000,
+    syncMs = 200,
+    stallMs = 1000,
+    retryMs = 1000,
+    open = openSegment,
+  } = options;
   let segment: Segment | undefined;
   let gathering: Group | undefined;
   let writing: Group | undefined;
@@ -80,13 +89,13 @@ export function createPredictionLog(options: PredictionLogOptions): PredictionLo
       writingSince = now();
       try {
         rotateIfDue();
-        segment ??= await openSegment(folder, group.firstId, now());
+        segment ??= await open(folder, group.firstId, now());
         await segment.append(Buffer.from(group.text.join("")));
+        failedAt = Number.NEGATIVE_INFINITY;
         group.settle(true);
       } catch (error) {
         giveUp(error);
-        group.settle(false);
-        lost += group.requests;
+        lose(group);
       } finally {
         writing = undefined;
       }
@@ -117,23 +126,34 @@ export function createPredictionLog(options: PredictionLogOptions): PredictionLo
     closing.add(done);
   }
 
+  function lose(group: Group): void {
+    if (group.lost) return;
+    group.lost = true;
+    lost += group.requests;
+    group.settle(false);
+  }
+
+  /** The disk hangs. What it may still write belongs to answers that promised nothing. */
+  function giveUpOn(group: Group): void {
+    if (writing !== group) return;
+    failedAt = now();
+    log.error(
+      { folder, waitedMs: now() - writingSince },
+      "the prediction log hangs; answers carry no prediction id",
+    );
+    lose(group);
+    if (gathering) lose(gathering);
+    gathering = undefined;
+  }
+
   const syncTimer = setInterval(() => {
     segment
       ?.sync()
       .catch((error: unknown) => log.error({ err: error }, "fsync of the prediction log failed"));
     if (!writing) rotateIfDue();
-    const stalled = writing && now() - writingSince > stallMs ? writing : undefined;
-    if (!stalled) return;
-    // The disk hangs. What it may still write belongs to answers that promised nothing.
-    failedAt = now();
-    lost += stalled.requests + (gathering?.requests ?? 0);
-    log.error(
-      { folder, waitedMs: now() - writingSince },
-      "the prediction log hangs; answers carry no prediction id",
-    );
-    stalled.settle(false);
-    gathering?.settle(false);
-    gathering = undefined;
+    const current = writing;
+    // The loop itself may have been held up: first it takes note of what the disk finished meanwhile.
+    if (current && now() - writingSince > stallMs) setImmediate(() => giveUpOn(current));
   }, syncMs);
 
   return {
@@ -150,5 +170,5 @@ export function createPredictionLog(options: PredictionLogOptions): PredictionLo
 
 function newGroup(firstId: string): Group {
   const { promise, resolve } = Promise.withResolvers<boolean>();
-  return { text: [], firstId, requests: 0, settle: resolve, kept: promise };
+  return { text: [], firstId, requests: 0, lost: false, settle: resolve, kept: promise };
 }
