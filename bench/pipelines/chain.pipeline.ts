@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { pipeline, report, step, z } from "causeway-ml";
 
 /** Twenty steps in a row, each in a process of its own, that pass one number on. */
@@ -13,8 +14,9 @@ const next = (name: string) =>
   step(name, {
     input: { before: report() },
     output: { value: report() },
-    async run() {
-      return { value: 1 };
+    async run({ before }) {
+      // Another number than in the run before, or the rest of the chain would come from the cache.
+      return { value: Number(readFileSync(before.path, "utf8")) + 1 };
     },
   });
 

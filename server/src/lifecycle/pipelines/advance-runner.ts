@@ -8,7 +8,7 @@ import type { WorkQueue } from "../../platform/work/index.ts";
 import { cacheText, explainMiss, ingredientsOf } from "./ingredients.ts";
 import { runPath, stepPath } from "./pipeline-paths.ts";
 import { decideSteps, isOver, runStateOf } from "./run-progress.ts";
-import { type RunRow, runsStore, type StepChange, type StepRow } from "./runs-store.ts";
+import { type RunRow, runsStore, type StepMove, type StepRow } from "./runs-store.ts";
 
 /** Payload: the id of a pipeline run that changed, or got log lines. */
 export const RUN_CHANGED = "causeway_pipelines";
@@ -33,7 +33,7 @@ type Parts = {
 
 /** Makes the advance; it locks the run's row, so that changes of one run happen one after the other. */
 export function createAdvance({ artifacts, events, work, now, libraries }: Parts): Advance {
-  async function takeFromCacheOrStart(tx: Tx, run: RunRow, step: ReadyStep): Promise<StepChange> {
+  async function takeFromCacheOrStart(tx: Tx, run: RunRow, step: ReadyStep): Promise<StepMove> {
     const { definition, row, inputs } = step;
     const store = runsStore(tx);
     const call = runCall(run);
@@ -46,17 +46,7 @@ export function createAdvance({ artifacts, events, work, now, libraries }: Parts
     const usesCache = definition.cache && !run.fresh;
     const kept = usesCache ? await store.findResult(run.pipelineId, cacheKey) : undefined;
     if (kept !== undefined) {
-      const owner = stepPath({ pipeline: run.pipeline, run: run.number, step: row.name });
-      const digests = Object.values(kept.outputs).flatMap(({ kind, digest }) =>
-        kind === "dataset" ? [] : [digest],
-      );
-      if (digests.length > 0) await artifacts.retain(tx, { project: run.project, subject: owner }, digests);
       const at = now();
-      await events.record(tx, call, {
-        type: "pipelines.step-ended",
-        subject: owner,
-        data: { state: "cached", cachedFrom: kept.number },
-      });
       return {
         state: "cached",
         why: "same data, code, params",
@@ -88,13 +78,14 @@ export function createAdvance({ artifacts, events, work, now, libraries }: Parts
     if (run === undefined || isOver(run.state)) return;
     const definitions = orderSteps(await store.findDefinition(run));
     const rows = new Map((await store.listSteps([id])).map((row) => [row.name, row]));
+    const moves = new Map<string, StepMove>();
     for (let moved = true; moved; ) {
       moved = false;
       const states = new Map([...rows].map(([name, { state }]) => [name, state]));
       for (const { step, decision } of decideSteps(definitions, states, run.state)) {
         const row = rows.get(step.name);
         if (row === undefined) continue;
-        const change: StepChange =
+        const move: StepMove =
           decision === "ready"
             ? await takeFromCacheOrStart(tx, run, {
                 definition: step,
@@ -102,15 +93,27 @@ export function createAdvance({ artifacts, events, work, now, libraries }: Parts
                 inputs: inputDigests(step, run, rows),
               })
             : { state: decision === "skip" ? "skipped" : "cancelled", endedAt: now() };
-        await store.updateStep(id, step.name, change);
-        rows.set(step.name, { ...row, ...change });
+        moves.set(step.name, move);
+        rows.set(step.name, { ...row, ...move });
         // A result from the cache may let further steps begin; a skip is seen by `decideSteps` itself.
-        moved ||= change.state === "cached";
+        moved ||= move.state === "cached";
       }
     }
+    await store.applyMoves(id, moves);
+    await keepCached(tx, run, [...moves.values()]);
     await endOrGoOn(tx, run, [...rows.values()]);
     await notify(tx, { channel: RUN_CHANGED, payload: id });
   };
+
+  /** What a run took from the cache stays as long as the run does. */
+  async function keepCached(tx: Tx, run: RunRow, moves: readonly StepMove[]): Promise<void> {
+    const digests = moves
+      .filter(({ state }) => state === "cached")
+      .flatMap(({ outputs = {} }) => Object.values(outputs))
+      .flatMap(({ kind, digest }) => (kind === "dataset" ? [] : [digest]));
+    if (digests.length === 0) return;
+    await artifacts.retain(tx, { project: run.project, subject: runPath(run.pipeline, run.number) }, digests);
+  }
 
   async function endOrGoOn(tx: Tx, run: RunRow, rows: readonly StepRow[]): Promise<void> {
     const state = runStateOf(

@@ -64,6 +64,10 @@ export type ResultRow = {
 /** What may change of a step. */
 export type StepChange = Partial<Omit<StepRow, "run" | "name" | "params">>;
 
+/** How an advance moves a step that was waiting; what it does not name stays empty. */
+export type StepMove = Pick<StepChange, "why" | "cachedFrom" | "summary" | "work" | "cacheKey"> &
+  Pick<StepChange, "ingredients" | "outputs" | "startedAt" | "endedAt"> & { readonly state: StepState };
+
 const OVER: PipelineRunState[] = ["succeeded", "failed", "cancelled"];
 
 /** Statements on runs and their steps. */
@@ -216,6 +220,27 @@ export function runsStore(db: Db | Tx) {
         .where("run", "=", run)
         .where("name", "=", name)
         .execute();
+    },
+
+    /** Applies what one advance decided, in one statement however many steps it moved. */
+    async applyMoves(run: string, moves: ReadonlyMap<string, StepMove>): Promise<void> {
+      if (moves.size === 0) return;
+      const rows = [...moves].map(([name, move]) => ({ name, ...move }));
+      await sql`update pipelines_steps s set
+          state = m.state,
+          why = m.why,
+          cached_from = m."cachedFrom",
+          summary = m.summary,
+          work = m.work,
+          cache_key = m."cacheKey",
+          ingredients = m.ingredients,
+          outputs = coalesce(m.outputs, s.outputs),
+          started_at = m."startedAt",
+          ended_at = m."endedAt"
+        from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as m (
+          name text, state text, why text, "cachedFrom" int, summary text, work uuid, "cacheKey" text,
+          ingredients jsonb, outputs jsonb, "startedAt" timestamptz, "endedAt" timestamptz)
+        where s.run = ${run} and s.name = m.name`.execute(db);
     },
 
     async findResult(pipeline: string, cacheKey: string): Promise<ResultRow | undefined> {
