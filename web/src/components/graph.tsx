@@ -1,7 +1,7 @@
 import { lazy, Suspense, useMemo } from "react";
 import type { GraphEdge, GraphNode, GraphSize } from "./graph-picture.ts";
 import { type Layout, layered } from "./layers.ts";
-import { PictureSkeleton } from "./loaded.tsx";
+import { PictureSkeleton, Slowly } from "./loaded.tsx";
 
 const STEP_SIZE: GraphSize = { width: 132, height: 44, gapX: 36, gapY: 20 };
 
@@ -29,7 +29,13 @@ export function Graph({
   return (
     <div className="graph">
       <div style={{ height, minWidth: width }}>
-        <Suspense fallback={<PictureSkeleton height={height} />}>
+        <Suspense
+          fallback={
+            <Slowly>
+              <PictureSkeleton height={height} />
+            </Slowly>
+          }
+        >
           <GraphCanvas
             label={label}
             nodes={nodes}

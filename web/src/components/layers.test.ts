@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { directEdges } from "./direct-edges.ts";
 import { edgeName, layered } from "./layers.ts";
 
 const churn = {
@@ -50,5 +51,25 @@ describe("layers", () => {
       ["a", "a"],
     ] as const;
     expect([...layered({ nodes: ["a", "b"], edges }).spots.keys()]).toEqual(["a", "b"]);
+  });
+});
+
+describe("direct edges", () => {
+  const edge = (from: string, to: string) => ({ from, to });
+
+  it("leave out what a longer way says, and repetitions", () => {
+    const edges = [
+      edge("a", "b"),
+      edge("b", "c"),
+      edge("a", "c"),
+      edge("a", "b"),
+      edge("a", "d"),
+      edge("d", "c"),
+    ];
+    expect(directEdges(edges).map(({ from, to }) => from + to)).toEqual(["ab", "bc", "ad", "dc"]);
+  });
+
+  it("end on a cycle", () => {
+    expect(directEdges([edge("a", "b"), edge("b", "a")])).toHaveLength(2);
   });
 });

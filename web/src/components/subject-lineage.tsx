@@ -3,6 +3,7 @@ import { useAnswer } from "../lib/api.ts";
 import { placeOfSubject } from "../lib/places.ts";
 import { type Scope, useScope } from "../lib/scope.ts";
 import { type Translate, useWords } from "../lib/words.tsx";
+import { directEdges } from "./direct-edges.ts";
 import { Graph } from "./graph.tsx";
 import type { GraphEdge, GraphNode, GraphSize } from "./graph-picture.ts";
 import { Loaded, PictureSkeleton } from "./loaded.tsx";
@@ -48,6 +49,6 @@ function drawn(
       chosen: node.subject === subject,
       to: node.subject === subject ? undefined : placeOfSubject(scope, node.subject),
     })),
-    edges: [...new Map(edges.map(({ from, to }) => [`${from} ${to}`, { from: to, to: from }])).values()],
+    edges: directEdges(edges.map(({ from, to }) => ({ from: to, to: from }))),
   };
 }

@@ -1,7 +1,7 @@
 import { lazy, Suspense, useState } from "react";
 import { useWords } from "../lib/words.tsx";
 import { saveText, toCsv } from "./csv.ts";
-import { PictureSkeleton } from "./loaded.tsx";
+import { PictureSkeleton, Slowly } from "./loaded.tsx";
 import { SectionHead } from "./page-frame.tsx";
 import type { TimeChartOptions } from "./time-chart-option.ts";
 
@@ -48,7 +48,13 @@ export function TimeChart({
       {isTable ? (
         <PointTable options={options} height={height} />
       ) : (
-        <Suspense fallback={<PictureSkeleton height={height} />}>
+        <Suspense
+          fallback={
+            <Slowly>
+              <PictureSkeleton height={height} />
+            </Slowly>
+          }
+        >
           <TimeChartCanvas options={options} height={height} />
         </Suspense>
       )}
