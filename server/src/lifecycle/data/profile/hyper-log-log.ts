@@ -24,6 +24,16 @@ export function addWords(sketch: DistinctSketch, low: number, high: number): voi
   addHash(sketch, mixed(Math.imul(low, 0xcc9e2d51) ^ mixed(high + 0x9e3779b9)));
 }
 
+/** Adds a value given as four words of 32 bits. */
+export function addFourWords(sketch: DistinctSketch, words: Uint32Array, at: number): void {
+  let hash = 0;
+  for (let word = at; word < at + 4; word++) {
+    hash ^= scrambled(words[word] as number); // four words are there
+    hash = (Math.imul((hash << 13) | (hash >>> 19), 5) + 0xe6546b64) | 0;
+  }
+  addHash(sketch, mixed(hash));
+}
+
 /** Adds a text, given as its bytes between two offsets, by MurmurHash3 for 32 bits (Austin Appleby, public domain). */
 export function addBytes(
   sketch: DistinctSketch,

@@ -4,7 +4,7 @@ import type { Duck } from "../tables/duck.ts";
 import { describeValues } from "./describe-values.ts";
 import { countDistinctTexts } from "./distinct-texts.ts";
 import { createMoments, type Moments, mergeMoments } from "./moments.ts";
-import { type NumericColumn, summarizeNumbers } from "./numeric-summary.ts";
+import { type NumericColumn, type NumericSummary, summarizeNumbers } from "./numeric-summary.ts";
 
 /** A part as the profile needs it. */
 export interface ProfiledPart {
@@ -31,8 +31,7 @@ export async function profileVersion(
     return [{ name, type, finite: moments.finite, min: moments.min, max: moments.max }];
   });
   const texts = schema.filter(({ type }) => type === "string").map(({ name }) => name);
-  const summaries = await summarizeNumbers(duck, paths, numeric);
-  const textCounts = await countDistinctTexts(duck, paths, texts);
+  const [summaries, textCounts] = await lookTwice(duck, { paths, numeric, texts });
   const estimates = new Map([
     ...numeric.map(({ name }, index) => [name, summaries[index]?.distinct ?? 0] as const),
     ...texts.map((name, index) => [name, textCounts[index] ?? 0] as const),
@@ -60,6 +59,22 @@ export async function profileVersion(
     };
   });
   return { rows, columns };
+}
+
+/** Numbers and texts are read at the same time: while one waits for rows, the other computes. */
+async function lookTwice(
+  duck: Duck,
+  { paths, numeric, texts }: { paths: string[]; numeric: NumericColumn[]; texts: string[] },
+): Promise<[NumericSummary[], number[]]> {
+  const beside = await duck.fork();
+  try {
+    return await Promise.all([
+      summarizeNumbers(duck, paths, numeric),
+      countDistinctTexts(beside, paths, texts),
+    ]);
+  } finally {
+    beside.close();
+  }
 }
 
 interface MergedColumn extends Moments {

@@ -77,14 +77,18 @@ export function writeNumbers(vector: ColumnVector, type: ColumnType, into: Float
   return rows;
 }
 
-/** Texts up to this length lie in the vector itself. */
-const INLINE_BYTES = 12;
+/** Texts up to this length lie in the vector itself, the rest of their 12 bytes being 0. */
+export const INLINE_BYTES = 12;
 /** Two texts that lie closer than a page of memory have only readable memory between them. */
 const PAGE_BYTES = 4096;
 
 /** Reads the texts of one vector, row by row in order. */
 export interface TextReader {
+  /** Four for each row: the length, then the bytes of a short text, or the beginning and the address of a longer one. */
+  readonly words: Uint32Array;
   readonly length: (row: number) => number;
+  /** Where a longer text lies; within one vector the same address means the same text. */
+  readonly address: (row: number) => number;
   /** Copies a text's UTF-8 to an offset of `into`, which must have room for it. */
   readonly copy: (row: number, into: Uint8Array, offset: number) => void;
 }
@@ -122,7 +126,9 @@ export function textReader(vector: ColumnVector): TextReader {
   }
 
   return {
+    words,
     length,
+    address,
     copy: (row, into, offset) => {
       const size = length(row);
       if (size <= INLINE_BYTES) {
