@@ -14,6 +14,7 @@ import {
 import { createModelFiles } from "./desired/model-files.ts";
 import { createSwitcher, deploymentKey } from "./desired/switcher.ts";
 import { createGatekeeper } from "./http/access.ts";
+import { awaitLateKeys } from "./http/late-keys.ts";
 import type { Route } from "./http/route.ts";
 import { createHttpServer, type HttpServer } from "./http/server.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
@@ -97,15 +98,16 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   ];
   const http = createHttpServer({
     routes,
-    gatekeeper: createGatekeeper({ switcher, token, hosts }),
+    gatekeeper: awaitLateKeys(createGatekeeper({ switcher, token, hosts }), { changed: switcher.changed }),
     newId,
     log,
     onDone: (route, exchange, status) => measure({ route, exchange, status }),
   });
 
   async function onState(state: DesiredState): Promise<void> {
-    await keepState(statePath, state);
+    // Applied first: a new key should not wait for the disk, and control sends the state again after a restart.
     switcher.apply(state);
+    await keepState(statePath, state);
     await files.prune(state);
     log.info(
       { tag: state.tag, deployments: state.deployments.map(deploymentKey) },

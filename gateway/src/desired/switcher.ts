@@ -20,6 +20,8 @@ export type Switcher = {
   readonly settled: () => boolean;
   reports(): Report[];
   readers(): readonly Buffer[];
+  /** Settles when the next state has been applied. */
+  changed(): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -68,6 +70,7 @@ export function createSwitcher({ load, onChange, log, retryMs = 2000 }: Switcher
   let readers: Buffer[] = [];
   let applied = false;
   let closed = false;
+  let next = Promise.withResolvers<void>();
 
   function apply(state: DesiredState): void {
     applied = true;
@@ -85,6 +88,8 @@ export function createSwitcher({ load, onChange, log, retryMs = 2000 }: Switcher
       if (entry) change(entry, desired);
       else entries.set(key, begin(desired));
     }
+    next.resolve();
+    next = Promise.withResolvers();
     onChange();
   }
 
@@ -204,6 +209,7 @@ export function createSwitcher({ load, onChange, log, retryMs = 2000 }: Switcher
       [...entries.values()].every((entry) => entry.serving !== null || entry.report.state !== "loading"),
     reports: () => [...entries.values()].map((entry) => entry.report),
     readers: () => readers,
+    changed: () => next.promise,
     async close() {
       closed = true;
       for (const entry of entries.values()) {

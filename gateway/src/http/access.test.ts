@@ -62,14 +62,15 @@ describe("every route of the gateway", () => {
   });
 
   it("answers 401 to a caller without a key, and to a wrong one", async () => {
-    for (const address of addresses()) {
+    const checks = addresses().map(async (address) => {
       const expected = OPEN.includes(address.path) ? 200 : 401;
       const anonymous = await call(address);
       expect([address.path, anonymous.status]).toEqual([address.path, expected]);
       if (expected === 401) expect(anonymous.asks).toContain("Bearer");
       const wrong = await call({ ...address, headers: { authorization: "Bearer wrong" } });
       expect([address.path, wrong.status]).toEqual([address.path, expected]);
-    }
+    });
+    await Promise.all(checks);
   });
 
   it("answers 403 under a foreign Host, whatever the key", async () => {
@@ -89,14 +90,14 @@ describe("every route of the gateway", () => {
   });
 });
 
-describe("keys", () => {
-  const ask = (path: string, key: string) =>
-    call({
-      method: path.endsWith("sum") ? "POST" : "GET",
-      path,
-      headers: { authorization: `Bearer ${key}` },
-    });
+const ask = (path: string, key: string) =>
+  call({
+    method: path.endsWith("sum") ? "POST" : "GET",
+    path,
+    headers: { authorization: `Bearer ${key}` },
+  });
 
+describe("keys", () => {
   it("open their own deployment alone", async () => {
     expect((await ask("/predict/sum", "other key")).status).toBe(400);
     expect(await ask("/predict/sum", "key")).toMatchObject({ status: 403, code: "PERMISSION_DENIED" });
@@ -113,6 +114,21 @@ describe("keys", () => {
     control.desire([churn(control, { keys: [keyDigest("new key")] }), sum(control)], [keyDigest("reader")]);
     await expect.poll(async () => (await ask("/v2/models/churn", "key")).status).toBe(403);
     expect((await ask("/v2/models/churn", "new key")).status).toBe(200);
+  });
+});
+
+describe("a key that is used before the news of it has come", () => {
+  it("is let in when the news comes", async () => {
+    const early = ask("/v2/models/churn", "early key");
+    await new Promise((resume) => setTimeout(resume, 50));
+    control.desire([churn(control, { keys: [keyDigest("early key")] })], [keyDigest("reader")]);
+    expect((await early).status).toBe(200);
+  });
+
+  it("is refused when it does not", async () => {
+    const began = performance.now();
+    expect((await ask("/v2/models/churn", "never")).status).toBe(401);
+    expect(performance.now() - began).toBeGreaterThan(400);
   });
 });
 

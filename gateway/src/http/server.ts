@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type AddressInfo, Server as NetServer } from "node:net";
 import { CausewayError, fail } from "@causeway/contract";
 import type { Logger } from "pino";
-import type { Gatekeeper } from "./access.ts";
+import type { LiveDeployment } from "../desired/switcher.ts";
+import type { PatientGatekeeper } from "./late-keys.ts";
 import { sendError } from "./respond.ts";
 import { createRouter, type Exchange, type Route, splitScope } from "./route.ts";
 
@@ -23,7 +24,7 @@ export type ListenAddress = {
 
 export type HttpServerOptions = {
   readonly routes: readonly Route[];
-  readonly gatekeeper: Gatekeeper;
+  readonly gatekeeper: PatientGatekeeper;
   readonly newId: () => string;
   readonly log: Logger;
   /** Called when a response has been sent. */
@@ -60,23 +61,21 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       const { project, environment, rest } = splitScope(pathOf(request.url ?? "/"));
       const found = router.find(request.method ?? "GET", rest);
       if (found === null || "allow" in found) throw refusePath(request, response, found?.allow ?? []);
-      route = found.route;
-      exchange = {
-        request,
-        response,
-        parameters: found.parameters,
+      const { route: matched, parameters } = found;
+      route = matched;
+      const startedMs = performance.now();
+      const answer = (deployment: LiveDeployment | null) => {
+        exchange = { request, response, parameters, project, environment, deployment, startedMs };
+        return matched.handle(exchange);
+      };
+      const admitted = gatekeeper({
+        access: route.access,
+        headers: request.headers,
         project,
         environment,
-        deployment: gatekeeper({
-          access: route.access,
-          headers: request.headers,
-          project,
-          environment,
-          deployment: found.parameters["deployment"],
-        }),
-        startedMs: performance.now(),
-      };
-      const done = route.handle(exchange);
+        deployment: parameters["deployment"],
+      });
+      const done = admitted instanceof Promise ? admitted.then(answer) : answer(admitted);
       if (done) done.catch((error: unknown) => refuse({ request, response, route, error }));
     } catch (error) {
       refuse({ request, response, route, error });
