@@ -1,4 +1,5 @@
-import { chmod, readdir, rm } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { CHURN_SIGNATURE, churn, churnGolden, desiredOf, sum } from "../testing/deployments.ts";
@@ -121,6 +122,15 @@ describe("without control", () => {
     control.desire([churn(control), sum(control)]);
     await control.reported("sum", 1, "ready");
   });
+});
+
+it("serves what control wants also where it cannot keep it", async () => {
+  control.desire([churn(control)]);
+  const dataDir = await mkdtemp(join(tmpdir(), "gateway-"));
+  await mkdir(join(dataDir, "gateway", "blocked", "state.json"), { recursive: true });
+  const running = await start({ name: "blocked", dataDir });
+  await settle(running);
+  expect((await running.post("/predict/churn", { x0: 1, x1: 0 })).status).toBe(200);
 });
 
 describe("the prediction log", () => {

@@ -107,8 +107,15 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   async function onState(state: DesiredState): Promise<void> {
     // Applied first: a new key should not wait for the disk, and control sends the state again after a restart.
     switcher.apply(state);
-    await keepState(statePath, state);
-    await files.prune(state);
+    try {
+      await keepState(statePath, state);
+      await files.prune(state);
+    } catch (error) {
+      log.error(
+        { err: error },
+        "the state could not be kept on disk; a restart without control would miss it",
+      );
+    }
     log.info(
       { tag: state.tag, deployments: state.deployments.map(deploymentKey) },
       "control says what to serve",
