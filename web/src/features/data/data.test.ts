@@ -34,7 +34,7 @@ describe("the import form", () => {
 
   it("says the same as a command", () => {
     const choice = { dataset: "customers", key: "id", onBadRow: "quarantine", append: true } as const;
-    expect(commandOf(choice, "my file.csv")).toBe(
+    expect(commandOf({ project: "default", environment: "dev" }, choice, "my file.csv")).toBe(
       "npx --no causeway data import customers 'my file.csv' --key id --on-bad-row=quarantine --append",
     );
   });

@@ -8,6 +8,7 @@ import { PageHead } from "../../components/page-frame.tsx";
 import { Spark } from "../../components/spark.tsx";
 import { StatusWord } from "../../components/status-mark.tsx";
 import { useAnswer } from "../../lib/api.ts";
+import { commandLine } from "../../lib/command-line.ts";
 import { shortDigest } from "../../lib/format.ts";
 import { places } from "../../lib/places.ts";
 import { useScope } from "../../lib/scope.ts";
@@ -41,7 +42,7 @@ export function DatasetListPage() {
             <EmptyState
               title={t("data.emptyTitle")}
               text={t("data.emptyText")}
-              command="npx --no causeway data import customers customers.csv"
+              command={commandLine(scope, "data import customers customers.csv")}
             />
           ) : (
             <DataTable

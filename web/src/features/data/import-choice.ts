@@ -1,3 +1,6 @@
+import { commandLine } from "../../lib/command-line.ts";
+import type { Scope } from "../../lib/scope.ts";
+
 /** What the import form holds. */
 export type ImportChoice = {
   dataset: string;
@@ -23,9 +26,13 @@ export function datasetNameOf(file: string): string {
 }
 
 /** The same import as a command. */
-export function commandOf({ dataset, key, onBadRow, append }: ImportChoice, file: string): string {
-  return [
-    "npx --no causeway data import",
+export function commandOf(
+  scope: Scope,
+  { dataset, key, onBadRow, append }: ImportChoice,
+  file: string,
+): string {
+  const verb = [
+    "data import",
     dataset === "" ? datasetNameOf(file) : dataset,
     /[^\w./-]/.test(file) ? `'${file.replaceAll("'", "'\\''")}'` : file,
     key === "" ? "" : `--key ${key}`,
@@ -34,4 +41,5 @@ export function commandOf({ dataset, key, onBadRow, append }: ImportChoice, file
   ]
     .filter((part) => part !== "")
     .join(" ");
+  return commandLine(scope, verb);
 }

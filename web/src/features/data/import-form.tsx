@@ -143,7 +143,7 @@ export function ImportForm({ close }: { close: () => void }) {
           </button>
         </div>
         <p className="quiet small">
-          <code>{commandOf(choice, file?.name ?? "customers.csv")}</code>
+          <code>{commandOf(scope, choice, file?.name ?? "customers.csv")}</code>
         </p>
       </form>
     </Section>

@@ -4,6 +4,7 @@ import { ErrorNote } from "../../components/error-note.tsx";
 import { useGo } from "../../components/go.tsx";
 import { Section } from "../../components/page-frame.tsx";
 import { useAction, useAnswer } from "../../lib/api.ts";
+import { commandLine } from "../../lib/command-line.ts";
 import { places } from "../../lib/places.ts";
 import { useScope } from "../../lib/scope.ts";
 import { useWords } from "../../lib/words.tsx";
@@ -63,7 +64,12 @@ export function DeployForm({ close }: { close: () => void }) {
           </button>
         </div>
         <p className="quiet small">
-          <code>{`npx --no causeway deployments create ${name === "" ? "churn" : name} --serve ${serve === "" ? "churn@champion" : serve}`}</code>
+          <code>
+            {commandLine(
+              scope,
+              `deployments create ${name === "" ? "churn" : name} --serve ${serve === "" ? "churn@champion" : serve}`,
+            )}
+          </code>
         </p>
       </form>
     </Section>

@@ -9,6 +9,7 @@ import { Spark } from "../../components/spark.tsx";
 import { StatusWord } from "../../components/status-mark.tsx";
 import { deploymentStatus } from "../../components/work-status.ts";
 import { useAnswer } from "../../lib/api.ts";
+import { commandLine } from "../../lib/command-line.ts";
 import { places } from "../../lib/places.ts";
 import { useScope } from "../../lib/scope.ts";
 import { useWords } from "../../lib/words.tsx";
@@ -50,7 +51,7 @@ export function FleetPage() {
             <EmptyState
               title={t("deployments.emptyTitle", { environment: scope.environment })}
               text={t("deployments.emptyText")}
-              command="npx --no causeway deployments create churn --serve churn@champion"
+              command={commandLine(scope, "deployments create churn --serve churn@champion")}
             />
           ) : (
             <Fleet deployments={known.items} />

@@ -82,6 +82,7 @@ export function PredictionListPage() {
                 ? {}
                 : {
                     command: curlLine({
+                      scope,
                       deployment: name,
                       url: deployment.data.url,
                       record: deployment.data.example,

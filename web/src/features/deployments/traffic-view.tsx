@@ -5,17 +5,22 @@ import { Loaded, PictureSkeleton } from "../../components/loaded.tsx";
 import { Column } from "../../components/page-frame.tsx";
 import { TimeChart } from "../../components/time-chart.tsx";
 import { useAnswer } from "../../lib/api.ts";
+import { useScope } from "../../lib/scope.ts";
 import { useWords } from "../../lib/words.tsx";
 import { curlLine } from "./curl-line.ts";
 import { binTraffic, trafficOf } from "./traffic.ts";
 
 /** Newest predictions that the figures are made from; the API gives at most this many in a page. */
 const SAMPLE = 1000;
-const BINS = 48;
+const MOST_BINS = 48;
+const FEWEST_BINS = 6;
+/** Below this length the clock would repeat itself, so the time since the first prediction is told instead. */
+const SHORT_MS = 30_000;
 
 /** Traffic and latency as the newest predictions in the log tell them. */
 export function TrafficView({ deployment }: { deployment: Deployment }) {
   const { t } = useWords();
+  const scope = useScope();
   const log = useAnswer(
     ["deployments", "listPredictions"],
     { deployment: deployment.name, limit: SAMPLE },
@@ -30,6 +35,7 @@ export function TrafficView({ deployment }: { deployment: Deployment }) {
               title={t("deployments.noRequest")}
               text={t("deployments.noRequestText")}
               command={curlLine({
+                scope,
                 deployment: deployment.name,
                 url: deployment.url,
                 record: deployment.example,
@@ -47,7 +53,10 @@ export function TrafficView({ deployment }: { deployment: Deployment }) {
 function TrafficCharts({ log }: { log: readonly LoggedPrediction[] }) {
   const { t, format } = useWords();
   const traffic = trafficOf(log);
-  const bins = useMemo(() => binTraffic(log, BINS), [log]);
+  const bins = useMemo(
+    () => binTraffic(log, Math.max(FEWEST_BINS, Math.min(MOST_BINS, Math.round(log.length / 4)))),
+    [log],
+  );
   const known = useMemo(
     () =>
       bins.flatMap(({ at, p50, p99 }) => (p50 === undefined || p99 === undefined ? [] : [{ at, p50, p99 }])),
@@ -59,7 +68,10 @@ function TrafficCharts({ log }: { log: readonly LoggedPrediction[] }) {
     from: format.dateTime(new Date(traffic.from), new Date()),
     to: format.time(new Date(traffic.to)),
   });
-  const writeAcross = (at: number) => format.exactTime(new Date(at));
+  const writeAcross = (at: number) =>
+    traffic.to - traffic.from < SHORT_MS
+      ? format.duration(Math.max(0, at - traffic.from))
+      : format.exactTime(new Date(at));
   return (
     <>
       <dl className="figures">

@@ -39,11 +39,12 @@ describe("traffic", () => {
 describe("the first request", () => {
   it("quotes its record for a shell", () => {
     const line = curlLine({
+      scope: { project: "default", environment: "prod" },
       deployment: "churn",
       url: "http://127.0.0.1:7421/predict/churn",
       record: { name: "O'Neil" },
     });
     expect(line).toContain(`-d '{"name":"O'\\''Neil"}'`);
-    expect(line).toContain("npx --no causeway key churn");
+    expect(line).toContain("npx --no causeway key churn --env prod");
   });
 });

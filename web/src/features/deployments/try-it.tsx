@@ -3,12 +3,14 @@ import { Textarea } from "@mantine/core";
 import { useState } from "react";
 import { Command } from "../../components/copy.tsx";
 import { Column } from "../../components/page-frame.tsx";
+import { useScope } from "../../lib/scope.ts";
 import { useWords } from "../../lib/words.tsx";
 import { curlLine } from "./curl-line.ts";
 
 /** A record to change and the request that sends it. Predictions are asked from the gateway, which browsers of other origins may not call. */
 export function TryIt({ deployment }: { deployment: Deployment }) {
   const { t } = useWords();
+  const scope = useScope();
   const [text, setText] = useState(() => JSON.stringify(deployment.example ?? {}, null, 2));
   const record = readRecord(text);
   return (
@@ -29,7 +31,7 @@ export function TryIt({ deployment }: { deployment: Deployment }) {
           styles={{ input: { fontFamily: "var(--mono)", fontSize: 12 } }}
         />
         {record === undefined ? null : (
-          <Command line={curlLine({ deployment: deployment.name, url: deployment.url, record })} />
+          <Command line={curlLine({ scope, deployment: deployment.name, url: deployment.url, record })} />
         )}
       </Column>
       <Column title={t("registry.signature")} hint={t("deployments.signatureHint")}>

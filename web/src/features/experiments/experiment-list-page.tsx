@@ -7,6 +7,7 @@ import { Moment } from "../../components/moment.tsx";
 import { PageHead } from "../../components/page-frame.tsx";
 import { Spark } from "../../components/spark.tsx";
 import { useAnswer } from "../../lib/api.ts";
+import { commandLine } from "../../lib/command-line.ts";
 import { toNumber } from "../../lib/format.ts";
 import { places } from "../../lib/places.ts";
 import { useScope } from "../../lib/scope.ts";
@@ -39,7 +40,7 @@ export function ExperimentListPage() {
             <EmptyState
               title={t("experiments.emptyTitle")}
               text={t("experiments.emptyText")}
-              command="npx --no causeway env"
+              command={commandLine(scope, "env")}
             />
           ) : (
             <DataTable

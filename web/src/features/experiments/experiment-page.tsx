@@ -11,6 +11,7 @@ import { PageHead } from "../../components/page-frame.tsx";
 import { StatusWord } from "../../components/status-mark.tsx";
 import { runStatus } from "../../components/work-status.ts";
 import { useAnswer } from "../../lib/api.ts";
+import { commandLine } from "../../lib/command-line.ts";
 import { decimalsOf, toNumber } from "../../lib/format.ts";
 import { places } from "../../lib/places.ts";
 import { useScope } from "../../lib/scope.ts";
@@ -50,7 +51,7 @@ export function ExperimentPage() {
             <EmptyState
               title={t("experiments.emptyTitle")}
               text={t("experiments.emptyText")}
-              command="npx --no causeway env"
+              command={commandLine(scope, "env")}
             />
           ) : (
             <RunTable runs={known.items} name={name} />

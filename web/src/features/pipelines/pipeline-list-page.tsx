@@ -8,6 +8,7 @@ import { PageHead } from "../../components/page-frame.tsx";
 import { StatusWord } from "../../components/status-mark.tsx";
 import { pipelineRunStatus } from "../../components/work-status.ts";
 import { useAnswer } from "../../lib/api.ts";
+import { commandLine } from "../../lib/command-line.ts";
 import { shortDigest } from "../../lib/format.ts";
 import { places } from "../../lib/places.ts";
 import { useScope } from "../../lib/scope.ts";
@@ -36,7 +37,7 @@ export function PipelineListPage() {
             <EmptyState
               title={t("pipelines.emptyTitle")}
               text={t("pipelines.emptyText")}
-              command="npx --no causeway pipelines run churn.pipeline.ts"
+              command={commandLine(scope, "pipelines run churn.pipeline.ts")}
             />
           ) : (
             <DataTable

@@ -10,6 +10,7 @@ import { Column, PageHead, Section } from "../../components/page-frame.tsx";
 import { StatusWord } from "../../components/status-mark.tsx";
 import { pipelineRunStatus } from "../../components/work-status.ts";
 import { useAnswer } from "../../lib/api.ts";
+import { commandLine } from "../../lib/command-line.ts";
 import { shortDigest } from "../../lib/format.ts";
 import { places } from "../../lib/places.ts";
 import { useScope } from "../../lib/scope.ts";
@@ -80,7 +81,7 @@ function Runs({ pipeline }: { pipeline: Pipeline }) {
             <EmptyState
               title={t("pipelines.neverRan")}
               text={t("pipelines.neverRanText")}
-              command={`npx --no causeway pipelines run ${pipeline.name}`}
+              command={commandLine(scope, `pipelines run ${pipeline.name}`)}
             />
           ) : (
             <DataTable

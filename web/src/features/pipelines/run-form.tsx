@@ -5,6 +5,7 @@ import { ErrorNote } from "../../components/error-note.tsx";
 import { useGo } from "../../components/go.tsx";
 import { Section } from "../../components/page-frame.tsx";
 import { useAction } from "../../lib/api.ts";
+import { commandLine } from "../../lib/command-line.ts";
 import { places } from "../../lib/places.ts";
 import { useScope } from "../../lib/scope.ts";
 import { useWords } from "../../lib/words.tsx";
@@ -86,7 +87,12 @@ export function RunForm({ version, close }: { version: PipelineVersion; close: (
           </button>
         </div>
         <p className="quiet small">
-          <code>{`npx --no causeway pipelines run ${version.pipeline}${flagsOf(fields, texts)}${fresh ? " --fresh" : ""}`}</code>
+          <code>
+            {commandLine(
+              scope,
+              `pipelines run ${version.pipeline}${flagsOf(fields, texts)}${fresh ? " --fresh" : ""}`,
+            )}
+          </code>
         </p>
       </form>
     </Section>

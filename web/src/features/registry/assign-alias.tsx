@@ -4,6 +4,7 @@ import { useState } from "react";
 import { ErrorNote } from "../../components/error-note.tsx";
 import { SectionHead } from "../../components/page-frame.tsx";
 import { useAction, useAnswer } from "../../lib/api.ts";
+import { commandLine } from "../../lib/command-line.ts";
 import { useScope } from "../../lib/scope.ts";
 import { useWords } from "../../lib/words.tsx";
 
@@ -67,7 +68,7 @@ export function AssignAlias({ version, champion }: { version: ModelVersion; cham
       {assign.error === null ? null : <ErrorNote error={assign.error} />}
       {remove.error === null ? null : <ErrorNote error={remove.error} />}
       <p className="quiet small">
-        <code>{`npx --no causeway registry assign ${version.model}@${alias} ${version.version}`}</code>
+        <code>{commandLine(scope, `registry assign ${version.model}@${alias} ${version.version}`)}</code>
       </p>
     </div>
   );

@@ -7,6 +7,7 @@ import { Moment } from "../../components/moment.tsx";
 import { PageHead } from "../../components/page-frame.tsx";
 import { Spark } from "../../components/spark.tsx";
 import { useAnswer } from "../../lib/api.ts";
+import { commandLine } from "../../lib/command-line.ts";
 import { places } from "../../lib/places.ts";
 import { useScope } from "../../lib/scope.ts";
 import { useWords } from "../../lib/words.tsx";
@@ -30,7 +31,10 @@ export function ModelListPage() {
             <EmptyState
               title={t("registry.emptyTitle")}
               text={t("registry.emptyText")}
-              command="npx --no causeway registry register <run> --model churn --path model.onnx --signature signature.json"
+              command={commandLine(
+                scope,
+                "registry register <run> --model churn --path model.onnx --signature signature.json",
+              )}
             />
           ) : (
             <DataTable

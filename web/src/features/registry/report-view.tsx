@@ -2,6 +2,8 @@ import type { EvaluationReport, ModelVersion } from "@causeway/contract";
 import type { ReactNode } from "react";
 import { EmptyState } from "../../components/empty-state.tsx";
 import { Column, SectionHead } from "../../components/page-frame.tsx";
+import { commandLine } from "../../lib/command-line.ts";
+import { useScope } from "../../lib/scope.ts";
 import { useWords } from "../../lib/words.tsx";
 import { axisOf, type EstimatePair, estimatePairs, leadEstimate, sameRows } from "./estimates.ts";
 import { Confusion, Reliability, RocCurve } from "./report-pictures.tsx";
@@ -15,6 +17,7 @@ export function ReportView({
   champion: ModelVersion | undefined;
 }) {
   const { t, format } = useWords();
+  const scope = useScope();
   const { report } = version;
   if (report === null) {
     return (
@@ -22,7 +25,7 @@ export function ReportView({
         <EmptyState
           title={t("registry.notEvaluated")}
           text={t("registry.notEvaluatedText")}
-          command="npx --no causeway pipelines run churn.pipeline.ts"
+          command={commandLine(scope, "pipelines run churn.pipeline.ts")}
         />
       </Column>
     );
