@@ -19,44 +19,53 @@ type Parts = {
 type Spare = { readonly kind: SpareKind; readonly process: StartedProcess; readonly timer: NodeJS.Timeout };
 
 /**
- * Keeps at most one fresh process of the role `step` started ahead, while a step runs that another one follows: the follower
- * does not wait for Node's start. A process is used for one attempt and no other.
+ * Keeps a few fresh processes of the role `step` started ahead, while a step runs that others follow: a follower does not
+ * wait for Node's start. A process is used for one attempt and no other.
  */
 export function createSpareProcesses({ program, root, dataDir, variables, owner }: Parts) {
-  let spare: Spare | undefined;
+  const spares = new Set<Spare>();
 
-  function release(): Spare | undefined {
-    const released = spare;
-    clearTimeout(released?.timer);
-    spare = undefined;
-    return released;
-  }
-
-  async function discard(): Promise<void> {
-    await release()?.process.discard();
+  function start(kind: SpareKind): void {
+    const process = startProcess({
+      command: program.command,
+      args: [...program.args, "step", "--data-dir", dataDir, "--spare", kind],
+      cwd: dataDir,
+      variables: { ...variables, ...compileCache(root) },
+      attempt: `spare-${randomUUID()}`,
+      owner,
+      takesInput: true,
+    });
+    const timer = setTimeout(() => {
+      spares.delete(spare);
+      void process.discard();
+    }, IDLE_MS).unref();
+    const spare: Spare = { kind, process, timer };
+    spares.add(spare);
   }
 
   return {
-    /** Starts a spare of the kind, unless there is one. */
-    prepare(kind: SpareKind): void {
-      if (spare?.kind === kind && spare.process.isAlive()) return;
-      void discard();
-      const process = startProcess({
-        command: program.command,
-        args: [...program.args, "step", "--data-dir", dataDir, "--spare", kind],
-        cwd: dataDir,
-        variables: { ...variables, ...compileCache(root) },
-        attempt: `spare-${randomUUID()}`,
-        owner,
-        takesInput: true,
-      });
-      spare = { kind, process, timer: setTimeout(() => void discard(), IDLE_MS).unref() };
+    /** Sees to it that there is a spare for each of the steps that come next. */
+    prepare(kinds: readonly SpareKind[]): void {
+      const alive = [...spares].filter(({ process }) => process.isAlive()).map(({ kind }) => kind);
+      for (const kind of kinds) {
+        const at = alive.indexOf(kind);
+        if (at === -1) start(kind);
+        else alive.splice(at, 1);
+      }
     },
-    /** Takes the spare of the kind, if there is one. */
+    /** Takes the spare of the kind that was started first, if there is one. */
     take(kind: SpareKind): StartedProcess | undefined {
-      if (spare?.kind !== kind || !spare.process.isAlive()) return undefined;
-      return release()?.process;
+      for (const spare of spares) {
+        const { process, timer } = spare;
+        if (process.isAlive() && spare.kind !== kind) continue;
+        clearTimeout(timer);
+        spares.delete(spare);
+        if (process.isAlive()) return process;
+      }
+      return undefined;
     },
-    discard,
   };
 }
+
+/** The spare processes of a worker. */
+export type SpareProcesses = ReturnType<typeof createSpareProcesses>;

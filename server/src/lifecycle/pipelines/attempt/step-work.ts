@@ -160,8 +160,7 @@ export function createStepWork(parts: AttemptParts): WorkDefinition {
       folder: folder.work,
       variables: command.variables,
     };
-    const follower = followerKind(ran.plan);
-    if (follower !== undefined) spares.prepare(follower);
+    spares.prepare(followerKinds(ran.plan));
     return started.watch({
       ...(spare === undefined ? {} : { stdin: `${JSON.stringify(spareOrder)}\n` }),
       signal: job.signal,
@@ -226,13 +225,22 @@ export function createStepWork(parts: AttemptParts): WorkDefinition {
   return defineWork<StepPayload>({ kind: STEP_WORK, run, ended: ends.endInterrupted });
 }
 
-/** What kind of process will be wanted when the step at hand has ended; undefined where none is Node's. */
-function followerKind({ pipeline, row, steps }: AttemptPlan): SpareKind | undefined {
+/** Processes that are started ahead at most: more would only share the same cores. */
+const MOST_SPARES = 2;
+
+/** The kinds of processes that the next steps will want, along the way that only Node's steps lie on. */
+function followerKinds({ pipeline, row, steps }: AttemptPlan): SpareKind[] {
   const waiting = new Set(steps.filter(({ state }) => state === "waiting").map(({ name }) => name));
-  const kinds = pipeline.steps
-    .filter((step) => waiting.has(step.name) && upstreamOf(step).includes(row.name))
-    .map(({ work }) => work.kind);
-  return kinds.find((kind) => kind === "function" || kind === "library");
+  const reached = new Set([row.name]);
+  const kinds: SpareKind[] = [];
+  for (const step of pipeline.steps) {
+    const { kind } = step.work;
+    if (kind !== "function" && kind !== "library") continue;
+    if (!waiting.has(step.name) || !upstreamOf(step).some((name) => reached.has(name))) continue;
+    reached.add(step.name);
+    kinds.push(kind);
+  }
+  return kinds.slice(0, MOST_SPARES);
 }
 
 /** The column that names a row, if all datasets that a step reads agree on one: what it makes of them most often keeps it. */
