@@ -621,6 +621,66 @@ describe("cancel", () => {
   });
 });
 
+describe("a run under way", () => {
+  it("P5/logs shows a line while its step still runs", async () => {
+    await startWorker();
+    const { pipeline } = await deploy({ steps: [shell("talks", "echo early; sleep 1; echo late")] });
+    const run = await start(pipeline);
+    let early = 0;
+    for await (const event of pipelines.followRun({ ...run, after: 0 }, call)) {
+      if (event.text === "talks | early") early = performance.now();
+      if (event.text === "talks | late") expect(performance.now() - early).toBeGreaterThan(500);
+    }
+    expect(early).toBeGreaterThan(0);
+  });
+
+  it("goes on from a log position", async () => {
+    await startWorker();
+    const { pipeline } = await deploy({ steps: [shell("counts", "seq 1 50")] });
+    const { run } = await follow(await start(pipeline));
+    const texts: string[] = [];
+    for await (const event of pipelines.followRun({ ...run, after: 48 }, call)) {
+      if (event.kind === "log") texts.push(event.line.text);
+    }
+    expect(texts).toEqual(["49", "50"]);
+    const page = await pipelines.listLogs({ ...run, limit: 2, after: "10", step: "counts" }, call);
+    expect(page).toMatchObject({ items: [{ text: "11", position: 11 }, { text: "12" }], next: "12" });
+  });
+
+  it("is given back by a worker that stops, and taken up by the next", async () => {
+    const flag = join(dataDir, `flag-${randomUUID()}`);
+    const first = await startWorker();
+    const { pipeline } = await deploy({
+      steps: [shell("long", `test -e ${flag} || { touch ${flag}; sleep 60; }`)],
+    });
+    const run = await start(pipeline);
+    await expect.poll(() => existsSync(flag), { timeout: 10_000 }).toBe(true);
+    await first.stop();
+    expect((await pipelines.getRun(run, call)).state).toBe("running");
+    await startWorker();
+    const { run: ended } = await follow(run);
+    expect(ended.state).toBe("succeeded");
+    expect(stepOf(ended, "long").attempts.map(({ state }) => state)).toEqual(["lost", "succeeded"]);
+  });
+
+  it("P10/as-it-was runs a version as it was deployed, whatever was deployed since", async () => {
+    await startWorker();
+    const say = (text: string) => ({
+      name: "frozen",
+      steps: [shell("say", `echo ${text}`)],
+    });
+    const old = await deploy(say("old"), { "say.txt": "old" });
+    await deploy(say("new"), { "say.txt": "new" });
+    const said = async (more: object) => {
+      const { run } = await follow(await start("frozen", more));
+      const { items } = await pipelines.listLogs({ ...run, limit: 10 }, call);
+      return items.map(({ text }) => text);
+    };
+    expect(await said({})).toEqual(["new"]);
+    expect(await said({ version: old.digest.slice(0, 8) })).toEqual(["old"]);
+  });
+});
+
 describe("kill -9", () => {
   it("P6/step runs a step again that was killed from outside", async () => {
     await startWorker();
