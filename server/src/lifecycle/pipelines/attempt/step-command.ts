@@ -82,7 +82,14 @@ function stepVariables({ root, variables }: CommandParts, starting: Starting): R
     PYTHONUNBUFFERED: "1",
     PYTHONDONTWRITEBYTECODE: "1",
     MLFLOW_RUN_ID: experimentRun,
-    ...(url === null ? {} : { CAUSEWAY_URL: url, MLFLOW_TRACKING_URI: url, MLFLOW_TRACKING_TOKEN: token }),
+    ...(url === null
+      ? {}
+      : {
+          CAUSEWAY_URL: url,
+          CAUSEWAY_TOKEN: token,
+          MLFLOW_TRACKING_URI: url,
+          MLFLOW_TRACKING_TOKEN: token,
+        }),
     ...(threads === undefined ? {} : { OMP_NUM_THREADS: threads, OPENBLAS_NUM_THREADS: threads }),
   };
 }

@@ -148,9 +148,12 @@ export function createStepLog({ database, runs, log, now, place, experimentRun, 
     take,
     say: (text: string) => take("platform", text),
     report: (): StepReport => ({ ...report, summary: report.summary ?? summaryOf(newest) }),
-    /** Writes the lines that are left in the transaction that ends the attempt. */
+    /** Writes the lines that are left in the transaction that ends the attempt; `forgetRest` follows its commit. */
     async writeRest(tx: Tx): Promise<void> {
-      if (lines.length > 0) await writeLines(tx);
+      if (lines.length > 0) await attemptsStore(tx).appendLogs(place.run, lines);
+    },
+    forgetRest(): void {
+      lines = [];
     },
     /** Waits until only lines are left, for `writeRest`. */
     async settle(): Promise<void> {

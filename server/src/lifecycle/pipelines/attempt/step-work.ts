@@ -97,6 +97,7 @@ export function createStepWork(parts: AttemptParts): WorkDefinition {
         await ends.succeed(tx, ended, { collected: collected.outputs, inputs });
         return { state: "succeeded" };
       });
+      stepLog.forgetRest();
     } catch (error) {
       job.signal.throwIfAborted();
       if (!isStepsOwn(error)) throw error;
@@ -213,13 +214,14 @@ export function createStepWork(parts: AttemptParts): WorkDefinition {
         : `${problem}; trying again${retry.pauseMs === 0 ? "" : ` in ${retry.pauseMs / 1000} s`}`,
     );
     await ran.stepLog.settle();
-    if (retry === null) {
-      return job.finish(async (tx) => {
+    if (retry !== null) await job.requeue(retry.pauseMs, (tx) => ends.failForNow(tx, ran, failed));
+    else {
+      await job.finish(async (tx) => {
         await ends.failForGood(tx, ran, failed);
         return { state: "failed" };
       });
     }
-    await job.requeue(retry.pauseMs, (tx) => ends.failForNow(tx, ran, failed));
+    ran.stepLog.forgetRest();
   }
 
   return defineWork<StepPayload>({ kind: STEP_WORK, run, ended: ends.endInterrupted });
