@@ -72,9 +72,9 @@ export function lineageStore(db: Db | Tx) {
         .where("project", "=", project)
         .where("effect", "in", subjects)
         .where("cause", "in", subjects)
-        .orderBy("created_at")
         .orderBy("effect")
         .orderBy("cause")
+        .orderBy("relation")
         .execute();
     },
   };
