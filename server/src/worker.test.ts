@@ -740,11 +740,17 @@ const expectNoScratch = () => expect.poll(() => readdirSync(join(dataDir, "scrat
 
 function processesWith(text: string): number[] {
   return listProcesses()
-    .filter(
-      ({ pid, zombie }) =>
-        !zombie && readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").includes(text),
-    )
+    .filter(({ pid, zombie }) => !zombie && commandLineOf(pid).includes(text))
     .map(({ pid }) => pid);
+}
+
+/** Empty for a process that ended since it was listed. */
+function commandLineOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
+  } catch {
+    return "";
+  }
 }
 
 /** A worker in a process of its own, to be killed. */
