@@ -12,14 +12,17 @@ export function useNow(everyMs: number): Date {
   return now;
 }
 
+/** How often relative times are told anew; what is newer than the last telling is "just now", not the future. */
+const TICK_MS = 30_000;
+
 /** A moment: relative while it is less than a day old, else the date; hovering tells second and zone. */
 export function Moment({ at }: { at: string }) {
   const { t, format } = useWords();
-  const now = useNow(30_000);
+  const now = useNow(TICK_MS);
   const date = new Date(at);
   const age = now.getTime() - date.getTime();
   const text =
-    age >= 0 && age < RELATIVE_LIMIT_MS
+    age > -TICK_MS && age < RELATIVE_LIMIT_MS
       ? age < 60_000
         ? t("shell.justNow")
         : t("shell.ago", { span: format.age(age) })

@@ -17,6 +17,7 @@ import { RevisionList } from "./revision-list.tsx";
 import { SwitchForm } from "./switch-form.tsx";
 import { TrafficView } from "./traffic-view.tsx";
 import { TryIt } from "./try-it.tsx";
+import { versionSubject } from "./version-subject.ts";
 
 /** While a version is being loaded, how often the page asks; then events tell. */
 const LOADING_MS = 1_500;
@@ -58,7 +59,7 @@ function DeploymentView({ deployment }: { deployment: Deployment }) {
       />
       <SubjectTrace
         here="deployment"
-        subject={`/api/deployments/deployments/${deployment.name}`}
+        subject={versionSubject(deployment.serving ?? deployment.revision)}
         text={deployment.name}
       />
       {problem === null ? null : <ErrorNote error={new Error(problem)} />}

@@ -14,6 +14,7 @@ import { useScope } from "../../lib/scope.ts";
 import { useWords } from "../../lib/words.tsx";
 import { curlLine } from "./curl-line.ts";
 import { PredictionValue } from "./prediction-value.tsx";
+import { versionSubject } from "./version-subject.ts";
 
 const PAGE = 200;
 const MOST = 1000;
@@ -34,6 +35,7 @@ export function PredictionListPage() {
     ...(Number.isInteger(version) && version > 0 ? { version } : {}),
   });
   const deployment = useAnswer(["deployments", "getDeployment"], { deployment: name });
+  const serving = deployment.data?.serving ?? deployment.data?.revision;
   const find = (event: FormEvent) => {
     event.preventDefault();
     if (id.trim() !== "") go(places.prediction(scope, name, id.trim()));
@@ -44,7 +46,12 @@ export function PredictionListPage() {
         title={t("deployments.predictionsOf", { deployment: name })}
         sub={t("deployments.predictionsHint")}
       />
-      <SubjectTrace here="rows" subject={`/api/deployments/deployments/${name}`} text={t("trace.log")} />
+      <SubjectTrace
+        here="rows"
+        subject={serving === undefined ? `/api/deployments/deployments/${name}` : versionSubject(serving)}
+        text={t("trace.log")}
+        known={{ deployment: { text: name, to: places.deployment(scope, name) } }}
+      />
       <form className="filters" onSubmit={find}>
         <TextInput
           data-filter

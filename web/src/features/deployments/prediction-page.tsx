@@ -10,10 +10,12 @@ import { places } from "../../lib/places.ts";
 import { useScope } from "../../lib/scope.ts";
 import { useWords } from "../../lib/words.tsx";
 import { PredictionValue } from "./prediction-value.tsx";
+import { versionSubject } from "./version-subject.ts";
 
 /** One prediction: what was asked, what was answered, by which version; the trace leads on to its run and data. */
 export function PredictionPage() {
   const { t } = useWords();
+  const scope = useScope();
   const id = useSegment("prediction");
   const prediction = useAnswer(["deployments", "getPrediction"], { prediction: id });
   return (
@@ -33,7 +35,10 @@ export function PredictionPage() {
           {rows[0] === undefined ? null : (
             <SubjectTrace
               here="rows"
-              subject={`/api/registry/models/${rows[0].model}/versions/${rows[0].version}`}
+              subject={versionSubject(rows[0])}
+              known={{
+                deployment: { text: rows[0].deployment, to: places.deployment(scope, rows[0].deployment) },
+              }}
               text={<code>{id.slice(-13)}</code>}
             />
           )}
