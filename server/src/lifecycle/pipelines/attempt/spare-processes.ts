@@ -66,6 +66,3 @@ export function createSpareProcesses({ program, root, dataDir, variables, owner 
     },
   };
 }
-
-/** The spare processes of a worker. */
-export type SpareProcesses = ReturnType<typeof createSpareProcesses>;
