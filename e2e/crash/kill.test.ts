@@ -1,3 +1,4 @@
+import { readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, it } from "vitest";
@@ -9,7 +10,7 @@ import { seededRandom } from "../src/seeded-random.ts";
 const VICTIMS: Record<string, (running: Running) => Promise<number | undefined>> = {
   control: async (running) => (await running.processes())["control"],
   worker: async (running) => (await running.processes())["worker"],
-  step: async (running) => pidOf(running, / main\.ts step |\/main\.ts step/),
+  step: async (running) => pidOfStep(running),
   gateway: async (running) => (await running.processes())["g1"],
   database: async (running) => databaseProcess(running.dataDir),
 };
@@ -18,10 +19,22 @@ const PREDICTIONS = 20;
 const CUSTOMERS = join(ROOT, "examples", "churn", "customers.csv");
 const PIPELINE = join(ROOT, "examples", "churn", "churn.pipeline.ts");
 
-function pidOf(running: Running, pattern: RegExp): number | undefined {
-  const line = processesOf(running.dataDir).find((one) => pattern.test(one));
-  return line === undefined ? undefined : Number(line.split(" ")[0]);
+/** A step process at work: it stands in its attempt's folder, as those that only wait for the next step do not. */
+function pidOfStep(running: Running): number | undefined {
+  const pids = processesOf(running.dataDir)
+    .filter((line) => line.includes("main.ts step"))
+    .map((line) => Number(line.split(" ")[0]));
+  return pids.find((pid) => {
+    try {
+      return readlinkSync(`/proc/${pid}/cwd`).includes("/scratch/");
+    } catch {
+      return false;
+    }
+  });
 }
+
+/** Part of the line's time, from its start, in which the victim is there to be killed. */
+const REACH: Record<string, number> = { step: 0.35 };
 
 /** The line of the tutorial with data of its own; gives the ids of the predictions that were answered. */
 async function straightLine(running: Running, number: number): Promise<string[]> {
@@ -84,7 +97,7 @@ for (const [index, victim] of Object.keys(VICTIMS).entries()) {
       const typicalMs = performance.now() - startedAt;
       let kills = 0;
       for (let moment = 0; moment < MOMENTS; moment += 1) {
-        const kill = killAt(running, victim, random() * typicalMs * 0.9);
+        const kill = killAt(running, victim, random() * typicalMs * (REACH[victim] ?? 0.9));
         answered.push(...(await straightLine(running, 2 + moment)));
         if (await kill) kills += 1;
       }
