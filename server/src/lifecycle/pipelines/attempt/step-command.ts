@@ -82,6 +82,8 @@ function stepVariables({ root, variables }: CommandParts, starting: Starting): R
     PYTHONUNBUFFERED: "1",
     PYTHONDONTWRITEBYTECODE: "1",
     MLFLOW_RUN_ID: experimentRun,
+    // onnxruntime reports its sessions to its maker unless it is told not to.
+    ORT_DISABLE_TELEMETRY: "1",
     ...(url === null
       ? {}
       : {
