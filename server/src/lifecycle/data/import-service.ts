@@ -4,7 +4,7 @@ import type { Call } from "../../platform/access/index.ts";
 import type { Artifacts } from "../../platform/artifacts/index.ts";
 import type { Db } from "../../platform/database/index.ts";
 import type { Events } from "../../platform/events/index.ts";
-import { keysetPage } from "../../platform/paging/index.ts";
+import { keysetPage, notACursor } from "../../platform/paging/index.ts";
 import { hasEnded, type Work, type WorkQueue } from "../../platform/work/index.ts";
 import { importPath } from "./data-paths.ts";
 import { type ImportRow, importsStore } from "./imports-store.ts";
@@ -153,10 +153,5 @@ function parseCursor(after: string): { at: Date; id: string } {
   const [time = "", id = ""] = after.split(",");
   const at = new Date(time);
   if (!Number.isNaN(at.getTime()) && /^[0-9a-f-]{36}$/.test(id)) return { at, id };
-  throw fail("INVALID_FIELD", {
-    message: `after is not the next of a page: ${after}`,
-    field: "after",
-    value: after,
-    help: "Give back the `next` of the page before, or leave after out for the first page.",
-  });
+  throw notACursor(after);
 }

@@ -4,7 +4,7 @@ import type { Artifacts } from "../../platform/artifacts/index.ts";
 import type { Db, Tx } from "../../platform/database/index.ts";
 import type { Events } from "../../platform/events/index.ts";
 import type { Lineage, LineageEdge } from "../../platform/lineage/index.ts";
-import { keysetPage } from "../../platform/paging/index.ts";
+import { keysetPage, notACursor } from "../../platform/paging/index.ts";
 import { uploadPath, versionPath } from "./data-paths.ts";
 import type { KeptVersion } from "./tasks/keep-version.ts";
 import { decideVersion, parseReference, parseVersion } from "./version-reference.ts";
@@ -193,14 +193,7 @@ export function createVersions({ db, artifacts, events, lineage, now }: VersionP
     const store = versionsStore(db);
     if ((await store.findDataset(project, input.dataset)) === undefined) throw notFound(input.dataset);
     const before = input.after === undefined ? undefined : Number(input.after);
-    if (before !== undefined && !Number.isSafeInteger(before)) {
-      throw fail("INVALID_FIELD", {
-        message: `after is not the next of a page: ${input.after}`,
-        field: "after",
-        value: input.after,
-        help: "Give back the `next` of the page before, or leave after out for the first page.",
-      });
-    }
+    if (input.after !== undefined && !Number.isSafeInteger(before)) throw notACursor(input.after);
     const rows = await store.listVersions({
       project,
       dataset: input.dataset,

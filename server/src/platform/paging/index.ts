@@ -1,1 +1,1 @@
-export { keysetPage, uuidCursor } from "./keyset-page.ts";
+export { keysetPage, notACursor, uuidCursor } from "./keyset-page.ts";

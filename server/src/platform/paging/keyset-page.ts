@@ -1,4 +1,4 @@
-import { fail } from "@causeway/contract";
+import { type CausewayError, fail } from "@causeway/contract";
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
@@ -16,7 +16,12 @@ export function keysetPage<Item>(
 /** Checks an `after` that is the id of a row. */
 export function uuidCursor(after: string | undefined): string | undefined {
   if (after === undefined || UUID.test(after)) return after;
-  throw fail("INVALID_FIELD", {
+  throw notACursor(after);
+}
+
+/** The refusal of an `after` that no page gave. */
+export function notACursor(after: string): CausewayError {
+  return fail("INVALID_FIELD", {
     message: `after is not the next of a page: ${after}`,
     field: "after",
     value: after,
