@@ -74,6 +74,33 @@ describe("a request with an Idempotency-Key", () => {
     ).toBe("now");
   });
 
+  it("looks for what it changed when the connection broke and nobody knows whether it was committed", async () => {
+    const lost = { ...request("i"), requestId: randomUUIDv7() };
+    const committed = idempotency.once(lost, {
+      run: async () => {
+        await change(lost.requestId);
+        throw Object.assign(new Error("the connection ended"), { code: "57P02" });
+      },
+      recover: async () => undefined,
+    });
+    await expect(committed).rejects.toThrow("the connection ended");
+    const work = { run: async () => "made twice", recover: async () => "made once" };
+    expect(await idempotency.once({ ...lost, requestId: randomUUIDv7() }, work)).toBe("made once");
+
+    const nothing = request("j");
+    const failed = idempotency.once(
+      nothing,
+      run(() => Promise.reject(new Error("Connection terminated unexpectedly"))),
+    );
+    await expect(failed).rejects.toThrow("terminated");
+    expect(
+      await idempotency.once(
+        { ...nothing, requestId: randomUUIDv7() },
+        run(async () => "done"),
+      ),
+    ).toBe("done");
+  });
+
   it("keeps its answer unreadable for whoever reads the database", async () => {
     await idempotency.once(
       request("e"),
@@ -132,8 +159,12 @@ describe("a request with an Idempotency-Key", () => {
 
 /** Commits a change and never answers, as a process that is killed between the two. */
 async function changeAndDie(requestId: string): Promise<never> {
-  const call = { ...systemCall({ project: "default", environment: "dev" }, "x"), requestId };
-  const change = { action: "data.thing-made", subject: "/api/things/1" };
-  await db.transaction().execute((tx) => audit.record(tx, call, change));
+  await change(requestId);
   return new Promise(() => {});
+}
+
+async function change(requestId: string): Promise<void> {
+  const call = { ...systemCall({ project: "default", environment: "dev" }, "x"), requestId };
+  const made = { action: "data.thing-made", subject: "/api/things/1" };
+  await db.transaction().execute((tx) => audit.record(tx, call, made));
 }

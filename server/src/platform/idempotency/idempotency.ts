@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fail } from "@causeway/contract";
 import type { Audit } from "../audit/index.ts";
-import type { Db } from "../database/index.ts";
+import { type Db, isConnectionLost } from "../database/index.ts";
 import { idempotencyStore, type KeptRequest } from "./idempotency-store.ts";
 import { openAnswer, sealAnswer } from "./sealed-answer.ts";
 
@@ -46,6 +46,7 @@ export function createIdempotency({
   aloneSince: Date | null;
 }) {
   const running = new Map<string, Promise<unknown>>();
+  const broken = new Set<string>();
 
   /** Does the work once per key, and gives its answer each time. An error is not kept: the request may be tried again. */
   async function once<Answer>(request: KeyedRequest, work: Work<Answer>): Promise<Answer> {
@@ -86,17 +87,26 @@ export function createIdempotency({
       await store.keepAnswer(key, request.requestId, sealAnswer(JSON.stringify(answer), seal));
       return answer;
     } catch (error) {
-      await store.free(key, request.requestId);
+      // A connection that broke says nothing of its commit: whoever repeats the request looks for what it changed.
+      if (isConnectionLost(error)) remember(request.requestId);
+      else await store.free(key, request.requestId);
       throw error;
     } finally {
       running.delete(key);
     }
   }
 
-  /** True for a request whose process has ended, or is taken to have. */
-  function isLost({ createdAt }: KeptRequest): boolean {
+  function remember(requestId: string): void {
+    broken.add(requestId);
+    setTimeout(() => broken.delete(requestId), LOST_AFTER_MS).unref();
+  }
+
+  /** True for a request whose process or connection has ended, or is taken to have. */
+  function isLost({ requestId, createdAt }: KeptRequest): boolean {
     return (
-      (aloneSince !== null && createdAt < aloneSince) || Date.now() - createdAt.getTime() > LOST_AFTER_MS
+      broken.has(requestId) ||
+      (aloneSince !== null && createdAt < aloneSince) ||
+      Date.now() - createdAt.getTime() > LOST_AFTER_MS
     );
   }
 
