@@ -1,7 +1,30 @@
 import { z } from "zod";
+import {
+  JudgedPrediction,
+  LogState,
+  TrafficPoint,
+  TrafficReport,
+  Truth,
+  TruthColumns,
+  TruthImport,
+  TruthReceipt,
+  TruthRecord,
+  TruthSource,
+} from "./deployments-truth.ts";
 import { endpoint } from "./endpoint.ts";
-import { GoldenRow, ModelFile, ModelFormat, ModelName, Prediction, Signature } from "./registry.ts";
-import { Actor, Digest, Environment, Json, Name, Paging, page, Reference, Timestamp } from "./resource.ts";
+import { GoldenRow, ModelFile, ModelFormat, Prediction, Signature } from "./registry.ts";
+import {
+  Actor,
+  Digest,
+  Environment,
+  Json,
+  ModelName,
+  Name,
+  Paging,
+  page,
+  Reference,
+  Timestamp,
+} from "./resource.ts";
 
 export const DEPLOYMENT_STATES = ["pending", "ready", "failed"] as const;
 export const DeploymentState = z.enum(DEPLOYMENT_STATES);
@@ -46,6 +69,13 @@ export const Deployment = z.object({
   /** Where to send records. */
   url: z.string(),
   signature: Signature,
+  /**
+   * A column that names who or what a prediction is about, beside or among the model's columns: records may carry it, it is
+   * logged, and truth can be posted by it. Null where there is none.
+   */
+  key: z.string().nullable(),
+  /** Days that the prediction log and its truth are kept; null for ever. */
+  retentionDays: z.int().nullable(),
   /** A record that the model accepts, from its golden rows. */
   example: z.record(z.string(), Json).nullable(),
   createdAt: Timestamp,
@@ -76,6 +106,8 @@ export const DesiredDeployment = z.object({
   files: z.array(ModelFile),
   signature: Signature,
   golden: z.array(GoldenRow),
+  /** The business key's column; see `Deployment.key`. */
+  key: z.string().nullable(),
   /** sha256 of each key's text. */
   keys: z.array(Digest),
 });
@@ -90,25 +122,6 @@ export const DesiredState = z.object({
 });
 export type DesiredState = z.infer<typeof DesiredState>;
 
-/** One line of the prediction log: one row of a request. `id` is `<prediction id>.<row>`, rows count from 0. */
-export const LoggedPrediction = z.object({
-  id: z.string(),
-  project: Name,
-  environment: Environment,
-  deployment: Name,
-  revision: z.int(),
-  model: ModelName,
-  version: z.int(),
-  /** Given by the caller, else the time of receipt. */
-  occurredAt: Timestamp,
-  receivedAt: Timestamp,
-  latencyMs: z.number(),
-  record: z.record(z.string(), Json),
-  prediction: Prediction,
-  gateway: z.string(),
-});
-export type LoggedPrediction = z.infer<typeof LoggedPrediction>;
-
 /** Body of `POST /predict/<deployment>` on a gateway: one record, or `{"records": [...]}`. Answer of it. */
 export const PredictAnswer = z.object({
   /** Null where the prediction log could not be written: then nothing is kept of the answer. */
@@ -120,6 +133,7 @@ export const PredictAnswer = z.object({
 export type PredictAnswer = z.infer<typeof PredictAnswer>;
 
 const InDeployment = z.object({ deployment: Name });
+const RetentionDays = z.int().min(1).max(36_500);
 
 export const deployments = {
   createDeployment: endpoint({
@@ -127,15 +141,26 @@ export const deployments = {
     path: "/api/deployments/deployments",
     permission: "deployments:write",
     summary: "Serves a version or an alias under a name.",
-    input: z.object({ name: Name, serve: Reference }),
+    input: z.object({
+      name: Name,
+      serve: Reference,
+      key: z.string().min(1).max(200).nullable().default(null),
+      retentionDays: RetentionDays.nullable().default(null),
+    }),
     output: Deployment,
   }),
   updateDeployment: endpoint({
     method: "PUT",
     path: "/api/deployments/deployments/:deployment",
     permission: "deployments:write",
-    summary: "Switches a deployment to another version or alias without a failed request.",
-    input: InDeployment.extend({ serve: Reference }),
+    summary:
+      "Switches a deployment to another version or alias without a failed request, or changes its key or retention.",
+    input: InDeployment.extend({
+      /** What stays as it is where absent. */
+      serve: Reference.optional(),
+      key: z.string().min(1).max(200).nullable().optional(),
+      retentionDays: RetentionDays.nullable().optional(),
+    }),
     output: Deployment,
   }),
   deleteDeployment: endpoint({
@@ -208,12 +233,18 @@ export const deployments = {
     method: "GET",
     path: "/api/deployments/deployments/:deployment/predictions",
     permission: "deployments:read",
-    summary: "The prediction log, newest first.",
+    summary: "The prediction log with its truth, newest first.",
     input: InDeployment.extend({
       ...Paging.shape,
       version: z.coerce.number<number>().int().positive().optional(),
+      /** Event time of the predictions: from is inside, until outside. */
+      from: Timestamp.optional(),
+      until: Timestamp.optional(),
+      key: z.string().optional(),
+      /** Only those whose truth is known and differs from the answer (`wrong`), or is known, or is not. */
+      truth: z.enum(["known", "unknown", "wrong"]).optional(),
     }),
-    output: page(LoggedPrediction),
+    output: page(JudgedPrediction),
   }),
   getPrediction: endpoint({
     method: "GET",
@@ -221,7 +252,70 @@ export const deployments = {
     permission: "deployments:read",
     summary: "A prediction by its id: its rows, and through its version the run and the data.",
     input: z.object({ prediction: z.string() }),
-    output: z.object({ rows: z.array(LoggedPrediction) }),
+    output: z.object({ rows: z.array(JudgedPrediction) }),
+  }),
+  getLog: endpoint({
+    method: "GET",
+    path: "/api/deployments/deployments/:deployment/log",
+    permission: "deployments:read",
+    summary: "How many predictions are logged, over what time, and how much of the truth is known.",
+    input: InDeployment,
+    output: LogState,
+  }),
+  recordTruth: endpoint({
+    method: "POST",
+    path: "/api/deployments/deployments/:deployment/truth",
+    permission: "deployments:write",
+    summary: "Records what turned out to be true, by prediction id or by key; all of it or nothing.",
+    input: InDeployment.extend({ records: z.array(TruthRecord).min(1).max(10_000) }),
+    output: TruthReceipt,
+  }),
+  importTruth: endpoint({
+    method: "POST",
+    path: "/api/deployments/deployments/:deployment/truth/imports",
+    permission: "deployments:write",
+    summary:
+      "Takes truth in bulk from an uploaded file or a dataset version; a worker reads it, all of it or nothing.",
+    input: InDeployment.extend({ source: TruthSource, columns: TruthColumns }),
+    output: TruthImport,
+  }),
+  getTruthImport: endpoint({
+    method: "GET",
+    path: "/api/deployments/truth-imports/:import",
+    permission: "deployments:read",
+    summary: "A bulk of truth with its progress or its result.",
+    input: z.object({ import: z.uuid() }),
+    output: TruthImport,
+  }),
+  followTruthImport: endpoint({
+    method: "GET",
+    path: "/api/deployments/truth-imports/:import/stream",
+    permission: "deployments:read",
+    summary: "A bulk of truth each time it changes, until it ends.",
+    input: z.object({ import: z.uuid() }),
+    output: TruthImport,
+    answer: "events",
+  }),
+  listTruths: endpoint({
+    method: "GET",
+    path: "/api/deployments/predictions/:prediction/truths",
+    permission: "deployments:read",
+    summary:
+      "What was said of one row of the log (`<id>.<row>`), newest first: corrections keep what they replaced.",
+    input: z.object({ prediction: z.string() }),
+    output: z.object({ items: z.array(Truth) }),
+  }),
+  getTraffic: endpoint({
+    method: "GET",
+    path: "/api/deployments/deployments/:deployment/traffic",
+    permission: "deployments:read",
+    summary: "Requests, errors and latency over server time, in at most 500 equal spans.",
+    input: InDeployment.extend({
+      from: Timestamp.optional(),
+      until: Timestamp.optional(),
+      spans: z.coerce.number<number>().int().min(1).max(500).default(60),
+    }),
+    output: z.object({ items: z.array(TrafficPoint) }),
   }),
   desiredState: endpoint({
     method: "GET",
@@ -255,6 +349,10 @@ export const deployments = {
           deployment: Name,
         }),
       ),
+      /** What was answered since the last report that arrived. */
+      traffic: z
+        .array(TrafficReport.extend({ project: Name, environment: Environment, deployment: Name }))
+        .default([]),
     }),
     output: z.object({}),
     repeatable: true,

@@ -25,10 +25,25 @@ export {
   DesiredState,
   deployments,
   GatewayReport,
-  LoggedPrediction,
   PredictAnswer,
   Revision,
 } from "./deployments.ts";
+export {
+  JudgedPrediction,
+  LATENCY_BOUNDS_MS,
+  LogState,
+  TrafficPoint,
+  TrafficReport,
+  Truth,
+  TruthColumns,
+  TruthImport,
+  TruthReceipt,
+  TruthRecord,
+  TruthSource,
+  TruthValue,
+} from "./deployments-truth.ts";
+export { ColumnDrift, ColumnShape, DriftScore } from "./drift.ts";
+export { Duration, durationMs, Period } from "./duration.ts";
 export {
   type Answer,
   type Endpoint,
@@ -49,6 +64,7 @@ export {
   Problem,
   toProblem,
 } from "./errors.ts";
+export { Estimate } from "./estimate.ts";
 export { EVENT_TYPES, Event, EventType } from "./events.ts";
 export {
   ArtifactPath,
@@ -65,7 +81,33 @@ export {
   RunState,
   RunUsage,
 } from "./experiments.ts";
+export {
+  AliasRule,
+  APPROVAL_STATES,
+  Approval,
+  ApprovalState,
+  Gate,
+  GateRequest,
+  GateRule,
+  MetricName,
+  RuleVerdict,
+} from "./gates.ts";
 export { STAGES, type Stage } from "./lifecycle.ts";
+export { LoggedPrediction } from "./logged-prediction.ts";
+export {
+  ALERT_KINDS,
+  ALERT_STATES,
+  Alert,
+  AlertKind,
+  AlertState,
+  Coverage,
+  MetricMoment,
+  Monitor,
+  MonitorSettings,
+  MonitorWindow,
+  MonitorWindowDetail,
+  monitoring,
+} from "./monitoring.ts";
 export { GRANTABLE_PERMISSIONS, PERMISSIONS, Permission } from "./permissions.ts";
 export { orderSteps, upstreamOf } from "./pipeline-check.ts";
 export {
@@ -94,10 +136,14 @@ export {
 export {
   About,
   AuditRecord,
+  CHANNEL_KINDS,
+  Channel,
+  ChannelKind,
   Identity,
   LINEAGE_KINDS,
   Lineage,
   LineageNode,
+  Notification,
   Project,
   platform,
   Token,
@@ -105,7 +151,6 @@ export {
 export {
   Alias,
   AliasChange,
-  Estimate,
   EvaluationReport,
   FieldType,
   GoldenRow,
@@ -113,7 +158,6 @@ export {
   Model,
   ModelFile,
   ModelFormat,
-  ModelName,
   ModelVersion,
   Prediction,
   registry,
@@ -127,6 +171,7 @@ export {
   ENVIRONMENTS,
   Environment,
   Json,
+  ModelName,
   Name,
   Paging,
   Progress,
@@ -138,4 +183,19 @@ export {
   WORK_STATES,
   WorkState,
 } from "./resource.ts";
+export {
+  CYCLE_STATES,
+  CYCLE_STEPS,
+  Cycle,
+  CycleState,
+  CycleStep,
+  CycleStepName,
+  Policy,
+  PolicySettings,
+  retraining,
+  TimelineEntry,
+  TRIGGER_KINDS,
+  Trigger,
+  TriggerKind,
+} from "./retraining.ts";
 export { ENDPOINTS, type Endpoints } from "./tables.ts";

@@ -83,6 +83,42 @@ export const Lineage = z.object({
 });
 export type Lineage = z.infer<typeof Lineage>;
 
+/** The ways to tell people. */
+export const CHANNEL_KINDS = ["slack", "webhook"] as const;
+export const ChannelKind = z.enum(CHANNEL_KINDS);
+export type ChannelKind = z.infer<typeof ChannelKind>;
+
+/** Where messages go. Its address is a secret: it is kept encrypted and never shown. */
+export const Channel = z.object({
+  name: Name,
+  kind: ChannelKind,
+  /** Host of the address, so that a person knows which one it is. */
+  host: z.string(),
+  createdAt: Timestamp,
+  createdBy: Actor,
+  /** How the newest message fared; null before the first. */
+  last: z
+    .object({ at: Timestamp, state: z.enum(["sent", "failed"]), problem: z.string().nullable() })
+    .nullable(),
+});
+export type Channel = z.infer<typeof Channel>;
+
+/** A message on its way to a channel. It is tried again with growing pauses and given up after about an hour. */
+export const Notification = z.object({
+  id: z.uuid(),
+  channel: Name,
+  /** REST path of what it is about. */
+  subject: z.string(),
+  title: z.string(),
+  text: z.string(),
+  state: z.enum(["queued", "sent", "failed"]),
+  attempts: z.int(),
+  problem: z.string().nullable(),
+  createdAt: Timestamp,
+  sentAt: Timestamp.nullable(),
+});
+export type Notification = z.infer<typeof Notification>;
+
 export const platform = {
   about: endpoint({
     method: "GET",
@@ -180,6 +216,47 @@ export const platform = {
     summary: "Who changed what, newest first.",
     input: Paging.extend({ subject: z.string().optional() }),
     output: page(AuditRecord),
+  }),
+  createChannel: endpoint({
+    method: "POST",
+    path: "/api/platform/channels",
+    permission: "platform:admin",
+    summary: "Makes a channel for alerts and approvals; its address is kept encrypted.",
+    input: z.object({ name: Name, kind: ChannelKind, url: z.url().max(2_000) }),
+    output: Channel,
+  }),
+  listChannels: endpoint({
+    method: "GET",
+    path: "/api/platform/channels",
+    permission: "platform:read",
+    summary: "Channels by name, without their addresses.",
+    input: Paging,
+    output: page(Channel),
+  }),
+  testChannel: endpoint({
+    method: "POST",
+    path: "/api/platform/channels/:channel/test",
+    permission: "platform:admin",
+    summary: "Sends a test message through a channel and waits for the answer.",
+    input: z.object({ channel: Name }),
+    output: Notification,
+    repeatable: true,
+  }),
+  deleteChannel: endpoint({
+    method: "DELETE",
+    path: "/api/platform/channels/:channel",
+    permission: "platform:admin",
+    summary: "Removes a channel and its address.",
+    input: z.object({ channel: Name }),
+    output: z.object({}),
+  }),
+  listNotifications: endpoint({
+    method: "GET",
+    path: "/api/platform/notifications",
+    permission: "platform:read",
+    summary: "Messages that were sent, wait or failed, newest first.",
+    input: Paging.extend({ channel: Name.optional(), subject: z.string().optional() }),
+    output: page(Notification),
   }),
   getLineage: endpoint({
     method: "GET",

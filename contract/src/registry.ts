@@ -1,15 +1,10 @@
 import { z } from "zod";
 import { endpoint } from "./endpoint.ts";
+import { Estimate } from "./estimate.ts";
 import { RunRecord } from "./experiments.ts";
+import { AliasRule, Approval, ApprovalState, Gate, GateRequest } from "./gates.ts";
 import { Lineage } from "./platform.ts";
-import { Actor, Digest, Environment, Json, Name, Paging, page, Timestamp } from "./resource.ts";
-
-/** A name as MLflow allows it: any text without slash or colon. */
-export const ModelName = z
-  .string()
-  .min(1)
-  .max(250)
-  .regex(/^[^/:@]+$/, "no '/', ':' or '@'");
+import { Actor, Digest, Environment, Json, ModelName, Name, Paging, page, Timestamp } from "./resource.ts";
 
 export const MODEL_FORMATS = ["onnx", "ydf"] as const;
 export const ModelFormat = z.enum(MODEL_FORMATS);
@@ -39,17 +34,6 @@ export const Signature = z.object({
   inputs: z.array(SignatureInput),
 });
 export type Signature = z.infer<typeof Signature>;
-
-/** A value with its interval, for example AUC by DeLong at confidence 0.95. */
-export const Estimate = z.object({
-  name: z.string(),
-  value: z.number(),
-  low: z.number().nullable(),
-  high: z.number().nullable(),
-  confidence: z.number().nullable(),
-  method: z.string().nullable(),
-});
-export type Estimate = z.infer<typeof Estimate>;
 
 /** What `evaluate` found for one model on one dataset version. */
 export const EvaluationReport = z.object({
@@ -95,6 +79,10 @@ export const ModelVersion = z.object({
   signature: Signature,
   golden: z.array(GoldenRow),
   report: EvaluationReport.nullable(),
+  /** Artifact of the profile of the rows that it was evaluated on, with its answers to them: the reference of monitors. */
+  reference: Digest.nullable(),
+  /** The version that a gate judged and that this one repeats on all rows; null where it is no refit. */
+  refitOf: z.int().nullable(),
   /** The experiment run it was trained in, when there was one. */
   run: z.string().nullable(),
   pipelineRun: z.object({ pipeline: Name, number: z.int() }).nullable(),
@@ -212,6 +200,90 @@ export const registry = {
     summary: "Where an alias of the call's environment pointed and who moved it, newest first.",
     input: InModel.extend({ alias: Name, ...Paging.shape }),
     output: page(AliasChange),
+  }),
+  getAliasRule: endpoint({
+    method: "GET",
+    path: "/api/registry/models/:model/aliases/:alias/rule",
+    permission: "registry:read",
+    summary: "Whether an alias of the call's environment moves by itself or by a person's approval.",
+    input: InModel.extend({ alias: Name }),
+    output: AliasRule,
+  }),
+  setAliasRule: endpoint({
+    method: "PUT",
+    path: "/api/registry/models/:model/aliases/:alias/rule",
+    permission: "registry:approve",
+    summary: "Says who may move an alias of the call's environment.",
+    input: InModel.extend({ alias: Name, ...AliasRule.shape }),
+    output: AliasRule,
+  }),
+  startGate: endpoint({
+    method: "POST",
+    path: "/api/registry/models/:model/versions/:version/gates",
+    permission: "registry:write",
+    summary: "Judges a version against another on the same rows by rules; a worker scores both.",
+    input: InModelVersion.extend(GateRequest.shape),
+    output: Gate,
+  }),
+  getGate: endpoint({
+    method: "GET",
+    path: "/api/registry/gates/:gate",
+    permission: "registry:read",
+    summary: "A gate with what each of its rules found.",
+    input: z.object({ gate: z.uuid() }),
+    output: Gate,
+  }),
+  listGates: endpoint({
+    method: "GET",
+    path: "/api/registry/models/:model/versions/:version/gates",
+    permission: "registry:read",
+    summary: "Gates that judged a version, newest first.",
+    input: InModelVersion.extend(Paging.shape),
+    output: page(Gate),
+  }),
+  requestApproval: endpoint({
+    method: "POST",
+    path: "/api/registry/models/:model/aliases/:alias/approvals",
+    permission: "registry:write",
+    summary:
+      "Asks for an alias to be moved to a version; where the alias's rule is automatic it is moved at once.",
+    input: InModel.extend({
+      alias: Name,
+      version: z.int().positive(),
+      gate: z.uuid().optional(),
+      summary: z.string().max(1_000).default(""),
+    }),
+    output: Approval,
+  }),
+  listApprovals: endpoint({
+    method: "GET",
+    path: "/api/registry/approvals",
+    permission: "registry:read",
+    summary: "Requests for approval of the environment, newest first.",
+    input: Paging.extend({ state: ApprovalState.optional(), model: ModelName.optional() }),
+    output: page(Approval),
+  }),
+  getApproval: endpoint({
+    method: "GET",
+    path: "/api/registry/approvals/:approval",
+    permission: "registry:read",
+    summary: "A request for approval.",
+    input: z.object({ approval: z.uuid() }),
+    output: Approval,
+  }),
+  decideApproval: endpoint({
+    method: "POST",
+    path: "/api/registry/approvals/:approval/decision",
+    permission: "registry:approve",
+    summary:
+      "Approves or rejects; an approval moves the alias in the same moment. The digest must be the one that is shown.",
+    input: z.object({
+      approval: z.uuid(),
+      decision: z.enum(["approve", "reject"]),
+      digest: Digest,
+      reason: z.string().max(1_000).default(""),
+    }),
+    output: Approval,
   }),
   getCard: endpoint({
     method: "GET",

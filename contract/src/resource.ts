@@ -9,6 +9,14 @@ export const Name = z
   );
 export type Name = z.infer<typeof Name>;
 
+/** A name as MLflow allows it: any text without slash or colon. */
+export const ModelName = z
+  .string()
+  .min(1)
+  .max(250)
+  .regex(/^[^/:@]+$/, "no '/', ':' or '@'");
+export type ModelName = z.infer<typeof ModelName>;
+
 /** A sha256 in hexadecimal. */
 export const Digest = z.string().regex(/^[0-9a-f]{64}$/, "a sha256 of 64 hexadecimal digits");
 export type Digest = z.infer<typeof Digest>;

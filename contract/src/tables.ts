@@ -1,10 +1,21 @@
 import { data } from "./data.ts";
 import { deployments } from "./deployments.ts";
 import { experiments } from "./experiments.ts";
+import { monitoring } from "./monitoring.ts";
 import { pipelines } from "./pipelines.ts";
 import { platform } from "./platform.ts";
 import { registry } from "./registry.ts";
+import { retraining } from "./retraining.ts";
 
 /** Every route of control, by stage. */
-export const ENDPOINTS = { platform, data, experiments, pipelines, registry, deployments };
+export const ENDPOINTS = {
+  platform,
+  data,
+  experiments,
+  pipelines,
+  registry,
+  deployments,
+  monitoring,
+  retraining,
+};
 export type Endpoints = typeof ENDPOINTS;
