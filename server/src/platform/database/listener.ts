@@ -48,6 +48,7 @@ export function createListener(options: ListenerOptions): Listener {
   let retry: NodeJS.Timeout | undefined;
   let heartbeat: NodeJS.Timeout | undefined;
   let pause = FIRST_PAUSE_MS;
+  let turn: Promise<unknown> = Promise.resolve();
   let closed = false;
 
   async function open(): Promise<pg.Client> {
@@ -73,15 +74,23 @@ export function createListener(options: ListenerOptions): Listener {
       throw error;
     }
     client = fresh;
+    turn = Promise.resolve();
     pause = FIRST_PAUSE_MS;
     heartbeat = setInterval(() => beat(fresh), HEARTBEAT_MS).unref();
     return fresh;
   }
 
+  /** One statement after the other: the driver takes a second one on the same connection no longer for granted. */
+  function ask(current: pg.Client, statement: string): Promise<unknown> {
+    const asked = turn.then(() => current.query(statement));
+    turn = asked.catch(() => undefined);
+    return asked;
+  }
+
   /** A peer that vanished without a word (a sleeping laptop, a cut network) shows only when it is asked something. */
   function beat(current: pg.Client): void {
     const silence = setTimeout(() => lose(current), HEARTBEAT_MS).unref();
-    current.query("select 1").then(
+    ask(current, "select 1").then(
       () => clearTimeout(silence),
       () => clearTimeout(silence),
     );
@@ -131,7 +140,7 @@ export function createListener(options: ListenerOptions): Listener {
     subscriptions.add(subscription);
     try {
       const current = await ensureOpen();
-      await current.query(`listen ${pg.escapeIdentifier(channel)}`);
+      await ask(current, `listen ${pg.escapeIdentifier(channel)}`);
     } catch (error) {
       subscriptions.delete(subscription);
       throw error;
@@ -139,8 +148,8 @@ export function createListener(options: ListenerOptions): Listener {
     return async () => {
       subscriptions.delete(subscription);
       const stillWanted = [...subscriptions].some((other) => other.channel === channel);
-      if (stillWanted) return;
-      await client?.query(`unlisten ${pg.escapeIdentifier(channel)}`).catch(onConnectionError);
+      if (stillWanted || client === undefined) return;
+      await ask(client, `unlisten ${pg.escapeIdentifier(channel)}`).catch(onConnectionError);
     };
   }
 
