@@ -57,6 +57,8 @@ export type Client = {
       records: Record<string, unknown> | readonly Record<string, unknown>[],
     ): Promise<PredictAnswer>;
   };
+  readonly monitoring: Methods<typeof ENDPOINTS.monitoring>;
+  readonly retraining: Methods<typeof ENDPOINTS.retraining>;
 };
 
 /** Makes a client of the server at `connection.url`. Works in browsers and in Node. */
@@ -79,6 +81,8 @@ export function createClient(connection: Connection): Client {
       follow: (run, options = {}) => followRun(table.pipelines, run, options.signal),
     },
     deployments: { ...table.deployments, predict: predict(connection, table) },
+    monitoring: methods(connection, ENDPOINTS.monitoring),
+    retraining: methods(connection, ENDPOINTS.retraining),
   };
 }
 
