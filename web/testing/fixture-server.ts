@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { extname, join } from "node:path";
-import { ENDPOINTS, type Endpoint, fail, type LoggedPrediction, toProblem } from "@causeway/contract";
+import { ENDPOINTS, type Endpoint, fail, type JudgedPrediction, toProblem } from "@causeway/contract";
 import { fixtures } from "./fixtures.ts";
 
 const TYPES: Record<string, string> = {
@@ -37,7 +37,7 @@ export function answers(now: Date, mood: Mood): Record<string, (asked: Asked) =>
       ),
       "dataset version",
     );
-  const predicted = (asked: Asked): LoggedPrediction[] =>
+  const predicted = (asked: Asked): JudgedPrediction[] =>
     known.predictions.filter(({ deployment }) => deployment === asked["deployment"]);
   return {
     "platform.about": () => known.about,

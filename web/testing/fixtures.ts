@@ -7,8 +7,8 @@ import type {
   Experiment,
   Identity,
   Import,
+  JudgedPrediction,
   Lineage,
-  LoggedPrediction,
   LogLine,
   Model,
   ModelVersion,
@@ -676,6 +676,8 @@ export function fixtures(now: Date) {
       prediction: { value: "Yes", scores: { No: 0.31, Yes: 0.69 } },
     })),
     report: report((number - 2) * 0.012),
+    reference: digest(`reference${number}`),
+    refitOf: null,
     run: runs[1]!.id,
     pipelineRun: { pipeline: "churn", number: number + 5 },
     record: runs[1]!.record,
@@ -732,6 +734,8 @@ export function fixtures(now: Date) {
         },
       ],
       url: "http://127.0.0.1:7421/predict/churn",
+      key: "customerID",
+      retentionDays: null,
       signature,
       example,
       createdAt: at(4000),
@@ -757,13 +761,15 @@ export function fixtures(now: Date) {
         },
       ],
       url: "http://127.0.0.1:7421/predict/churn-next",
+      key: null,
+      retentionDays: 90,
       signature,
       example,
       createdAt: at(17),
       createdBy: ops,
     },
   ];
-  const predictions: LoggedPrediction[] = Array.from({ length: 240 }, (_, index) => {
+  const predictions: JudgedPrediction[] = Array.from({ length: 240 }, (_, index) => {
     const score = random();
     const received = new Date(now.getTime() - 60_000 - index * 3_200 - random() * 2_000).toISOString();
     return {
@@ -777,9 +783,19 @@ export function fixtures(now: Date) {
       occurredAt: received,
       receivedAt: received,
       latencyMs: 0.6 + random() * 0.9 + (random() > 0.97 ? 6 : 0),
+      key: `${1000 + index}-ORFBO`,
       record: { ...example, tenure: Math.floor(random() * 72) },
       prediction: { value: score > 0.5 ? "Yes" : "No", scores: { No: 1 - score, Yes: score } },
       gateway: "gateway-1",
+      truth:
+        index % 3 === 0
+          ? {
+              value: random() < score ? "Yes" : "No",
+              occurredAt: received,
+              recordedAt: now.toISOString(),
+              recordedBy: ops,
+            }
+          : null,
     };
   });
 

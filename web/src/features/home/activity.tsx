@@ -20,6 +20,14 @@ export const OUTCOMES = [
   "cached",
   "skipped",
   "lost",
+  "passed",
+  "refused",
+  "approved",
+  "rejected",
+  "withdrawn",
+  "expired",
+  "confirmed",
+  "rolled-back",
 ] as const;
 
 const PAGE = 30;
