@@ -9,6 +9,7 @@ import {
   defineCompaction,
 } from "./lifecycle/deployments/index.ts";
 import { createExperiments, createRunWriter } from "./lifecycle/experiments/index.ts";
+import { createMonitoring } from "./lifecycle/monitoring/index.ts";
 import {
   createAdvance,
   createBundleFolder,
@@ -44,6 +45,7 @@ import type { BoundRoute } from "./protocols/rest/bind.ts";
 import { dataRoutes } from "./protocols/rest/data.ts";
 import { deploymentsRoutes } from "./protocols/rest/deployments.ts";
 import { experimentsRoutes } from "./protocols/rest/experiments.ts";
+import { monitoringRoutes } from "./protocols/rest/monitoring.ts";
 import { pipelinesRoutes } from "./protocols/rest/pipelines.ts";
 import { registryRoutes } from "./protocols/rest/registry.ts";
 
@@ -97,7 +99,8 @@ export function composeLifecycle(platform: Platform) {
     // Whoever holds the admin token may read the metrics of gateways too.
     readers: async () => [digestSecret(await ensureCredentialFile(adminToken, "admin"))],
   });
-  return { data, runWriter, experiments, advance, pipelines, registry, deployments };
+  const monitoring = createMonitoring({ ...platform, deployments });
+  return { data, runWriter, experiments, advance, pipelines, registry, deployments, monitoring };
 }
 
 /** The routes of the stages' tables. */
@@ -107,6 +110,7 @@ export function composeRoutes({
   pipelines,
   registry,
   deployments,
+  monitoring,
 }: Lifecycle): BoundRoute[] {
   return [
     ...dataRoutes(data),
@@ -114,6 +118,7 @@ export function composeRoutes({
     ...pipelinesRoutes(pipelines),
     ...registryRoutes(registry),
     ...deploymentsRoutes(deployments),
+    ...monitoringRoutes(monitoring),
   ];
 }
 

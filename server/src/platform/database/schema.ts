@@ -2,6 +2,7 @@ import type { DataTables } from "./rows/data.ts";
 import type { DeploymentsTables } from "./rows/deployments.ts";
 import type { ExperimentsTables } from "./rows/experiments.ts";
 import type { MigrationsTables } from "./rows/migrations.ts";
+import type { MonitoringTables } from "./rows/monitoring.ts";
 import type { PipelinesTables } from "./rows/pipelines.ts";
 import type { PlatformTables } from "./rows/platform.ts";
 import type { RegistryTables } from "./rows/registry.ts";
@@ -16,4 +17,5 @@ export interface Schema
     PipelinesTables,
     RegistryTables,
     DeploymentsTables,
+    MonitoringTables,
     WorkTables {}

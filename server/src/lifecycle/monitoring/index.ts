@@ -1,0 +1,1 @@
+export { createMonitoring, type Monitoring } from "./monitoring-service.ts";
