@@ -7,5 +7,8 @@ if (major < 24) {
   );
   process.exit(1);
 }
+const { enableCompileCache } = await import("node:module");
+const { fileURLToPath } = await import("node:url");
+enableCompileCache(fileURLToPath(new URL("../../node_modules/.cache/compile", import.meta.url)));
 const { main } = await import("../src/main.ts");
 await main(process.argv);

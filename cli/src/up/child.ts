@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { fail, fromProblem } from "@causeway/contract";
 import type { z } from "zod";
 import { ChildFailed } from "./child-message.ts";
@@ -22,6 +23,9 @@ export type Started<Ready> = { process: ChildProcess; ready: Ready };
 
 /** How long a child may take to say that it is ready. */
 const READY_MS = 60_000;
+/** Where Node keeps what it compiled; beside the packages, so that it goes when they go. */
+const COMPILED = fileURLToPath(new URL("../../../node_modules/.cache/compile", import.meta.url));
+
 /** How much of a dead child's last words is shown, in characters. */
 const LAST_WORDS = 2000;
 
@@ -52,7 +56,8 @@ export async function startChild<Ready extends z.ZodType>(
     {
       detached: true,
       stdio: ["ignore", output, output, "ipc"],
-      env: { ...process.env, ...launch.variables },
+      // Compiled code that is read from a file takes less memory than code that is compiled in place, and less time.
+      env: { NODE_COMPILE_CACHE: COMPILED, ...process.env, ...launch.variables },
     },
   );
   closeSync(output);
