@@ -1,0 +1,17 @@
+import { cellsOf, sharesOf } from "./cells.ts";
+import { bounded, defineDriftTest } from "./define.ts";
+
+/** Total variation distance: half the sum over bins of |r - c|; the share of rows that would have to move. 0 to 1. */
+export const totalVariation = defineDriftTest({
+  name: "total_variation",
+  columnKinds: ["numeric", "categorical"],
+  limit: 0.1,
+  driftsWhen: "score-at-least",
+  exactFrom: "counts",
+  score(pair) {
+    const cells = cellsOf(pair);
+    if (!cells) return null;
+    const score = sharesOf(cells).reduce((sum, [r, c]) => sum + Math.abs(r - c), 0) / 2;
+    return bounded(score, cells.lumped);
+  },
+});
