@@ -1,5 +1,6 @@
 import { EvaluationReport, GoldenRow, Signature } from "@causeway/contract";
 import { z } from "zod";
+import { ReferenceProfile } from "./reference-profile.ts";
 
 /**
  * What `evaluate` writes as its `report` output: the report itself, and beside it what `register` needs to know of the
@@ -10,5 +11,7 @@ export const EvaluationDocument = EvaluationReport.extend({
   golden: GoldenRow.array(),
   /** REST path and title of the dataset version that the rows are. */
   evaluatedOn: z.object({ subject: z.string(), title: z.string() }),
+  /** What monitors compare with; absent from reports that were written before there were monitors. */
+  reference: ReferenceProfile.optional(),
 });
 export type EvaluationDocument = z.infer<typeof EvaluationDocument>;

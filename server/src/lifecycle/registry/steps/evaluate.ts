@@ -16,6 +16,8 @@ import { chooseJudge } from "../judge.ts";
 import type { Judge, Judgement } from "../judge-classes.ts";
 import type { ModelInspection } from "../model-inspection.ts";
 import { createModelProgram, type ModelOnDisk, type ModelProgram } from "../model-program.ts";
+import { createPredictionProfile, type PredictionProfile } from "../prediction-profile.ts";
+import type { ReferenceProfile } from "../reference-profile.ts";
 import { chooseInputs } from "../signature-inputs.ts";
 import { summarize } from "../summary.ts";
 import {
@@ -42,7 +44,7 @@ const MOST_CLASSES = 1000;
 /** Judges a model on rows that it has not seen, with the runtimes that will serve it. */
 export const evaluate = defineLibraryStep({
   name: "evaluate",
-  version: "1",
+  version: "2",
   async run(context) {
     const params = Params.parse(context.params);
     const model = modelInput(context.inputs["model"]);
@@ -112,8 +114,14 @@ async function judge(judging: Judging): Promise<EvaluationDocument> {
   }
   const answers = models.score({ ...model, signatureFile }, records(), context.signal);
   const chosen = new Set(chooseGoldenRows(judged, dataset.version));
-  const { judgement, golden } = await compare({ answers, asked, chosen, params, signature });
+  const { judgement, golden, predictions } = await compare({ answers, asked, chosen, params, signature });
   if (judgement.rows !== judged) throw missingAnswers(judgement.rows, judged);
+  const reference: ReferenceProfile = {
+    rows: judged,
+    columns: await rows.profile(columns),
+    prediction: predictions.finish({ target: params.target, positive: judgement.positive }),
+    prevalence: prevalenceOf(judgement),
+  };
 
   const { classes: _classes, ...found } = judgement;
   return {
@@ -124,7 +132,15 @@ async function judge(judging: Judging): Promise<EvaluationDocument> {
     signature,
     golden,
     evaluatedOn: { subject, title: `${dataset.name}@${dataset.version.slice(0, 6)}` },
+    reference,
   };
+}
+
+/** Share of the judged class among the rows. */
+function prevalenceOf({ positive, confusion, rows }: Judgement): number | null {
+  if (positive === null || confusion === null) return null;
+  const counts = confusion.counts[confusion.labels.indexOf(positive)] ?? [];
+  return counts.reduce((sum, count) => sum + count, 0) / rows;
 }
 
 /** Takes answers in the order of the questions; `asked` holds only those that are on their way. */
@@ -134,10 +150,11 @@ async function compare(judging: {
   chosen: ReadonlySet<number>;
   params: Params;
   signature: Signature;
-}): Promise<{ judgement: Judgement; golden: GoldenRow[] }> {
+}): Promise<{ judgement: Judgement; golden: GoldenRow[]; predictions: PredictionProfile }> {
   const { answers, asked, chosen, params, signature } = judging;
   const task = signature.task === "regression" ? "regression" : "classification";
   const golden: GoldenRow[] = [];
+  const predictions = createPredictionProfile();
   let judge: Judge | undefined;
   let place = 0;
   for await (const prediction of answers) {
@@ -145,11 +162,12 @@ async function compare(judging: {
     if (row === undefined) throw missingAnswers(place + 1, place);
     judge ??= chooseJudge({ target: params.target, positive: params.positive, task }, row.truth, prediction);
     judge.add(row.truth, prediction);
+    predictions.add(prediction);
     if (chosen.has(place)) golden.push({ record: parseRecord(row.record), prediction });
     place++;
   }
   if (judge === undefined) throw missingAnswers(0, 1);
-  return { judgement: judge.finish(), golden };
+  return { judgement: judge.finish(), golden, predictions };
 }
 
 /** A file with labels is a classifier; without, the target tells: numbers are amounts, all else are classes. */

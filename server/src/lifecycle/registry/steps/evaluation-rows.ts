@@ -1,6 +1,16 @@
 import type { Column, Json, SignatureInput } from "@causeway/contract";
-import { identifier, literal, openDuck, parquet } from "../../data/index.ts";
+import {
+  type ColumnPlan,
+  identifier,
+  keptSummary,
+  literal,
+  openDuck,
+  parquet,
+  sampleEdges,
+  summarizeGroups,
+} from "../../data/index.ts";
 import type { Truth } from "../judge-classes.ts";
+import type { ReferenceProfile } from "../reference-profile.ts";
 import type { ModelColumn } from "../signature-inputs.ts";
 import { MOST_CATEGORIES } from "../widen-signature.ts";
 
@@ -78,6 +88,21 @@ export async function openEvaluationRows(source: {
     return rows.length === limit ? null : rows.map(([text]) => String(text));
   }
 
+  /** The columns counted, numbers in bins of about equal share: what monitors compare with. */
+  async function profile(columns: readonly ModelColumn[]): Promise<ReferenceProfile["columns"]> {
+    const values = columns.map((column) => `${expression(column)} as ${identifier(column.name)}`);
+    const source = `(select 0 as "group", ${values.join(", ")} ${judged})`;
+    const numeric = columns.filter(isNumeric).map(({ name }) => name);
+    const { judged: total } = await count();
+    const edges = await sampleEdges(duck, { source, columns: numeric, rows: total });
+    const plan = columns.map((column) => [column.name, planOf(edges.get(column.name))] as const);
+    const [found] = await summarizeGroups(duck, { source, groups: [new Map(plan)] });
+    return columns.flatMap(({ name }) => {
+      const [summary] = found?.get(name)?.summaries ?? [];
+      return summary === undefined ? [] : [{ name, summary: keptSummary(summary) }];
+    });
+  }
+
   /** The rows in their stored order. */
   async function* rows(columns: readonly ModelColumn[]): AsyncIterable<EvaluationRow> {
     const members = columns.map((column) => `${literal(column.name)}, ${asJson(column)}`);
@@ -125,7 +150,17 @@ export async function openEvaluationRows(source: {
     return `case when abs(${value}) > ${Number.MAX_SAFE_INTEGER} then to_json(${value}::varchar) else to_json(${value}) end`;
   }
 
-  return { count, targetValues, describe, rows, close: duck.close };
+  return { count, targetValues, describe, profile, rows, close: duck.close };
+}
+
+function isNumeric({ type }: ModelColumn): boolean {
+  return type === "integer" || type === "double";
+}
+
+/** Numbers are counted in bins; without any, the values are categories, all of which are named as far as there is room. */
+function planOf(edges: readonly number[] | undefined): ColumnPlan {
+  if (edges !== undefined) return { kind: "numeric", edges: [edges], range: null };
+  return { kind: "categorical", named: null, open: true, known: null };
 }
 
 /** A record as it was streamed. */

@@ -67,7 +67,7 @@ export function createRegisterCommit(parts: {
     name: "register",
     async commit(tx, payload, context) {
       const { name, description, format, digest, bytes, document } = Registration.parse(payload);
-      const { signature, golden, evaluatedOn, ...report } = document;
+      const { signature, golden, evaluatedOn, reference: _reference, ...report } = document;
       const trained = context.inputs["model"];
       const training =
         trained === undefined ? undefined : await parts.findTrainingRun(trained.subject, context.call);
