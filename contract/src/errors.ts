@@ -31,6 +31,7 @@ export const ERRORS = {
   DEADLINE_EXCEEDED: [504, "The answer was not ready in time"],
   STEP_FAILED: [422, "A step failed"],
   INTERNAL: [500, "Something failed inside Causeway"],
+  SECRET_UNREADABLE: [500, "A secret cannot be read"],
   CORRUPT_ARTIFACT: [500, "Stored bytes do not match their digest"],
   UNAVAILABLE: [503, "Not ready"],
   DISK_FULL: [507, "No space is left on the disk"],
