@@ -14,6 +14,7 @@ import type { Config } from "./platform/config/index.ts";
 import { createHealth } from "./platform/health/index.ts";
 import type { Jobs } from "./platform/jobs/index.ts";
 import { createMetrics } from "./platform/metrics/index.ts";
+import { startSender } from "./platform/notifications/index.ts";
 import { createApp } from "./protocols/rest/create-app.ts";
 import { platformRoutes } from "./protocols/rest/platform.ts";
 
@@ -38,7 +39,8 @@ export async function createControl(options: ControlOptions) {
   const { database, dataDir, log, now, newId, http, url, version, databaseKind } = options;
   const startedAt = now();
   const stopping = new AbortController();
-  const platform = composePlatform(options);
+  const publicUrl = () => http.publicUrl ?? url;
+  const platform = composePlatform({ ...options, publicUrl });
   const lifecycle = composeLifecycle(platform);
   const control = composeControl(platform, {
     adminToken: options.adminToken,
@@ -61,10 +63,7 @@ export async function createControl(options: ControlOptions) {
   }
 
   const { app, routes } = createApp({
-    routes: [
-      ...platformRoutes({ ...platform, ...control, about, publicUrl: () => http.publicUrl ?? url }),
-      ...composeRoutes(lifecycle),
-    ],
+    routes: [...platformRoutes({ ...platform, ...control, about, publicUrl }), ...composeRoutes(lifecycle)],
     access: control.access,
     idempotency: control.idempotency,
     projects: control.projects,
@@ -85,6 +84,7 @@ export async function createControl(options: ControlOptions) {
 
   let jobs: Jobs | undefined;
   let stopConsumers: (() => Promise<void>)[] = [];
+  let stopSender: (() => Promise<void>) | undefined;
   let starting: Promise<void> | undefined;
 
   /** Begins what control does by itself. Nothing of it delays an answer, so it is not awaited to be ready. */
@@ -101,6 +101,7 @@ export async function createControl(options: ControlOptions) {
         ...consumer,
       }),
     );
+    stopSender = startSender(platform);
     void untilDone("events are not counted for now", countEvents);
     await untilDone("the start could not be written down", recordStart);
     await untilDone("schedules could not be started", startSchedules);
@@ -152,6 +153,7 @@ export async function createControl(options: ControlOptions) {
     await starting?.catch(() => undefined);
     await jobs?.stop().catch((error: unknown) => log.warn({ err: error }, "schedules did not stop in time"));
     await Promise.all(stopConsumers.map((stopConsumer) => stopConsumer()));
+    await stopSender?.();
     await platform.events.close();
     await app.close();
   }

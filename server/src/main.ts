@@ -114,6 +114,7 @@ async function startControl(config: Config, endings: Ending[]): Promise<() => Pr
     newId,
     url,
     http: config.http,
+    allowPrivateChannels: config.notifications.allowPrivate,
     version: readVersion(),
     databaseKind: config.database.url === undefined ? "embedded" : "external",
     webFolder: join(CLONE, "web", "dist"),

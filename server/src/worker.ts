@@ -34,7 +34,7 @@ export type WorkerRoleOptions = Foundation & {
 /** Composes a worker: `start` begins to claim work. */
 export async function createWorkerRole(options: WorkerRoleOptions) {
   const { database, dataDir, log, concurrency, controlUrl, variables } = options;
-  const platform = composePlatform(options);
+  const platform = composePlatform({ ...options, publicUrl: () => controlUrl ?? "" });
   const lifecycle = composeLifecycle(platform);
   // `main.ts` names the same folder, but too late for itself.
   const compiled = { NODE_COMPILE_CACHE: join(ROOT, "node_modules", ".cache", "compile") };

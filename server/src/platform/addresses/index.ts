@@ -1,1 +1,2 @@
 export { readGatewayUrl } from "./gateway-url.ts";
+export { pagePath } from "./page-path.ts";

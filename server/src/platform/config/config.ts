@@ -45,6 +45,14 @@ export const Config = z.object({
         .optional(),
     })
     .prefault({}),
+  notifications: z
+    .object({
+      /** True: channels may be in the team's own network. */
+      allowPrivate: z
+        .union([z.boolean(), z.stringbool({ error: "1 or 0" })], { error: "1 or 0" })
+        .default(false),
+    })
+    .prefault({}),
   log: z
     .object({ level: z.enum(LOG_LEVELS, `one of ${LOG_LEVELS.join(", ")}`).default("info") })
     .prefault({}),
@@ -69,6 +77,12 @@ const SETTINGS: readonly Setting[] = [
   { path: ["database", "url"], flag: "database-url", variables: ["CAUSEWAY_DATABASE_URL", "DATABASE_URL"] },
   { path: ["worker", "controlUrl"], flag: "control-url", variables: ["CAUSEWAY_CONTROL_URL"] },
   { path: ["worker", "concurrency"], flag: "concurrency", variables: ["CAUSEWAY_WORKER_CONCURRENCY"] },
+  {
+    path: ["notifications", "allowPrivate"],
+    flag: "allow-private-channels",
+    variables: ["CAUSEWAY_NOTIFY_PRIVATE"],
+    kind: "switch",
+  },
   { path: ["log", "level"], flag: "log-level", variables: ["CAUSEWAY_LOG_LEVEL"] },
 ];
 

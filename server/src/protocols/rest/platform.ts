@@ -3,6 +3,7 @@ import type { Access } from "../../platform/access/index.ts";
 import type { Audit } from "../../platform/audit/index.ts";
 import type { Events } from "../../platform/events/index.ts";
 import type { Lineage } from "../../platform/lineage/index.ts";
+import type { Notifications } from "../../platform/notifications/index.ts";
 import type { Projects } from "../../platform/projects/index.ts";
 import { type BoundRoute, bind } from "./bind.ts";
 
@@ -12,6 +13,7 @@ export type PlatformServices = {
   readonly audit: Audit;
   readonly events: Events;
   readonly lineage: Lineage;
+  readonly notifications: Notifications;
   readonly projects: Projects;
   readonly about: () => Promise<About>;
   /** Where a browser finds control. */
@@ -20,7 +22,7 @@ export type PlatformServices = {
 
 /** Routes of `contract/src/platform.ts`. */
 export function platformRoutes(services: PlatformServices): BoundRoute[] {
-  const { access, audit, events, lineage, projects, about, publicUrl } = services;
+  const { access, audit, events, lineage, notifications, projects, about, publicUrl } = services;
   return bind(
     platform,
     {
@@ -38,6 +40,11 @@ export function platformRoutes(services: PlatformServices): BoundRoute[] {
       listEvents: events.list,
       streamEvents: events.stream,
       listAudit: audit.list,
+      createChannel: notifications.createChannel,
+      listChannels: notifications.listChannels,
+      testChannel: notifications.testChannel,
+      deleteChannel: notifications.deleteChannel,
+      listNotifications: notifications.listNotifications,
       getLineage: lineage.trace,
     },
     { streamEvents: ({ id }) => id },

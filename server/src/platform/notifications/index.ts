@@ -1,0 +1,2 @@
+export { createNotifications, type MessageRequest, type Notifications } from "./notifications.ts";
+export { startSender } from "./sender.ts";

@@ -1,0 +1,1 @@
+export { createOutbound, type Outbound, type OutboundAnswer, type Resolve } from "./outbound.ts";
