@@ -35,6 +35,16 @@ export const GateRule = z.discriminatedUnion("rule", [
     /** A column: the rule holds for each of its values with at least 30 judged rows. */
     slice: z.string().optional(),
   }),
+  /**
+   * The challenger answers like the version it is judged against, as a refit should: scores (numbers of a regression, in
+   * standard deviations of the other version's answers) differ by at most `mean` on average over the rows, and at least
+   * the share `golden` of the other version's golden rows gets the same class (number within `mean`).
+   */
+  z.object({
+    rule: z.literal("agrees"),
+    mean: z.number().min(0).default(0.1),
+    golden: z.number().min(0).max(1).default(0.8),
+  }),
   /** At least so many judged rows: without them nothing is said. */
   z.object({ rule: z.literal("rows"), least: z.int().positive() }),
 ]);

@@ -19,10 +19,14 @@ import {
   describeHardware,
 } from "./lifecycle/pipelines/index.ts";
 import {
+  createAliasApprovals,
+  createGates,
   createModelProgram,
   createRegisterCommit,
   createRegistry,
   createTrainingRuns,
+  defineGateWork,
+  registryTasks,
 } from "./lifecycle/registry/index.ts";
 import {
   createAccess,
@@ -31,6 +35,7 @@ import {
   ensureCredentialFile,
 } from "./platform/access/index.ts";
 import { readGatewayUrl } from "./platform/addresses/index.ts";
+import { createApprovals } from "./platform/approvals/index.ts";
 import { createArtifacts } from "./platform/artifacts/index.ts";
 import { createAudit } from "./platform/audit/index.ts";
 import type { Database } from "./platform/database/index.ts";
@@ -38,8 +43,11 @@ import { type Consumer, createEvents } from "./platform/events/index.ts";
 import { createIdempotency } from "./platform/idempotency/index.ts";
 import { createLineage } from "./platform/lineage/index.ts";
 import type { Logger } from "./platform/log/index.ts";
+import { createNotifications } from "./platform/notifications/index.ts";
+import { createOutbound } from "./platform/outbound/index.ts";
 import type { Program, RunTask, TaskDefinition } from "./platform/processes/index.ts";
 import { createProjects } from "./platform/projects/index.ts";
+import { createSecrets } from "./platform/secrets/index.ts";
 import { createWork, type WorkDefinition } from "./platform/work/index.ts";
 import type { BoundRoute } from "./protocols/rest/bind.ts";
 import { dataRoutes } from "./protocols/rest/data.ts";
@@ -59,6 +67,10 @@ export type Foundation = {
   readonly log: Logger;
   readonly now: () => Date;
   readonly newId: () => string;
+  /** Where people find the pages; absent where the role does not know it. */
+  readonly publicUrl?: () => string;
+  /** True: messages may go to addresses that are not public. */
+  readonly allowPrivateChannels?: boolean;
 };
 
 /** The platform's services, which know no stage. */
@@ -75,7 +87,13 @@ export function composePlatform(foundation: Foundation) {
   const stepTokens = createStepTokens({ newId });
   /** Where predictions are sent; null until a gateway runs. */
   const gatewayUrl = () => readGatewayUrl(dataDir);
-  return { ...foundation, audit, events, artifacts, lineage, stepTokens, work, gatewayUrl };
+  const publicUrl = foundation.publicUrl ?? (() => "");
+  const secrets = createSecrets({ db: database.db, dataDir });
+  const outbound = createOutbound({ allowPrivate: foundation.allowPrivateChannels ?? false });
+  const notifications = createNotifications({ database, secrets, events, outbound, publicUrl, newId });
+  const approvals = createApprovals({ database, work, now, newId });
+  const services = { audit, events, artifacts, lineage, stepTokens, work, secrets, notifications, approvals };
+  return { ...foundation, ...services, gatewayUrl, publicUrl };
 }
 
 /** The services of the stages, each built from the platform and the stages to its left. */
@@ -91,7 +109,12 @@ export function composeLifecycle(platform: Platform) {
   const pipelines = createPipelines({ ...platform, datasets: data, advance });
   const models = createModelProgram({ command: process.execPath, args: [GATEWAY_PROGRAM] });
   const scratch = join(platform.dataDir, "scratch");
-  const registry = createRegistry({ ...platform, runs: experiments, models, scratch });
+  const versions = createRegistry({ ...platform, runs: experiments, models, scratch });
+  const registry = {
+    ...versions,
+    ...createGates({ ...platform, registry: versions, data }),
+    ...createAliasApprovals({ ...platform, registry: versions }),
+  };
   const adminToken = join(platform.dataDir, "admin-token");
   const deployments = createDeployments({
     ...platform,
@@ -197,6 +220,8 @@ export function composeWork(platform: Platform, lifecycle: Lifecycle, parts: Wor
   return [
     ...dataWork({ ...platform, ...lifecycle, ...parts }),
     composeSteps(platform, lifecycle, parts),
+    defineGateWork({ ...platform, ...lifecycle, ...parts }),
+    lifecycle.registry.expiry,
     defineCompaction({ ...platform, ...parts }),
   ];
 }
@@ -225,7 +250,7 @@ function composeSteps(platform: Platform, lifecycle: Lifecycle, parts: WorkerPar
 
 /** What task processes do: heavy computing over files, without a database. */
 export function composeTasks(): TaskDefinition[] {
-  return [...dataTasks, compactTask];
+  return [...dataTasks, ...registryTasks, compactTask];
 }
 
 /** The services that only control has: who may call it, and what it answered already. */

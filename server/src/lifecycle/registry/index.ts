@@ -1,6 +1,10 @@
+export { type AliasApprovals, type ApprovalWish, createAliasApprovals } from "./approval-service.ts";
+export { createGates, type Gates } from "./gate-service.ts";
+export { defineGateWork } from "./gate-work.ts";
 export { createModelProgram } from "./model-program.ts";
-export { versionPath } from "./registry-paths.ts";
+export { approvalPath, gatePath, modelPath, versionPath } from "./registry-paths.ts";
 export { createRegistry, type Registry } from "./registry-service.ts";
 export { evaluate } from "./steps/evaluate.ts";
 export { createRegisterCommit, register } from "./steps/register.ts";
+export { registryTasks } from "./tasks/registry-tasks.ts";
 export { createTrainingRuns } from "./training-run-service.ts";

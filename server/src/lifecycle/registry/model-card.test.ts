@@ -40,6 +40,8 @@ const version: ModelVersion = {
       ],
     },
   },
+  reference: null,
+  refitOf: null,
   run: "a".repeat(32),
   pipelineRun: { pipeline: "churn", number: 7 },
   record: RunRecord.parse({

@@ -12,3 +12,13 @@ export function versionPath({ model, version }: { model: string; version: number
 export function aliasPath({ model, alias }: { model: string; alias: string }): string {
   return `${modelPath(model)}/aliases/${alias}`;
 }
+
+/** REST path of a gate. */
+export function gatePath(gate: string): string {
+  return `/api/registry/gates/${gate}`;
+}
+
+/** REST path of a request for approval. */
+export function approvalPath(approval: string): string {
+  return `/api/registry/approvals/${approval}`;
+}

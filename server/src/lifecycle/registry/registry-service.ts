@@ -1,7 +1,6 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
-  type Alias,
   fail,
   type GoldenRow,
   type Lineage as LineageView,
@@ -18,11 +17,13 @@ import type { Artifacts } from "../../platform/artifacts/index.ts";
 import type { Database, Tx } from "../../platform/database/index.ts";
 import type { Events } from "../../platform/events/index.ts";
 import type { Lineage } from "../../platform/lineage/index.ts";
-import { keysetPage, uuidCursor } from "../../platform/paging/index.ts";
+import { keysetPage } from "../../platform/paging/index.ts";
+import { createAliasService } from "./alias-service.ts";
+import { noAlias, noModel, noVersion } from "./missing.ts";
 import { renderModelCard } from "./model-card.ts";
 import type { ModelProgram } from "./model-program.ts";
-import { checkAliasName, parseModelReference } from "./model-reference.ts";
-import { aliasPath, modelPath, versionPath } from "./registry-paths.ts";
+import { parseModelReference } from "./model-reference.ts";
+import { versionPath } from "./registry-paths.ts";
 import { registryStore, type StoredAlias, type StoredModel, type StoredVersion } from "./registry-store.ts";
 import { createVersionService, type NewVersion } from "./version-service.ts";
 
@@ -54,9 +55,10 @@ export type Registry = ReturnType<typeof createRegistry>;
 
 /** Makes the registry. Versions never change; what moves is the alias. */
 export function createRegistry(parts: RegistryParts) {
-  const { database, artifacts, events, lineage, runs, models, now, newId } = parts;
+  const { database, artifacts, lineage, runs, models, newId } = parts;
   const { db } = database;
   const { add } = createVersionService(parts);
+  const aliasing = createAliasService(parts);
 
   /** Registers a file of a run. The model must load with the signature and answer the examples before it is kept. */
   async function register(
@@ -187,77 +189,6 @@ export function createRegistry(parts: RegistryParts) {
     return withAliases(version, await store.listAliases(project, [input.model]));
   }
 
-  /** Moves an alias of the call's environment; where it already points, nothing happens. */
-  function assignAlias(input: InVersion & { alias: string }, call: Call): Promise<Alias> {
-    checkAliasName(input.alias);
-    const { model, alias, version } = input;
-    const key = { ...call.scope, model, alias };
-    return db.transaction().execute(async (tx) => {
-      const store = registryStore(tx);
-      await store.lockModel(call.scope.project, model);
-      if ((await store.findVersion({ project: call.scope.project, model, version })) === undefined)
-        throw noVersion(input);
-      const before = await store.findAlias(key);
-      if (before?.version === version) return before;
-      const assignedAt = now();
-      await store.putAlias(key, { version, assignedAt, assignedBy: call.actor });
-      await recordMove(tx, call, { ...key, version, previous: before?.version ?? null, at: assignedAt });
-      const { environment } = call.scope;
-      return { alias, environment, version, assignedAt: assignedAt.toISOString(), assignedBy: call.actor };
-    });
-  }
-
-  function removeAlias(input: { model: string; alias: string }, call: Call): Promise<Record<string, never>> {
-    const key = { ...call.scope, model: input.model, alias: input.alias };
-    return db.transaction().execute(async (tx) => {
-      const store = registryStore(tx);
-      await store.lockModel(call.scope.project, input.model);
-      const before = await store.findAlias(key);
-      if (before === undefined) throw noAlias(input, call.scope);
-      await store.deleteAlias(key);
-      await recordMove(tx, call, { ...key, version: null, previous: before.version, at: now() });
-      return {};
-    });
-  }
-
-  async function recordMove(
-    tx: Tx,
-    call: Call,
-    move: Scope & { model: string; alias: string; version: number | null; previous: number | null; at: Date },
-  ): Promise<void> {
-    const { at, ...change } = move;
-    await registryStore(tx).insertAliasChange({
-      id: newId(),
-      ...change,
-      changedAt: at,
-      changedBy: call.actor,
-    });
-    const { model, alias, version, previous } = change;
-    await events.record(tx, call, {
-      type: version === null ? "registry.alias-removed" : "registry.version-assigned",
-      subject: aliasPath(change),
-      data: { model, alias, version, previous },
-    });
-  }
-
-  async function listAliasChanges(input: Page & { model: string; alias: string }, call: Call) {
-    const key = { ...call.scope, model: input.model, alias: input.alias };
-    const rows = await registryStore(db).listAliasChanges(key, {
-      after: uuidCursor(input.after),
-      limit: input.limit + 1,
-    });
-    const { items, next } = keysetPage(rows, input.limit, ({ id }) => id);
-    return {
-      items: items.map(({ version, previous, changedAt, changedBy }) => ({
-        version,
-        previous,
-        changedAt: changedAt.toISOString(),
-        changedBy,
-      })),
-      next,
-    };
-  }
-
   async function getCard(input: InVersion, call: Call): Promise<{ markdown: string }> {
     return { markdown: renderModelCard(await getVersion(input, call)) };
   }
@@ -303,21 +234,48 @@ export function createRegistry(parts: RegistryParts) {
     return stored;
   }
 
+  /** Says in the caller's transaction that a version repeats a judged one on all rows; said twice, nothing changes. */
+  async function markRefit(
+    tx: Tx,
+    call: Pick<Call, "scope">,
+    { model, version, refitOf }: InVersion & { refitOf: number },
+  ): Promise<void> {
+    const { project } = call.scope;
+    const store = registryStore(tx);
+    await store.lockModel(project, model);
+    const found = await store.findVersion({ project, model, version });
+    if (found === undefined) throw noVersion({ model, version });
+    if ((await store.findVersion({ project, model, version: refitOf })) === undefined)
+      throw noVersion({ model, version: refitOf });
+    if (found.refitOf === refitOf) return;
+    if (found.refitOf !== null || refitOf >= version) {
+      throw fail("CONFLICT", {
+        message:
+          found.refitOf === null
+            ? `Version ${version} of ${model} cannot repeat version ${refitOf}, which is not older`
+            : `Version ${version} of ${model} repeats version ${found.refitOf} already`,
+        field: "refitOf",
+        value: refitOf,
+        help: "A version repeats one judged version, for good; train another one.",
+      });
+    }
+    await store.setRefitOf({ project, model, version, refitOf });
+  }
+
   return {
     register,
     listModels,
     getModel,
     listVersions,
     getVersion,
-    assignAlias,
-    removeAlias,
-    listAliasChanges,
+    ...aliasing,
     getCard,
     getVersionLineage,
     downloadFile,
     resolve,
     /** Makes a version in the caller's transaction: for steps, whose commit belongs to the pipeline run's. */
     add,
+    markRefit,
   };
 }
 
@@ -334,32 +292,5 @@ function versionCursor(after: string | undefined): number | undefined {
     field: "after",
     value: after,
     help: "Give back the `next` of the page before, or leave after out for the first page.",
-  });
-}
-
-function noModel(model: string): Error {
-  return fail("NOT_FOUND", {
-    message: `There is no model ${model}`,
-    field: "model",
-    value: model,
-    help: "npx --no causeway registry list shows what there is.",
-  });
-}
-
-function noVersion({ model, version }: InVersion): Error {
-  return fail("NOT_FOUND", {
-    message: `The model ${model} has no version ${version}`,
-    field: "version",
-    value: version,
-    help: `npx --no causeway registry versions ${model} lists what there is.`,
-  });
-}
-
-function noAlias({ model, alias }: { model: string; alias: string }, { environment }: Scope): Error {
-  return fail("NOT_FOUND", {
-    message: `The model ${model} has no alias ${alias} in ${environment}`,
-    field: "alias",
-    value: alias,
-    help: `npx --no causeway registry assign ${model}@${alias} <version> makes it; ${modelPath(model)} shows those of every environment.`,
   });
 }

@@ -10,6 +10,7 @@ import {
 } from "@causeway/contract";
 import { type Selectable, sql } from "kysely";
 import type { Db, Schema, Tx } from "../../platform/database/index.ts";
+import type { AliasKey } from "./alias-rules-store.ts";
 
 /** A version as it is stored; its aliases live in a table of their own. */
 export type StoredVersion = Omit<ModelVersion, "aliases">;
@@ -32,8 +33,6 @@ export type StoredAliasChange = {
   readonly changedAt: Date;
   readonly changedBy: Actor;
 };
-
-type AliasKey = { project: string; environment: Environment; model: string; alias: string };
 
 /** Statements on models, versions and aliases. */
 export function registryStore(db: Db | Tx) {
@@ -85,7 +84,25 @@ export function registryStore(db: Db | Tx) {
           description: version.description,
           created_at: version.createdAt,
           created_by: JSON.stringify(version.createdBy),
+          refit_of: version.refitOf,
+          reference: version.reference,
         })
+        .execute();
+    },
+
+    /** The one thing about a version that is said after it was made. */
+    async setRefitOf(key: {
+      project: string;
+      model: string;
+      version: number;
+      refitOf: number;
+    }): Promise<void> {
+      await db
+        .updateTable("registry_versions")
+        .set({ refit_of: key.refitOf })
+        .where("project", "=", key.project)
+        .where("model", "=", key.model)
+        .where("version", "=", key.version)
         .execute();
     },
 
@@ -309,6 +326,8 @@ function versionOf(row: Selectable<Schema["registry_versions"]>): StoredVersion 
     signature: row.signature,
     golden: row.golden.map((golden) => inOrder(row.signature, golden)),
     report: row.report,
+    reference: row.reference,
+    refitOf: row.refit_of,
     run: row.run,
     pipelineRun:
       row.pipeline === null || row.pipeline_run === null

@@ -26,6 +26,10 @@ export type NewVersion = {
   readonly signature: Signature;
   readonly golden: readonly GoldenRow[];
   readonly report: ModelVersion["report"];
+  /** Artifact of the profile that monitors compare with. */
+  readonly reference?: string | null;
+  /** The judged version that it repeats on all rows. */
+  readonly refitOf?: number | null;
   /** The experiment run that it was trained in. */
   readonly run: { readonly id: string; readonly name: string } | null;
   readonly pipelineRun: ModelVersion["pipelineRun"];
@@ -61,6 +65,8 @@ export function createVersionService({ artifacts, events, lineage, now }: Versio
     const { evaluatedOn, ...content } = draft;
     const stored = {
       ...content,
+      reference: draft.reference ?? null,
+      refitOf: draft.refitOf ?? null,
       run: draft.run?.id ?? null,
       files: [...draft.files],
       golden: [...draft.golden],
@@ -73,6 +79,7 @@ export function createVersionService({ artifacts, events, lineage, now }: Versio
     await store.insertVersion(project, stored);
     const subject = versionPath(stored);
     const digests = draft.files.map(({ digest }) => digest);
+    if (stored.reference !== null) digests.push(stored.reference);
     await artifacts.retain(tx, { project, subject }, digests);
     await lineage.link(tx, call.scope, edgesOf(stored, draft));
     await events.record(tx, call, {

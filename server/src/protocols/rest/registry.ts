@@ -1,9 +1,9 @@
 import { registry as endpoints } from "@causeway/contract";
-import type { Registry } from "../../lifecycle/registry/index.ts";
+import type { AliasApprovals, Gates, Registry } from "../../lifecycle/registry/index.ts";
 import { type BoundRoute, bind } from "./bind.ts";
 
 /** The routes of the registry. */
-export function registryRoutes(registry: Registry): BoundRoute[] {
+export function registryRoutes(registry: Registry & Gates & AliasApprovals): BoundRoute[] {
   return bind(endpoints, {
     register: registry.register,
     listModels: registry.listModels,
@@ -13,6 +13,15 @@ export function registryRoutes(registry: Registry): BoundRoute[] {
     assignAlias: registry.assignAlias,
     removeAlias: registry.removeAlias,
     listAliasChanges: registry.listAliasChanges,
+    getAliasRule: registry.getAliasRule,
+    setAliasRule: registry.setAliasRule,
+    startGate: registry.startGate,
+    getGate: registry.getGate,
+    listGates: registry.listGates,
+    requestApproval: registry.requestApproval,
+    listApprovals: registry.listApprovals,
+    getApproval: registry.getApproval,
+    decideApproval: registry.decideApproval,
     getCard: registry.getCard,
     getVersionLineage: registry.getVersionLineage,
     downloadFile: registry.downloadFile,

@@ -1,14 +1,26 @@
 import type {
   Actor,
+  AliasRule,
   Environment,
   EvaluationReport,
+  GateRule,
   GoldenRow,
   ModelFile,
   ModelFormat,
+  RuleVerdict,
   RunRecord,
   Signature,
+  WorkState,
 } from "@causeway/contract";
-import type { Generated, GeneratedTimestamp, Json, NullableJson, Timestamp } from "../columns.ts";
+import type {
+  Generated,
+  GeneratedJson,
+  GeneratedTimestamp,
+  Json,
+  NullableJson,
+  NullableTimestamp,
+  Timestamp,
+} from "../columns.ts";
 
 /** Row types of the tables `registry_*`, one member per table, keyed by table name. */
 export interface RegistryTables {
@@ -38,6 +50,40 @@ export interface RegistryTables {
     description: Generated<string>;
     created_at: GeneratedTimestamp;
     created_by: Json<Actor>;
+    refit_of: number | null;
+    reference: string | null;
+  };
+  registry_alias_rules: {
+    project: string;
+    environment: Environment;
+    model: string;
+    alias: string;
+    rule: Json<AliasRule>;
+    changed_at: Timestamp;
+    changed_by: Json<Actor>;
+  };
+  registry_gates: {
+    id: string;
+    project: string;
+    environment: Environment;
+    model: string;
+    version: number;
+    digest: string;
+    champion: number | null;
+    champion_digest: string | null;
+    dataset: string;
+    dataset_version: string;
+    target: string;
+    rules: Json<GateRule[]>;
+    state: Generated<WorkState>;
+    rows: Generated<number>;
+    passed: boolean | null;
+    verdicts: GeneratedJson<RuleVerdict[]>;
+    summary: string | null;
+    problem: string | null;
+    created_at: Timestamp;
+    created_by: Json<Actor>;
+    ended_at: NullableTimestamp;
   };
   registry_aliases: {
     project: string;

@@ -1,0 +1,89 @@
+import { type Column, fail, type GateRule, type ModelVersion, type Signature } from "@causeway/contract";
+import { METRICS } from "@causeway/statistics";
+
+/** The names of metrics that judge a task. */
+export function metricsOf(task: Signature["task"]): string[] {
+  const kinds =
+    task === "regression" ? [METRICS.amounts] : [METRICS.scores, METRICS.labels, METRICS.probabilities];
+  return kinds.flatMap((members) => members.map(({ name }) => name));
+}
+
+/** What is to be judged, on which rows. */
+export type GateQuestion = {
+  readonly challenger: ModelVersion;
+  readonly champion: ModelVersion | null;
+  readonly dataset: { readonly name: string; readonly id: string; readonly schema: readonly Column[] };
+  readonly target: string;
+  readonly rules: readonly GateRule[];
+};
+
+/** Refuses what cannot be judged: rows without a column that is needed, metrics of another task, rows seen in training. */
+export function checkGateQuestion({ challenger, champion, dataset, target, rules }: GateQuestion): void {
+  const columns = new Set(dataset.schema.map(({ name }) => name));
+  if (!columns.has(target)) throw noColumn(dataset, target, "the target that they are judged by");
+  for (const version of [challenger, ...(champion === null ? [] : [champion])]) {
+    const absent = version.signature.inputs.find(({ name }) => !columns.has(name));
+    if (absent !== undefined)
+      throw noColumn(dataset, absent.name, `which version ${version.version} of ${version.model} reads`);
+  }
+  const metrics = metricsOf(challenger.signature.task);
+  for (const rule of rules) {
+    if ("metric" in rule && !metrics.includes(rule.metric)) throw noMetric(rule.metric, challenger, metrics);
+    if (rule.rule === "at-least" && rule.slice !== undefined && !columns.has(rule.slice))
+      throw noColumn(dataset, rule.slice, "which a rule slices by");
+    if (rule.rule === "agrees" && champion === null) throw nothingToAgreeWith(challenger);
+  }
+  if (champion !== null && champion.signature.task !== challenger.signature.task)
+    throw otherTask(challenger, champion);
+  if (rules.some(({ rule }) => rule === "better" || rule === "not-worse" || rule === "at-least")) {
+    refuseSeen(challenger, dataset);
+    if (champion !== null) refuseSeen(champion, dataset);
+  }
+}
+
+/** A model that has seen the rows would be judged by its memory. */
+function refuseSeen(version: ModelVersion, dataset: GateQuestion["dataset"]): void {
+  if (!version.record.data.some(({ digest }) => digest === dataset.id)) return;
+  throw fail("CONFLICT", {
+    message: `Version ${version.version} of ${version.model} was trained on ${dataset.name}@${dataset.id.slice(0, 6)}`,
+    field: "rows",
+    value: `${dataset.name}@${dataset.id.slice(0, 6)}`,
+    help: "Judge it on rows that neither version has seen: hold some out when you split the data.",
+  });
+}
+
+function noColumn({ name, id }: GateQuestion["dataset"], column: string, why: string): Error {
+  return fail("BAD_DATA", {
+    message: `${name}@${id.slice(0, 6)} has no column ${column}, ${why}`,
+    field: column,
+    value: column,
+    help: `Choose rows that have it: npx --no causeway data versions ${name} shows the columns of each version.`,
+  });
+}
+
+function noMetric(metric: string, { model, signature }: ModelVersion, known: readonly string[]): Error {
+  return fail("INVALID_FIELD", {
+    message: `${metric} does not judge ${model}, whose task is ${signature.task}`,
+    field: "rules",
+    value: metric,
+    help: `Choose one of ${known.join(", ")}.`,
+  });
+}
+
+function nothingToAgreeWith({ model, version }: ModelVersion): Error {
+  return fail("INVALID_FIELD", {
+    message: `There is no version that version ${version} of ${model} could agree with`,
+    field: "against",
+    value: null,
+    help: "Name the version that it repeats as `against`.",
+  });
+}
+
+function otherTask(challenger: ModelVersion, champion: ModelVersion): Error {
+  return fail("CONFLICT", {
+    message: `Version ${challenger.version} is for ${challenger.signature.task}, version ${champion.version} for ${champion.signature.task}`,
+    field: "against",
+    value: champion.version,
+    help: "Judge it against a version of the same task, or against none.",
+  });
+}

@@ -1,0 +1,119 @@
+import { join } from "node:path";
+import type { DatasetVersion, Json, ModelVersion } from "@causeway/contract";
+import { type Call, systemCall } from "../../platform/access/index.ts";
+import type { Artifacts } from "../../platform/artifacts/index.ts";
+import type { Database, Tx } from "../../platform/database/index.ts";
+import type { Events } from "../../platform/events/index.ts";
+import { attemptOf, type RunTask } from "../../platform/processes/index.ts";
+import { defineWork, type WorkDefinition } from "../../platform/work/index.ts";
+import { seedOf } from "./gate-seed-digest.ts";
+import { type GateFindings, gatesStore, type StoredGate } from "./gates-store.ts";
+import { gatePath } from "./registry-paths.ts";
+import type { Registry } from "./registry-service.ts";
+import type { GateOrder, GateSide } from "./tasks/judge-gate.ts";
+
+/** Kind of the work that judges a gate. */
+export const GATE_KIND = "registry.gate";
+/** Name of the task that does the computing. */
+export const GATE_TASK = "registry.judge-gate";
+
+/** What judging needs of a worker. */
+export type GateWorkParts = {
+  readonly database: Pick<Database, "db">;
+  readonly artifacts: Pick<Artifacts, "path" | "verify">;
+  readonly events: Pick<Events, "record">;
+  readonly registry: Pick<Registry, "getVersion">;
+  readonly data: {
+    readonly getVersion: (input: { dataset: string; version: string }, call: Call) => Promise<DatasetVersion>;
+  };
+  readonly runTask: RunTask;
+  /** Folder that holds the programs. */
+  readonly root: string;
+  readonly now: () => Date;
+};
+
+/** Defines the work of a gate: a process scores both versions on the same rows, one transaction keeps what it found. */
+export function defineGateWork(parts: GateWorkParts): WorkDefinition {
+  const { database, artifacts, events, registry, data, runTask, root, now } = parts;
+
+  async function orderOf(gate: StoredGate, call: Call): Promise<GateOrder> {
+    const { model, version, champion } = gate;
+    const challenger = await registry.getVersion({ model, version }, call);
+    const other = champion === null ? null : await registry.getVersion({ model, version: champion }, call);
+    const rows = await data.getVersion({ dataset: gate.dataset, version: gate.datasetVersion }, call);
+    for (const { artifact } of rows.parts) await artifacts.verify(artifact);
+    return {
+      program: { command: process.execPath, args: [join(root, "gateway", "src", "main.ts")] },
+      rows: {
+        paths: rows.parts.map(({ artifact }) => artifacts.path(artifact)),
+        schema: rows.schema,
+        target: gate.target,
+      },
+      challenger: await sideOf(challenger),
+      champion: other === null ? null : await sideOf(other),
+      rules: [...gate.rules],
+      seed: seedOf([gate.digest, gate.championDigest ?? "", gate.datasetVersion]),
+    };
+  }
+
+  async function sideOf({
+    version,
+    format,
+    files,
+    signature,
+    golden,
+    report,
+  }: ModelVersion): Promise<GateSide> {
+    const [file] = files;
+    if (file === undefined) throw new Error(`version ${version} has no file`);
+    await artifacts.verify(file.digest);
+    const positive = report?.positive ?? null;
+    return { version, format, path: artifacts.path(file.digest), signature, golden, positive };
+  }
+
+  async function tell(
+    tx: Tx,
+    call: Call,
+    { gate, found }: { gate: StoredGate; found: Readonly<Record<string, Json>> },
+  ): Promise<void> {
+    const { id, model, version, champion } = gate;
+    await events.record(tx, call, {
+      type: "registry.gate-judged",
+      subject: gatePath(id),
+      data: { gate: id, model, version, champion, ...found },
+    });
+  }
+
+  return defineWork<{ gate: string }>({
+    kind: GATE_KIND,
+    async run(job) {
+      const gate = await gatesStore(database.db).find(job.call.scope, job.payload.gate);
+      if (gate === undefined) throw new Error(`the gate ${job.payload.gate} has no row`);
+      await job.record((tx) => gatesStore(tx).markRunning(gate.id));
+      const order = await orderOf(gate, job.call);
+      const { result } = await runTask({
+        task: GATE_TASK,
+        input: order as unknown as Json, // made of JSON's own values
+        attempt: attemptOf(job),
+        onProgress: job.progress,
+        signal: job.signal,
+      });
+      const found = result as unknown as GateFindings; // written by the task of the same name
+      await job.finish(async (tx) => {
+        await gatesStore(tx).finish(gate.id, found, now());
+        const { passed, summary } = found;
+        await tell(tx, job.call, { gate, found: { passed, state: "succeeded", summary } });
+        return { passed };
+      });
+    },
+    async ended(tx, work, { state, problem }) {
+      // The payload is what the gate service enqueued.
+      const { gate: id } = work.payload as { gate: string };
+      const gate = await gatesStore(tx).find(work.scope, id);
+      if (gate === undefined) return;
+      await gatesStore(tx).fail(id, { state, problem: problem.detail, endedAt: now() });
+      const call = { ...systemCall(work.scope, GATE_KIND), actor: work.actor };
+      await tell(tx, call, { gate, found: { passed: false, state, problem: problem.detail } });
+    },
+  });
+}

@@ -1,0 +1,15 @@
+import type { Json } from "@causeway/contract";
+import { defineTask, type TaskDefinition } from "../../../platform/processes/index.ts";
+import { GATE_TASK } from "../gate-work.ts";
+import type { GateOrder } from "./judge-gate.ts";
+
+/** The stage's tasks. What they run is loaded when they run. */
+export const registryTasks: TaskDefinition[] = [
+  defineTask<GateOrder>({
+    name: GATE_TASK,
+    run: async (order, context) => {
+      const { judgeGate } = await import("./judge-gate.ts");
+      return (await judgeGate(order, context)) as unknown as Json; // made of JSON's own values
+    },
+  }),
+];
