@@ -19,14 +19,51 @@ export interface AucEstimate {
  * the ends (Pepe, The Statistical Evaluation of Medical Tests, 2003, 5.2.4): logit(auc) ± z se / (auc (1 - auc)). It is
  * null where the classes are separated perfectly (the variance is 0 and says nothing) or a class has fewer than 2 rows.
  */
-export function delong({ truth, scores }: BinaryScores, confidence = 0.95): AucEstimate {
+export function delong(input: BinaryScores, confidence = 0.95): AucEstimate {
+  const placed = placements(input);
+  if (!placed) return { auc: Number.NaN, variance: Number.NaN, low: null, high: null, confidence };
+  const { wins, losses } = placed;
+  const auc = mean(wins);
+  const variance = sampleVariance(wins) / wins.length + sampleVariance(losses) / losses.length;
+  return { auc, variance, ...logitInterval({ auc, variance, confidence }), confidence };
+}
+
+/** The difference of two AUCs on the same rows, the second less the first. */
+export interface AucDifference {
+  readonly difference: number;
+  readonly variance: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/**
+ * Two models' AUCs on the same rows after DeLong et al.: the variance of the difference is that of the differences of
+ * their placements, so that what both find hard costs neither. The interval is difference ± z sqrt(variance); null where
+ * a class has fewer than 2 rows.
+ */
+export function pairedDelong(
+  { champion, challenger }: { champion: BinaryScores; challenger: BinaryScores },
+  confidence = 0.95,
+): AucDifference | null {
+  const before = placements(champion);
+  const now = placements(challenger);
+  if (!before || !now) return null;
+  const wins = now.wins.map((win, i) => win - (before.wins[i] ?? Number.NaN));
+  const losses = now.losses.map((loss, i) => loss - (before.losses[i] ?? Number.NaN));
+  const difference = mean(wins);
+  const variance = sampleVariance(wins) / wins.length + sampleVariance(losses) / losses.length;
+  if (Number.isNaN(variance)) return null;
+  const half = normalQuantile((1 + confidence) / 2) * Math.sqrt(variance);
+  return { difference, variance, low: difference - half, high: difference + half };
+}
+
+/** Per positive row the share of negatives below it, per negative row the share of positives above it; ties count half. */
+function placements({ truth, scores }: BinaryScores): { wins: Float64Array; losses: Float64Array } | null {
   const positives = scores.filter((_, row) => truth[row] === 1);
   const negatives = scores.filter((_, row) => truth[row] !== 1);
   const m = positives.length;
   const n = negatives.length;
-  if (m === 0 || n === 0 || scores.some(Number.isNaN)) {
-    return { auc: Number.NaN, variance: Number.NaN, low: null, high: null, confidence };
-  }
+  if (m === 0 || n === 0 || scores.some(Number.isNaN)) return null;
 
   // A value's rank among all less its rank in its own class = how many of the other class lie below it.
   const together = midranks(concatenate(positives, negatives));
@@ -34,10 +71,7 @@ export function delong({ truth, scores }: BinaryScores, confidence = 0.95): AucE
   const inNegatives = midranks(negatives);
   const wins = together.subarray(0, m).map((rank, i) => (rank - (inPositives[i] ?? Number.NaN)) / n);
   const losses = together.subarray(m).map((rank, i) => 1 - (rank - (inNegatives[i] ?? Number.NaN)) / m);
-
-  const auc = mean(wins);
-  const variance = sampleVariance(wins) / m + sampleVariance(losses) / n;
-  return { auc, variance, ...logitInterval({ auc, variance, confidence }), confidence };
+  return { wins, losses };
 }
 
 function logitInterval({

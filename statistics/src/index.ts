@@ -11,6 +11,7 @@ export {
 export { type ColumnComparison, type ColumnScore, compareColumn } from "./compare-column.ts";
 export { confusion, countsOf } from "./confusion.ts";
 export { type AucEstimate, delong } from "./delong.ts";
+export { differenceOfIndependent } from "./difference-of-independent.ts";
 export {
   type ColumnPair,
   DRIFT_TESTS,
@@ -19,7 +20,18 @@ export {
   type Exactness,
 } from "./drift-tests/index.ts";
 export { controlFalseDiscovery } from "./false-discovery.ts";
+export {
+  compareMetric,
+  estimateMetric,
+  findMetric,
+  type IntervalOptions,
+  listMetrics,
+  type MetricComparison,
+  type MetricEstimate,
+  type MetricSummary,
+} from "./judge-metric.ts";
 export { type ColumnVerdict, judgeWindow } from "./judge-window.ts";
+export type { JudgedAmounts, JudgedClasses, JudgedRows } from "./judged-rows.ts";
 export { mergeSummaries } from "./merge-summaries.ts";
 export {
   type Amounts,

@@ -6,3 +6,8 @@ export function meanError({ truth, predicted }: Amounts, cost: (error: number) =
   for (const [row, value] of truth.entries()) sum += cost((predicted[row] ?? Number.NaN) - value);
   return sum / truth.length;
 }
+
+/** The cost of each row. */
+export function costsOf({ truth, predicted }: Amounts, cost: (error: number) => number): Float64Array {
+  return truth.map((value, row) => cost((predicted[row] ?? Number.NaN) - value));
+}

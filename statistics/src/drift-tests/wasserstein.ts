@@ -46,21 +46,22 @@ function ofValues(a: Float64Array, b: Float64Array): number {
 /** The same from bins, rows spread evenly in each; `error` from the least and greatest area that the counts allow. */
 function ofBins(reference: NumericSummary, current: NumericSummary): { area: number; error: number } {
   requireSameEdges(reference, current);
-  const least = Math.min(reference.min, current.min);
-  const most = Math.max(reference.max, current.max);
+  const { edges } = reference;
   const bins = reference.counts.length;
   let left = { reference: 0, current: 0 };
   let area = 0;
   let error = 0;
   for (let bin = 0; bin < bins; bin++) {
-    // The outer bins are open: they reach as far as there are values, and no bin further.
-    const from = bin === 0 ? least : Math.min(most, Math.max(least, reference.edges[bin] ?? least));
-    const to = bin === bins - 1 ? most : Math.max(least, Math.min(most, reference.edges[bin + 1] ?? most));
+    let from = edges[bin] ?? 0;
+    let to = edges[bin + 1] ?? 0;
+    // The outer bins are open: they reach as far as there are values.
+    if (bin === 0) from = Math.min(to, reference.min, current.min);
+    if (bin === bins - 1) to = Math.max(from, reference.max, current.max);
     const right = {
       reference: left.reference + (reference.counts[bin] ?? 0) / reference.rows,
       current: left.current + (current.counts[bin] ?? 0) / current.rows,
     };
-    const width = Math.max(0, to - from);
+    const width = to - from;
     const even = evenArea(left.reference - left.current, right.reference - right.current) * width;
     const greatest = Math.max(right.reference - left.current, right.current - left.reference, 0) * width;
     const smallest = Math.max(left.reference - right.current, left.current - right.reference, 0) * width;

@@ -1,3 +1,4 @@
+import { delong, pairedDelong } from "../delong.ts";
 import { midranks } from "../midranks.ts";
 import { defineMetric } from "./define.ts";
 
@@ -23,5 +24,13 @@ export const auc = defineMetric({
     }
     const negatives = scores.length - positives;
     return (sum - (positives * (positives + 1)) / 2) / (positives * negatives);
+  },
+  interval(input, confidence) {
+    const { low, high } = delong(input, confidence);
+    return low === null || high === null ? null : { low, high, method: "delong-logit" };
+  },
+  difference(inputs, confidence) {
+    const found = pairedDelong(inputs, confidence);
+    return found && { low: found.low, high: found.high, method: "delong-paired" };
   },
 });

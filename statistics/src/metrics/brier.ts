@@ -1,3 +1,4 @@
+import { drawnMean } from "../drawn-mean.ts";
 import { defineMetric } from "./define.ts";
 
 /** Mean squared distance of the positive class's probability from 1 or 0 (Brier, Monthly Weather Review 78, 1950). */
@@ -11,4 +12,6 @@ export const brier = defineMetric({
     for (const [row, score] of scores.entries()) sum += (score - (truth[row] ?? Number.NaN)) ** 2;
     return sum / scores.length;
   },
+  resample: ({ truth, scores }) =>
+    drawnMean(scores.map((score, row) => (score - (truth[row] ?? Number.NaN)) ** 2)),
 });

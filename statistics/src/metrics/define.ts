@@ -34,6 +34,13 @@ export interface MetricInputs {
 }
 export type Judged = keyof MetricInputs;
 
+/** Bounds of a value at a confidence, by a named method; null where the rows do not define them. */
+export interface Interval {
+  readonly low: number;
+  readonly high: number;
+  readonly method: string;
+}
+
 /** One number that says how good predictions are. `score` is NaN where the rows do not define it. */
 export interface Metric<Kind extends Judged = Judged> {
   readonly name: string;
@@ -42,6 +49,21 @@ export interface Metric<Kind extends Judged = Judged> {
   /** Least and greatest value that it can take. */
   readonly range: readonly [least: number, greatest: number];
   readonly score: (input: MetricInputs[Kind]) => number;
+  /**
+   * The score of a resample, prepared once: how often each row was drawn gives the score of those draws. Left out where
+   * interval and difference have closed forms.
+   */
+  readonly resample?: (input: MetricInputs[Kind]) => (draws: Uint16Array) => number;
+  /** The interval of the score in closed form; null where this input has none. */
+  readonly interval?: (input: MetricInputs[Kind], confidence: number) => Interval | null;
+  /** The interval of the second's score less the first's, judged on the same rows, in closed form. */
+  readonly difference?: (inputs: Paired<Kind>, confidence: number) => Interval | null;
+}
+
+/** Two models' predictions of the same rows. */
+export interface Paired<Kind extends Judged> {
+  readonly champion: MetricInputs[Kind];
+  readonly challenger: MetricInputs[Kind];
 }
 
 /** Declares a member of the catalog. */

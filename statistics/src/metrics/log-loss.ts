@@ -1,4 +1,5 @@
-import { defineMetric } from "./define.ts";
+import { drawnMean } from "../drawn-mean.ts";
+import { type ClassProbabilities, defineMetric } from "./define.ts";
 
 /** Probabilities are kept this far from 0, so that one sure and wrong row costs much and not infinitely much. */
 const LEAST = Number.EPSILON;
@@ -12,14 +13,20 @@ export const logLoss = defineMetric({
   judges: "probabilities",
   better: "lower",
   range: [0, -Math.log(LEAST)],
-  score({ truth, probabilities, classes }) {
+  score(input) {
     let sum = 0;
-    for (const [row, label] of truth.entries()) {
-      let total = 0;
-      for (let i = 0; i < classes; i++) total += probabilities[row * classes + i] ?? Number.NaN;
-      const given = (probabilities[row * classes + label] ?? Number.NaN) / total;
-      sum -= Math.log(Math.min(Math.max(given, LEAST), 1));
-    }
-    return sum / truth.length;
+    for (const cost of costsOf(input)) sum += cost;
+    return sum / input.truth.length;
   },
+  resample: (input) => drawnMean(costsOf(input)),
 });
+
+/** -ln p of each row. */
+function costsOf({ truth, probabilities, classes }: ClassProbabilities): Float64Array {
+  return Float64Array.from(truth, (label, row) => {
+    let total = 0;
+    for (let i = 0; i < classes; i++) total += probabilities[row * classes + i] ?? Number.NaN;
+    const given = (probabilities[row * classes + label] ?? Number.NaN) / total;
+    return -Math.log(Math.min(Math.max(given, LEAST), 1));
+  });
+}

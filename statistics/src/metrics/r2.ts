@@ -1,4 +1,5 @@
-import { meanError } from "../mean-error.ts";
+import { drawnMean } from "../drawn-mean.ts";
+import { costsOf, meanError } from "../mean-error.ts";
 import { defineMetric } from "./define.ts";
 
 /**
@@ -17,6 +18,18 @@ export const r2 = defineMetric({
       square,
     );
     return variance === 0 ? Number.NaN : 1 - meanError(amounts, square) / variance;
+  },
+  resample(amounts) {
+    const { truth } = amounts;
+    // About the mean of all, so that the resample's variance loses no digits in a difference of large squares.
+    const centre = truth.reduce((sum, value) => sum + value, 0) / truth.length;
+    const mean = drawnMean(truth.map((value) => value - centre));
+    const squares = drawnMean(truth.map((value) => (value - centre) ** 2));
+    const errors = drawnMean(costsOf(amounts, square));
+    return (draws) => {
+      const variance = squares(draws) - mean(draws) ** 2;
+      return variance > 0 ? 1 - errors(draws) / variance : Number.NaN;
+    };
   },
 });
 

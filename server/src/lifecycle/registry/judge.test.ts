@@ -88,9 +88,11 @@ it("gives a class that a model of three does not know no probability", () => {
   expect(found.classes).toEqual(["a", "b", "c", "d"]);
   expect(found.metrics.map(({ name }) => name)).toEqual([
     "accuracy",
+    "balanced-accuracy",
     "precision",
     "recall",
     "f1",
+    "mcc",
     "log-loss",
   ]);
   expect(found.roc).toBeNull();
@@ -111,7 +113,14 @@ it("judges labels without scores", () => {
     ["dog", { value: "cat" }],
     ["dog", { value: "dog" }],
   ]);
-  expect(found.metrics.map(({ name }) => name)).toEqual(["accuracy", "precision", "recall", "f1"]);
+  expect(found.metrics.map(({ name }) => name)).toEqual([
+    "accuracy",
+    "balanced-accuracy",
+    "precision",
+    "recall",
+    "f1",
+    "mcc",
+  ]);
   expect(found.classes).toEqual(["cat", "dog"]);
 });
 
@@ -123,7 +132,7 @@ it("judges numbers as amounts, and says so when one is missing", () => {
     [7, { value: 8 }],
   ]);
   expect(found.task).toBe("regression");
-  expect(found.metrics.map(({ name }) => name)).toEqual(["rmse", "mae", "r2"]);
+  expect(found.metrics.map(({ name }) => name)).toEqual(["rmse", "mae", "median-error", "mape", "r2"]);
   expect(() =>
     judged([
       [3, { value: 2.5 }],
