@@ -79,6 +79,8 @@ export const MetricMoment = z.object({
   now: Estimate,
   reference: Estimate.nullable(),
   difference: Estimate.nullable(),
+  /** What the metric would be if the model's scores were right probabilities of these very rows; null or absent where it promises none. */
+  promised: z.number().nullable().optional(),
 });
 export type MetricMoment = z.infer<typeof MetricMoment>;
 

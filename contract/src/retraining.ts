@@ -8,12 +8,15 @@ import { Actor, Digest, Environment, Json, ModelName, Name, Paging, page, Timest
 export const Trigger = z.discriminatedUnion("on", [
   /** A window in which columns or predictions drifted. */
   z.strictObject({ on: z.literal("drift") }),
-  /** A window whose metric, measured with truth, is worse than in the reference by more than `drop` beyond chance. */
+  /**
+   * A window whose metric, measured with truth, is worse by more than `drop` beyond chance than what the model's own scores
+   * promise for these rows, or than in the reference where they promise nothing.
+   */
   z.strictObject({
     on: z.literal("performance"),
     /** The monitor's metric unless said. */
     metric: MetricName.optional(),
-    drop: z.number().min(0).default(0.02),
+    drop: z.number().min(0).default(0.0125),
   }),
   /** So many rows with truth since the training data of the champion was put together. */
   z.strictObject({ on: z.literal("labels"), rows: z.int().positive() }),
@@ -41,8 +44,8 @@ export const PolicySettings = z.strictObject({
   when: z
     .array(Trigger)
     .max(20)
-    .default([{ on: "performance", drop: 0.02 }]),
-  /** Event time that must pass after a cycle before the next; null: one window of the monitor. */
+    .default([{ on: "performance", drop: 0.0125 }]),
+  /** Event time that must pass after a cycle before the next; null: two windows of the monitor. */
   cooldown: Duration.nullable().default(null),
   /** Trainings at most in any such span of event time. */
   budget: z

@@ -44,6 +44,7 @@ export {
   type MetricInputs,
 } from "./metrics/index.ts";
 export { normalQuantile } from "./normal-quantile.ts";
+export { promisedMetric } from "./promised-metric.ts";
 export { referenceEdges } from "./reference-edges.ts";
 export { type RocPoint, rocCurve } from "./roc-curve.ts";
 export { summarizeCategories, summarizeNumbers } from "./summarize-column.ts";
