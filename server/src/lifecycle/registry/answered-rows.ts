@@ -1,16 +1,21 @@
 import { fail, type Prediction, type Signature } from "@causeway/contract";
+import type { JudgedRows } from "@causeway/statistics";
 import { matchLabel } from "./class-labels.ts";
 import type { Truth } from "./judge-classes.ts";
 
-/** What one model answered to the judged rows: numbers, or class numbers with the probability of each class. */
-export type Answers =
-  | { readonly task: "regression"; readonly values: Float64Array }
-  | {
-      readonly task: "classification";
-      readonly labels: Int32Array;
-      /** Rows by classes, row after row; null where the model gives labels only. */
-      readonly scores: Float64Array | null;
-    };
+/** What was true, and which class is judged, as far as it is known when all have answered. */
+export type JudgedTruth = {
+  readonly truth: Int32Array | Float64Array;
+  /** The judged class of two, by its number. */
+  readonly positive: number | null;
+};
+
+/** Takes the answers of one model. */
+export type AnswerCollector = {
+  readonly add: (prediction: Prediction) => void;
+  /** The answers beside the truth; called when every class is known. */
+  readonly finish: (judged: JudgedTruth) => JudgedRows;
+};
 
 /** Classes of a gate: those of both models, and what else occurs as truth, in the order in which they came. */
 export type ClassNames = { readonly names: string[] };
@@ -21,22 +26,29 @@ export function classesOf(signatures: readonly Signature[]): ClassNames {
 }
 
 /** Takes answers one at a time and keeps numbers only. */
-export function collectAnswers(signature: Pick<Signature, "task" | "classes">, classes: ClassNames) {
+export function collectAnswers(
+  signature: Pick<Signature, "task" | "classes">,
+  classes: ClassNames,
+): AnswerCollector {
   return signature.task === "regression" ? collectAmounts() : collectClasses(signature.classes, classes);
 }
 
-function collectAmounts() {
+function collectAmounts(): AnswerCollector {
   const values: number[] = [];
   return {
     add({ value }: Prediction): void {
       if (typeof value !== "number" || !Number.isFinite(value)) throw noAnswer(value, values.length);
       values.push(value);
     },
-    finish: (): Answers => ({ task: "regression", values: Float64Array.from(values) }),
+    finish: ({ truth }) => ({
+      task: "regression",
+      truth: Float64Array.from(truth),
+      predicted: Float64Array.from(values),
+    }),
   };
 }
 
-function collectClasses(own: readonly string[], classes: ClassNames) {
+function collectClasses(own: readonly string[], classes: ClassNames): AnswerCollector {
   const labels: number[] = [];
   const scores: number[] = [];
   let scored = own.length > 0;
@@ -47,15 +59,22 @@ function collectClasses(own: readonly string[], classes: ClassNames) {
       scored &&= given !== undefined;
       for (const name of own) scores.push(given?.[name] ?? Number.NaN);
     },
-    finish(): Answers {
-      const rows = labels.length;
-      if (!scored) return { task: "classification", labels: Int32Array.from(labels), scores: null };
-      const wide = new Float64Array(rows * classes.names.length);
+    finish({ truth, positive }) {
+      const count = classes.names.length;
+      const judged = {
+        task: "classification" as const,
+        truth: Int32Array.from(truth),
+        predicted: Int32Array.from(labels),
+        classes: count,
+        positive,
+      };
+      if (!scored) return { ...judged, probabilities: null };
+      const probabilities = new Float64Array(labels.length * count);
       const places = own.map((name) => classes.names.indexOf(name));
-      for (let row = 0; row < rows; row++)
+      for (let row = 0; row < labels.length; row++)
         for (const [index, place] of places.entries())
-          wide[row * classes.names.length + place] = scores[row * own.length + index] ?? Number.NaN;
-      return { task: "classification", labels: Int32Array.from(labels), scores: wide };
+          probabilities[row * count + place] = scores[row * own.length + index] ?? Number.NaN;
+      return { ...judged, probabilities };
     },
   };
 }

@@ -1,12 +1,5 @@
-import { type Column, fail, type GateRule, type ModelVersion, type Signature } from "@causeway/contract";
-import { METRICS } from "@causeway/statistics";
-
-/** The names of metrics that judge a task. */
-export function metricsOf(task: Signature["task"]): string[] {
-  const kinds =
-    task === "regression" ? [METRICS.amounts] : [METRICS.scores, METRICS.labels, METRICS.probabilities];
-  return kinds.flatMap((members) => members.map(({ name }) => name));
-}
+import { type Column, fail, type GateRule, type ModelVersion } from "@causeway/contract";
+import { findMetric, listMetrics } from "@causeway/statistics";
 
 /** What is to be judged, on which rows. */
 export type GateQuestion = {
@@ -26,9 +19,9 @@ export function checkGateQuestion({ challenger, champion, dataset, target, rules
     if (absent !== undefined)
       throw noColumn(dataset, absent.name, `which version ${version.version} of ${version.model} reads`);
   }
-  const metrics = metricsOf(challenger.signature.task);
+  const { task } = challenger.signature;
   for (const rule of rules) {
-    if ("metric" in rule && !metrics.includes(rule.metric)) throw noMetric(rule.metric, challenger, metrics);
+    if ("metric" in rule && findMetric(rule.metric)?.task !== task) throw noMetric(rule.metric, challenger);
     if (rule.rule === "at-least" && rule.slice !== undefined && !columns.has(rule.slice))
       throw noColumn(dataset, rule.slice, "which a rule slices by");
     if (rule.rule === "agrees" && champion === null) throw nothingToAgreeWith(challenger);
@@ -61,12 +54,13 @@ function noColumn({ name, id }: GateQuestion["dataset"], column: string, why: st
   });
 }
 
-function noMetric(metric: string, { model, signature }: ModelVersion, known: readonly string[]): Error {
+function noMetric(metric: string, { model, signature }: ModelVersion): Error {
+  const known = listMetrics().filter(({ task }) => task === signature.task);
   return fail("INVALID_FIELD", {
     message: `${metric} does not judge ${model}, whose task is ${signature.task}`,
     field: "rules",
     value: metric,
-    help: `Choose one of ${known.join(", ")}.`,
+    help: `Choose one of ${known.map(({ name }) => name.replaceAll("-", "_")).join(", ")}.`,
   });
 }
 

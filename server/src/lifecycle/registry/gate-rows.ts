@@ -1,51 +1,44 @@
-import type { GoldenRow, Prediction } from "@causeway/contract";
-import { METRICS, type MetricInputs } from "@causeway/statistics";
-import type { Answers } from "./answered-rows.ts";
-import { matchLabel } from "./class-labels.ts";
-import { compareAnswers, estimateAnswers, type KnownMetric } from "./gate-estimates.ts";
-import type { Agreement, GateEstimates, GateRows } from "./gates/index.ts";
+import { compareMetric, estimateMetric, findMetric, type JudgedRows } from "@causeway/statistics";
+import { agreementOf } from "./agreement.ts";
+import type { GateEstimates, GateRows, GoldenPair } from "./gates/index.ts";
 
-/** What both versions answered to the same rows. */
+/** What both versions answered to the same rows, beside what was true. */
 export type GateAnswers = {
-  /** Class numbers, or amounts. */
-  readonly truth: Int32Array | Float64Array;
-  readonly challenger: Answers;
-  readonly champion: Answers | null;
-  readonly classes: readonly string[];
-  /** The judged class of two, by its number. */
-  readonly positive: number | null;
+  readonly challenger: JudgedRows;
+  readonly champion: JudgedRows | null;
   /** The champion's golden rows beside what the challenger answers to them. */
-  readonly golden: readonly { readonly row: GoldenRow; readonly answer: Prediction }[];
+  readonly golden: readonly GoldenPair[];
   /** Text of a column for each row. */
   readonly columns: ReadonlyMap<string, readonly (string | null)[]>;
   readonly seed: number;
 };
 
-/** Makes the judged rows out of what both versions answered. */
-export function createGateRows(given: GateAnswers): GateRows {
-  const { truth, challenger, champion, columns, seed } = given;
+type Choice = { readonly confidence: number; readonly rows?: Int32Array };
+
+/** Makes the judged rows out of what both versions answered; what was computed once is not computed again. */
+export function createGateRows({ challenger, champion, golden, columns, seed }: GateAnswers): GateRows {
   const known = new Map<string, GateEstimates>();
 
-  function estimate(name: string, options: { confidence: number; rows?: Int32Array }): GateEstimates {
-    if (options.rows !== undefined) return measure(name, options);
-    const key = `${name} ${options.confidence}`;
-    const found = known.get(key) ?? measure(name, options);
+  function estimate(metric: string, choice: Choice): GateEstimates {
+    if (choice.rows !== undefined) return measure(metric, choice);
+    const key = `${metric} ${choice.confidence}`;
+    const found = known.get(key) ?? measure(metric, choice);
     known.set(key, found);
     return found;
   }
 
-  function measure(name: string, options: { confidence: number; rows?: Int32Array }): GateEstimates {
-    const metric = metricOf(name);
-    const own = inputOf(challenger, { metric, given, rows: options.rows });
-    const other = champion === null ? null : inputOf(champion, { metric, given, rows: options.rows });
-    const settings = { confidence: options.confidence, seed };
+  function measure(metric: string, { confidence, rows }: Choice): GateEstimates {
+    const options = { confidence, seed };
+    const own = pick(challenger, rows);
+    if (champion === null)
+      return { challenger: estimateMetric(metric, own, options), champion: null, difference: null };
+    const other = pick(champion, rows);
+    const compared = compareMetric(metric, { champion: other, challenger: own }, options);
+    if (compared !== null) return compared;
     return {
-      challenger: own === null ? null : estimateAnswers(metric, own, settings),
-      champion: other === null ? null : estimateAnswers(metric, other, settings),
-      difference:
-        own === null || other === null
-          ? null
-          : compareAnswers(metric, { champion: other, challenger: own }, settings),
+      challenger: estimateMetric(metric, own, options),
+      champion: estimateMetric(metric, other, options),
+      difference: null,
     };
   }
 
@@ -63,121 +56,32 @@ export function createGateRows(given: GateAnswers): GateRows {
   }
 
   return {
-    rows: truth.length,
+    rows: challenger.truth.length,
     hasChampion: champion !== null,
-    lessIsBetter: (name) => metricOf(name).better === "lower",
+    lessIsBetter: (metric) => findMetric(metric)?.lessIsBetter ?? false,
     estimate,
     slices,
-    agreement: () => agreementOf(given),
+    agreement: () => agreementOf({ challenger, champion, golden }),
   };
 }
 
-function metricOf(name: string): KnownMetric {
-  const all: readonly KnownMetric[] = Object.values(METRICS).flat();
-  const metric = all.find((one) => one.name === name);
-  if (metric === undefined) throw new Error(`there is no metric ${name}`);
-  return metric;
-}
-
-type Wanted = {
-  readonly metric: KnownMetric;
-  readonly given: GateAnswers;
-  readonly rows: Int32Array | undefined;
-};
-
-/** What a metric looks at, for one side; null where the answers do not hold it. */
-function inputOf(answers: Answers, { metric, given, rows }: Wanted): MetricInputs[keyof MetricInputs] | null {
-  const picked = rows ?? Int32Array.from(given.truth, (_, row) => row);
-  const truth = Float64Array.from(picked, (row) => given.truth[row] ?? Number.NaN);
-  if (answers.task === "regression") {
-    if (metric.judges !== "amounts") return null;
-    return { truth, predicted: Float64Array.from(picked, (row) => answers.values[row] ?? Number.NaN) };
+/** Some of the rows, or all. */
+function pick(judged: JudgedRows, rows: Int32Array | undefined): JudgedRows {
+  if (rows === undefined) return judged;
+  const at = (values: Int32Array | Float64Array) => (row: number) => values[row] ?? Number.NaN;
+  if (judged.task === "regression") {
+    const truth = Float64Array.from(rows, at(judged.truth));
+    return { task: "regression", truth, predicted: Float64Array.from(rows, at(judged.predicted)) };
   }
-  const { labels, scores } = answers;
-  const { positive } = given;
-  const classes = given.classes.length;
-  switch (metric.judges) {
-    case "labels":
-      return {
-        truth: Int32Array.from(truth),
-        predicted: Int32Array.from(picked, (row) => labels[row] ?? -1),
-        classes,
-        positive,
-      };
-    case "scores":
-      if (scores === null || positive === null) return null;
-      return {
-        truth: Uint8Array.from(truth, (label) => (label === positive ? 1 : 0)),
-        scores: Float64Array.from(picked, (row) => scores[row * classes + positive] ?? Number.NaN),
-      };
-    case "probabilities": {
-      if (scores === null) return null;
-      const probabilities = new Float64Array(picked.length * classes);
-      for (const [place, row] of picked.entries())
-        probabilities.set(scores.subarray(row * classes, (row + 1) * classes), place * classes);
-      return { truth: Int32Array.from(truth), probabilities, classes };
-    }
-    case "amounts":
-      return null;
-    default:
-      return metric satisfies never;
-  }
-}
-
-/** How alike both sides answer; see the rule `agrees`. */
-function agreementOf({ challenger, champion, classes, golden }: GateAnswers): Agreement {
-  const differences =
-    champion === null ? null : differencesOf(challenger, { champion, classes: classes.length });
-  if (differences === null) throw new Error("only answers of one task to the same rows can agree");
-  const { values, unit } = differences;
-  let sum = 0;
-  let most = 0;
-  for (const value of values) {
-    sum += value;
-    most = Math.max(most, value);
-  }
-  const isAlike = (within: number) => (pair: GateAnswers["golden"][number]) =>
-    isSameAnswer(pair.row.prediction.value, pair.answer.value, within * unit);
+  const { classes, probabilities } = judged;
+  const picked = probabilities === null ? null : new Float64Array(rows.length * classes);
+  if (picked !== null)
+    for (const [place, row] of rows.entries())
+      picked.set(probabilities?.subarray(row * classes, (row + 1) * classes) ?? [], place * classes);
   return {
-    mean: sum / Math.max(values.length, 1),
-    most,
-    golden: (within) => ({ same: golden.filter(isAlike(within)).length, of: golden.length }),
+    ...judged,
+    truth: Int32Array.from(rows, at(judged.truth)),
+    predicted: Int32Array.from(rows, at(judged.predicted)),
+    probabilities: picked,
   };
-}
-
-/** Per row the total variation of the classes' probabilities, 0 or 1 of labels, or the distance of numbers in units. */
-function differencesOf(
-  challenger: Answers,
-  { champion, classes }: { champion: Answers; classes: number },
-): { values: Float64Array; unit: number } | null {
-  if (challenger.task === "regression" && champion.task === "regression") {
-    const unit = deviation(champion.values);
-    const far = Float64Array.from(challenger.values, (value, row) =>
-      Math.abs(value - (champion.values[row] ?? Number.NaN)),
-    );
-    return { values: far.map((value) => (value === 0 ? 0 : value / unit)), unit };
-  }
-  if (challenger.task === "regression" || champion.task === "regression") return null;
-  const { labels } = challenger;
-  const [own, other] = [challenger.scores, champion.scores];
-  const values = Float64Array.from(labels, (label, row) => {
-    if (own === null || other === null) return label === champion.labels[row] ? 0 : 1;
-    let distance = 0;
-    for (let i = row * classes; i < (row + 1) * classes; i++)
-      distance += Math.abs((own[i] ?? 0) - (other[i] ?? 0));
-    return distance / 2;
-  });
-  return { values, unit: 1 };
-}
-
-function isSameAnswer(one: Prediction["value"], other: Prediction["value"], within: number): boolean {
-  if (typeof one === "number" && typeof other === "number") return Math.abs(one - other) <= within;
-  if (one === null || other === null || Array.isArray(one) || Array.isArray(other)) return one === other;
-  return matchLabel(other, [String(one)]) !== undefined;
-}
-
-/** Standard deviation of the values. */
-function deviation(values: Float64Array): number {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
 }

@@ -1,4 +1,4 @@
-import type { Estimate, GateRule, RuleVerdict } from "@causeway/contract";
+import type { Estimate, GateRule, GoldenRow, Prediction, RuleVerdict } from "@causeway/contract";
 
 /** A metric of both sides on some rows; null where it is not defined there, or there is no champion. */
 export type GateEstimates = {
@@ -7,6 +7,9 @@ export type GateEstimates = {
   /** Paired over the rows, in the direction in which more is better. */
   readonly difference: Estimate | null;
 };
+
+/** A golden row of the champion beside what the challenger answers to it. */
+export type GoldenPair = { readonly row: GoldenRow; readonly answer: Prediction };
 
 /** How alike two versions answer. Differences are of scores, or in standard deviations of the champion's numbers. */
 export type Agreement = {

@@ -6,7 +6,7 @@ import type { GateDefinition, GateRows } from "./define.ts";
 import { leastRows } from "./least-rows.ts";
 import { notWorse } from "./not-worse.ts";
 
-export type { Agreement, GateEstimates, GateRows } from "./define.ts";
+export type { Agreement, GateEstimates, GateRows, GoldenPair } from "./define.ts";
 
 /** Every kind of condition on a challenger. */
 export const GATES: { readonly [Name in GateRule["rule"]]: GateDefinition<Name> } = {

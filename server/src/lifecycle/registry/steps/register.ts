@@ -67,7 +67,7 @@ export function createRegisterCommit(parts: {
     name: "register",
     async commit(tx, payload, context) {
       const { name, description, format, digest, bytes, document } = Registration.parse(payload);
-      const { signature, golden, evaluatedOn, reference: _reference, ...report } = document;
+      const { signature, golden, evaluatedOn, reference, ...report } = document;
       const trained = context.inputs["model"];
       const training =
         trained === undefined ? undefined : await parts.findTrainingRun(trained.subject, context.call);
@@ -78,6 +78,8 @@ export function createRegisterCommit(parts: {
         signature: widenSignature(signature, training?.profiles ?? []),
         golden,
         report,
+        // The report is kept as it is: its profile is what monitors compare with.
+        reference: reference === undefined ? null : (context.inputs["report"]?.digest ?? null),
         run: training ?? null,
         pipelineRun: { pipeline: context.pipeline, number: context.run },
         record: training?.record ?? context.record,

@@ -6,12 +6,11 @@ import {
   type GateRule,
   type GoldenRow,
   type ModelFormat,
-  type Prediction,
   type Signature,
 } from "@causeway/contract";
 import type { Program, TaskContext } from "../../../platform/processes/index.ts";
 import {
-  type Answers,
+  type AnswerCollector,
   amountOf,
   type ClassNames,
   classesOf,
@@ -20,7 +19,7 @@ import {
 } from "../answered-rows.ts";
 import { createGateRows } from "../gate-rows.ts";
 import { summarizeVerdicts } from "../gate-summary.ts";
-import { judgeRule } from "../gates/index.ts";
+import { type GoldenPair, judgeRule } from "../gates/index.ts";
 import type { GateFindings } from "../gates-store.ts";
 import type { Truth } from "../judge-classes.ts";
 import { createModelProgram, type ModelProgram } from "../model-program.ts";
@@ -63,7 +62,7 @@ export async function judgeGate(order: GateOrder, context: TaskContext): Promise
     const sides = champion === null ? [challenger] : [champion, challenger];
     const classes = classesOf(sides.map(({ signature }) => signature));
     const truths: Truth[] = [];
-    const collected: (() => Answers)[] = [];
+    const collected: AnswerCollector[] = [];
     for (const [index, side] of sides.entries()) {
       const progress = (done: number) =>
         context.progress({ done: index * judged + done, total: sides.length * judged, unit: "rows" });
@@ -72,16 +71,13 @@ export async function judgeGate(order: GateOrder, context: TaskContext): Promise
     }
     // Before the answers are put side by side: a class that only the truth knows gets its number here.
     const truth = truthOf(truths, { signature: challenger.signature, target: order.rows.target, classes });
-    const answers = collected.map((finish) => finish());
-    const own = answers.at(-1);
+    const positive = positiveOf({ sides, classes, truth });
+    const [own, other = null] = collected.map(({ finish }) => finish({ truth, positive })).reverse();
     if (own === undefined) throw noTruth(order.rows.target, total);
     const wantsGolden = champion !== null && rules.some(({ rule }) => rule === "agrees");
     const gateRows = createGateRows({
-      truth,
       challenger: own,
-      champion: champion === null ? null : (answers[0] ?? null),
-      classes: classes.names,
-      positive: positiveOf({ sides, classes, truth }),
+      champion: other,
       golden: wantsGolden ? await answerGolden({ challenger, champion, models, context }) : [],
       columns: await readColumns(rules, rows),
       seed,
@@ -114,7 +110,7 @@ async function ask({
   context,
   progress,
   truths,
-}: Asking): Promise<() => Answers> {
+}: Asking): Promise<AnswerCollector> {
   const signatureFile = await writeSignature(side, context);
   let asked = 0;
   async function* records(): AsyncIterable<string> {
@@ -138,7 +134,7 @@ async function ask({
       help: "Check that the model answers every row of a batch with one prediction.",
     });
   }
-  return collected.finish;
+  return collected;
 }
 
 /** The task ends by the end of its process. */
@@ -180,7 +176,7 @@ async function answerGolden(asking: {
   champion: GateSide;
   models: ModelProgram;
   context: TaskContext;
-}): Promise<{ row: GoldenRow; answer: Prediction }[]> {
+}): Promise<GoldenPair[]> {
   const { challenger, champion, models, context } = asking;
   const signatureFile = await writeSignature(challenger, context);
   const records = champion.golden.map(({ record }) =>
@@ -188,7 +184,7 @@ async function answerGolden(asking: {
       Object.fromEntries(challenger.signature.inputs.map(({ name }) => [name, record[name] ?? null])),
     ),
   );
-  const pairs: { row: GoldenRow; answer: Prediction }[] = [];
+  const pairs: GoldenPair[] = [];
   for await (const answer of models.score({ ...challenger, signatureFile }, records, NEVER)) {
     const row = champion.golden[pairs.length];
     if (row !== undefined) pairs.push({ row, answer });
