@@ -89,6 +89,7 @@ export const TruthSource = z.union([
   }),
   z.object({ dataset: Reference }),
 ]);
+export type TruthSource = z.infer<typeof TruthSource>;
 
 /** What the log of a deployment holds and how much of it is known to be right or wrong. */
 export const LogState = z.object({
@@ -125,7 +126,8 @@ export const TrafficReport = z.object({
   refused: z.int(),
   /** Requests by latency: counts[i] took at most `LATENCY_BOUNDS_MS[i]`, the last one more. */
   latency: z.array(z.int()),
-  /** Greatest `occurredAt` of a row that was logged; null without one. */
+  /** Least and greatest `occurredAt` of the rows that were logged; null without one. */
+  firstOccurredAt: Timestamp.nullable().default(null),
   lastOccurredAt: Timestamp.nullable(),
 });
 export type TrafficReport = z.infer<typeof TrafficReport>;

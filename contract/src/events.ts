@@ -29,6 +29,7 @@ export const EVENT_TYPES = [
   "deployments.key-created",
   "deployments.key-revoked",
   "deployments.truth-recorded",
+  "deployments.truth-refused",
   "deployments.log-pruned",
   "monitoring.monitor-created",
   "monitoring.monitor-changed",

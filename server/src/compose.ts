@@ -222,7 +222,7 @@ export function composeWork(platform: Platform, lifecycle: Lifecycle, parts: Wor
     composeSteps(platform, lifecycle, parts),
     defineGateWork({ ...platform, ...lifecycle, ...parts }),
     lifecycle.registry.expiry,
-    defineCompaction({ ...platform, ...parts }),
+    defineCompaction({ ...platform, ...lifecycle, ...parts }),
   ];
 }
 

@@ -1,16 +1,22 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import type { Json, Scope } from "@causeway/contract";
 import { SYSTEM_SCOPE, systemCall } from "../../platform/access/index.ts";
-import type { Database } from "../../platform/database/index.ts";
+import type { Database, Tx } from "../../platform/database/index.ts";
 import { attemptOf, type RunTask } from "../../platform/processes/index.ts";
 import { defineWork, hasEnded, type WorkDefinition, type WorkQueue } from "../../platform/work/index.ts";
+import type { Registry } from "../registry/index.ts";
 import { orderSegments } from "./compaction-rule.ts";
+import { deploymentsStore } from "./deployments-store.ts";
 import { Compacted, type CompactOrder, compactTask } from "./log/compact-task.ts";
 import { listSpool, removeSegment, type SegmentName, type SpoolSegment } from "./log/spool.ts";
 import { parsePredictionId, timeOf } from "./prediction-id.ts";
 import { predictionsStore, type StoredPredictionFile } from "./predictions-store.ts";
+import { trafficStore } from "./traffic-store.ts";
 
 const KIND = "deployments.compact";
+/** Revisions that were replaced longer ago have long been compacted. */
+const REVISIONS_MS = 7 * 24 * 3_600_000;
 
 /** Makes what looks at the spool from time to time and has it compacted when there is enough. */
 export function createCompactionStarter(parts: {
@@ -60,11 +66,28 @@ export function createCompactionStarter(parts: {
  */
 export function defineCompaction(parts: {
   readonly database: Pick<Database, "db">;
+  readonly registry: Pick<Registry, "getVersion">;
   readonly runTask: RunTask;
   readonly dataDir: string;
+  readonly now: () => Date;
 }): WorkDefinition {
-  const { database, runTask, dataDir } = parts;
-  return defineWork<CompactOrder>({
+  const { database, registry, runTask, dataDir, now } = parts;
+
+  /** The inputs of every revision that may have answered lately; rows of others keep their JSON alone. */
+  async function listInputs(): Promise<CompactOrder["revisions"]> {
+    const since = new Date(now().getTime() - REVISIONS_MS);
+    const revisions = await deploymentsStore(database.db).listRevisionsSince(since);
+    const described: CompactOrder["revisions"][number][] = [];
+    for (const { number: revision, ...one } of revisions) {
+      const { signature } = await registry.getVersion(one, { scope: one });
+      const { project, environment, deployment } = one;
+      const inputs = signature.inputs.map(({ name, type }) => ({ name, type }));
+      described.push({ project, environment, deployment, revision, inputs });
+    }
+    return described;
+  }
+
+  return defineWork<Pick<CompactOrder, "segments">>({
     kind: KIND,
     async run(job) {
       const done = await predictionsStore(database.db).listCompacted(job.payload.segments);
@@ -75,7 +98,7 @@ export function defineCompaction(parts: {
 
       const { result } = await runTask({
         task: compactTask.name,
-        input: { segments },
+        input: { segments, revisions: await listInputs() } as unknown as Json, // made of JSON's own values
         attempt: attemptOf(job),
         onProgress: job.progress,
         signal: job.signal,
@@ -89,6 +112,7 @@ export function defineCompaction(parts: {
         if (lateness.length > 0) return { segments: 0, rows: 0 };
         await store.insertSegments(compacted.segments);
         await store.insertFiles(compacted.files.map(storedFile));
+        await advance(tx, compacted);
         const rows = compacted.segments.reduce((sum, segment) => sum + segment.rows, 0);
         return { segments: segments.length, rows };
       });
@@ -98,14 +122,37 @@ export function defineCompaction(parts: {
   });
 }
 
+/** A gateway that was killed may not have told of its last rows: the watermark is moved by what was found, too. */
+async function advance(tx: Tx, { files }: Compacted): Promise<void> {
+  const store = trafficStore(tx);
+  for (const owner of await store.findIds(files.map((file) => ({ ...file, name: file.deployment })))) {
+    const own = files.filter((file) => file.deployment === owner.name && isSameScope(file, owner));
+    const occurredAt = greatest(own.map(({ lastOccurredAt }) => lastOccurredAt));
+    const receivedAt = greatest(own.map(({ lastReceivedAt }) => lastReceivedAt));
+    const { position } = await store.lockWatermark(owner.id);
+    await store.moveWatermark(owner.id, { occurredAt, receivedAt, position });
+  }
+}
+
+function isSameScope(a: Scope, b: Scope): boolean {
+  return a.project === b.project && a.environment === b.environment;
+}
+
+function greatest(times: readonly string[]): Date {
+  return new Date(Math.max(...times.map((time) => Date.parse(time))));
+}
+
 /** Another compaction was first with some of the segments: its files count; the rest is enqueued again. */
 async function removeFiles(dataDir: string, { files }: Compacted): Promise<void> {
   for (const { path } of files) await rm(join(dataDir, "predictions", path), { force: true });
 }
 
-function storedFile({ firstId, lastId, ...file }: Compacted["files"][number]): StoredPredictionFile {
+function storedFile(file: Compacted["files"][number]): StoredPredictionFile {
+  const { firstId, lastId, firstOccurredAt, lastOccurredAt, lastReceivedAt: _, ...rest } = file;
   return {
-    ...file,
+    ...rest,
+    firstOccurredAt: new Date(firstOccurredAt),
+    lastOccurredAt: new Date(lastOccurredAt),
     firstAt: timeOf(parsePredictionId(firstId, "id")),
     lastAt: timeOf(parsePredictionId(lastId, "id")),
   };

@@ -5,8 +5,12 @@ import type { Lineage } from "../../platform/lineage/index.ts";
 import type { Registry } from "../registry/index.ts";
 import { createGatewaysService } from "./gateways-service.ts";
 import { createKeysService } from "./keys-service.ts";
+import { createLogDuck } from "./log-duck-reader.ts";
+import { createLogService } from "./log-service.ts";
 import { createPredictionsService } from "./predictions-service.ts";
 import { createServingService, notifyDeployment } from "./serving-service.ts";
+import { createTrafficService } from "./traffic-service.ts";
+import { createTruthService } from "./truth-service.ts";
 
 /** What deployments are made from. */
 export type DeploymentsParts = {
@@ -36,11 +40,16 @@ export function createDeployments(parts: DeploymentsParts) {
     types: ["registry.version-assigned", "registry.version-registered"],
     handle: handleRegistryEvent,
   };
+  const askLog = createLogDuck();
+  const { takeTraffic, getTraffic } = createTrafficService(parts);
   return {
     ...services,
     ...createKeysService(parts),
-    ...createGatewaysService({ ...parts, notifyDeployment }),
-    ...createPredictionsService(parts),
+    ...createGatewaysService({ ...parts, notifyDeployment, takeTraffic }),
+    ...createPredictionsService({ ...parts, askLog }),
+    ...createLogService({ ...parts, askLog }),
+    ...createTruthService({ ...parts, askLog }),
+    getTraffic,
     consumer,
   };
 }

@@ -8,11 +8,16 @@ export type DeploymentKey = Scope & { readonly name: string };
 
 /** A deployment as it is stored. */
 export type StoredDeployment = DeploymentKey & {
+  /** Stays with the name when a deleted deployment is made anew: its log and truth are the same. */
+  readonly id: number;
   readonly serve: string;
   readonly state: DeploymentState;
   readonly revision: number;
   readonly serving: number | null;
   readonly givenUp: boolean;
+  /** Column of the business key. */
+  readonly key: string | null;
+  readonly retentionDays: number | null;
   readonly createdAt: Date;
   readonly createdBy: Actor;
   readonly deletedAt: Date | null;
@@ -36,6 +41,15 @@ export function deploymentsStore(db: Db | Tx) {
 
     async find(key: DeploymentKey): Promise<StoredDeployment | undefined> {
       const row = await keyed(db, key).executeTakeFirst();
+      return row === undefined ? undefined : deploymentOf(row);
+    },
+
+    async findById(id: number): Promise<StoredDeployment | undefined> {
+      const row = await db
+        .selectFrom("deployments_deployments")
+        .selectAll()
+        .where("id", "=", id)
+        .executeTakeFirst();
       return row === undefined ? undefined : deploymentOf(row);
     },
 
@@ -89,7 +103,7 @@ export function deploymentsStore(db: Db | Tx) {
     },
 
     /** Makes the row, or takes the row of a deleted deployment of the same name. */
-    async put(deployment: Omit<StoredDeployment, "deletedAt">): Promise<void> {
+    async put(deployment: Omit<StoredDeployment, "id" | "deletedAt">): Promise<void> {
       const { project, environment, name } = deployment;
       const values = {
         serve: deployment.serve,
@@ -97,6 +111,8 @@ export function deploymentsStore(db: Db | Tx) {
         revision: deployment.revision,
         serving: deployment.serving,
         given_up: deployment.givenUp,
+        key: deployment.key,
+        retention_days: deployment.retentionDays,
         created_at: deployment.createdAt,
         created_by: JSON.stringify(deployment.createdBy),
         deleted_at: null,
@@ -110,10 +126,15 @@ export function deploymentsStore(db: Db | Tx) {
 
     async update(
       key: DeploymentKey,
-      { givenUp, ...change }: Partial<Pick<StoredDeployment, "serve" | keyof Standing>>,
+      change: Partial<Pick<StoredDeployment, "serve" | "key" | "retentionDays" | keyof Standing>>,
     ): Promise<void> {
+      const { givenUp, retentionDays, ...rest } = change;
       await updateKeyed(db, key)
-        .set({ ...change, ...(givenUp === undefined ? {} : { given_up: givenUp }) })
+        .set({
+          ...rest,
+          ...(givenUp === undefined ? {} : { given_up: givenUp }),
+          ...(retentionDays === undefined ? {} : { retention_days: retentionDays }),
+        })
         .execute();
     },
 
@@ -151,6 +172,28 @@ export function deploymentsStore(db: Db | Tx) {
         .$if(page.before !== undefined, (query) => query.where("number", "<", page.before ?? 0))
         .orderBy("number", "desc")
         .limit(page.limit)
+        .execute();
+      return rows.map(revisionOf);
+    },
+
+    /** Revisions that deployments ask for or serve, and those made since a time. */
+    async listRevisionsSince(since: Date): Promise<StoredRevision[]> {
+      const rows = await db
+        .selectFrom("deployments_revisions as revision")
+        .innerJoin("deployments_deployments as deployment", (join) =>
+          join
+            .onRef("deployment.project", "=", "revision.project")
+            .onRef("deployment.environment", "=", "revision.environment")
+            .onRef("deployment.name", "=", "revision.deployment"),
+        )
+        .selectAll("revision")
+        .where((where) =>
+          where.or([
+            where("revision.created_at", ">=", since),
+            where("revision.number", "=", where.ref("deployment.revision")),
+            where("revision.number", "=", where.ref("deployment.serving")),
+          ]),
+        )
         .execute();
       return rows.map(revisionOf);
     },
@@ -223,8 +266,16 @@ function updateKeyed(db: Db | Tx, key: DeploymentKey) {
 }
 
 function deploymentOf(row: Selectable<Schema["deployments_deployments"]>): StoredDeployment {
-  const { given_up, created_at, created_by, deleted_at, ...rest } = row;
-  return { ...rest, givenUp: given_up, createdAt: created_at, createdBy: created_by, deletedAt: deleted_at };
+  const { given_up, retention_days, created_at, created_by, deleted_at, ...rest } = row;
+  const retentionDays = retention_days;
+  return {
+    ...rest,
+    retentionDays,
+    givenUp: given_up,
+    createdAt: created_at,
+    createdBy: created_by,
+    deletedAt: deleted_at,
+  };
 }
 
 function revisionOf(row: Selectable<Schema["deployments_revisions"]>): StoredRevision {

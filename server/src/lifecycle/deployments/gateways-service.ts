@@ -22,6 +22,7 @@ import { tagged } from "./desired-digest.ts";
 import { gatewaysStore, type Heard } from "./gateways-store.ts";
 import { keysStore } from "./keys-store.ts";
 import { askedRevision, decideStanding } from "./readiness.ts";
+import type { HeardTraffic } from "./traffic-store.ts";
 
 /** A gateway that has not reported for so long does not count. */
 export const LIVE_MS = 15_000;
@@ -38,6 +39,8 @@ export type GatewaysParts = {
   readonly readers: () => Promise<string[]>;
   /** Wakes those who follow a deployment. */
   readonly notifyDeployment: (tx: Tx, key: DeploymentKey) => Promise<void>;
+  /** Adds up what a gateway counted. */
+  readonly takeTraffic: (tx: Tx, gateway: string, heard: readonly HeardTraffic[]) => Promise<void>;
 };
 
 /** Makes the service that tells gateways what to serve and hears what became of it. */
@@ -85,6 +88,7 @@ export function createGatewaysService(parts: GatewaysParts) {
         files: version.files,
         signature: version.signature,
         golden: version.golden,
+        key: deployment.key,
         keys: keys.filter((key) => isSame(deployment, key)).map(({ sha256 }) => sha256),
       });
     }
@@ -94,7 +98,7 @@ export function createGatewaysService(parts: GatewaysParts) {
 
   /** Hears a gateway; a report without deployments says that it lives. */
   async function reportGateway(
-    input: { gateway: string; reports: readonly Heard[] },
+    input: { gateway: string; reports: readonly Heard[]; traffic?: readonly HeardTraffic[] },
     call: Call,
   ): Promise<Record<string, never>> {
     await db.transaction().execute(async (tx) => {
@@ -104,6 +108,10 @@ export function createGatewaysService(parts: GatewaysParts) {
       for (const key of inOrder([...news, ...unsettled])) await settle(tx, call, key);
       for (const key of inOrder(news)) await parts.notifyDeployment(tx, key);
     });
+    // Apart from the above: a report that is repeated because this fails changes nothing there.
+    const { traffic = [] } = input;
+    if (traffic.length > 0)
+      await db.transaction().execute((tx) => parts.takeTraffic(tx, input.gateway, traffic));
     return {};
   }
 

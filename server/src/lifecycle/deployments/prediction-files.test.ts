@@ -7,6 +7,9 @@ const file = (path: string, first: number, last: number, rows = 100): Prediction
   rows,
   firstAt: at(first),
   lastAt: at(last),
+  firstOccurredAt: null,
+  lastOccurredAt: null,
+  columns: null,
 });
 const paths = (files: PredictionFile[]) => files.map(({ path }) => path);
 

@@ -1,9 +1,27 @@
-/** A Parquet file of the prediction log; the times are those of the ids within, both ends included. */
+/** A Parquet file of the prediction log; times have both ends included. */
 export interface PredictionFile {
   readonly path: string;
   readonly rows: number;
+  /** Times of the ids within. */
   readonly firstAt: Date;
   readonly lastAt: Date;
+  /** Event times within; null where they were not kept. */
+  readonly firstOccurredAt: Date | null;
+  readonly lastOccurredAt: Date | null;
+  /** Model inputs that stand in typed columns; null in files of before, which hold no key either. */
+  readonly columns: readonly string[] | null;
+}
+
+/** Files that may hold rows of these event times: from is inside, until outside, null is open. */
+export function filesWithin<File extends PredictionFile>(
+  files: readonly File[],
+  { from, until }: { from: Date | null; until: Date | null },
+): File[] {
+  return files.filter(
+    ({ firstOccurredAt, lastOccurredAt }) =>
+      (from === null || lastOccurredAt === null || lastOccurredAt >= from) &&
+      (until === null || firstOccurredAt === null || firstOccurredAt < until),
+  );
 }
 
 /**

@@ -18,6 +18,16 @@ export type StoredPredictionFile = PredictionFile & {
 /** Names the advisory lock that lets one compaction commit at a time; any constant would do. */
 const COMPACTION_LOCK = 7_420_000_006;
 
+const FILE_COLUMNS = [
+  "path",
+  "rows",
+  "columns",
+  "first_at as firstAt",
+  "last_at as lastAt",
+  "first_occurred_at as firstOccurredAt",
+  "last_occurred_at as lastOccurredAt",
+] as const;
+
 /** Statements on the files of the prediction log and the segments that went into them. */
 export function predictionsStore(db: Db | Tx) {
   return {
@@ -52,7 +62,14 @@ export function predictionsStore(db: Db | Tx) {
       await db
         .insertInto("deployments_prediction_files")
         .values(
-          files.map(({ firstAt, lastAt, ...file }) => ({ ...file, first_at: firstAt, last_at: lastAt })),
+          files.map(({ columns, firstAt, lastAt, firstOccurredAt, lastOccurredAt, ...file }) => ({
+            ...file,
+            columns: columns === null ? null : [...columns],
+            first_at: firstAt,
+            last_at: lastAt,
+            first_occurred_at: firstOccurredAt,
+            last_occurred_at: lastOccurredAt,
+          })),
         )
         .execute();
     },
@@ -61,7 +78,7 @@ export function predictionsStore(db: Db | Tx) {
     async listFiles({ project, environment, name }: DeploymentKey): Promise<PredictionFile[]> {
       const rows = await db
         .selectFrom("deployments_prediction_files")
-        .select(["path", "rows", "first_at as firstAt", "last_at as lastAt"])
+        .select(FILE_COLUMNS)
         .where("project", "=", project)
         .where("environment", "=", environment)
         .where("deployment", "=", name)
@@ -78,7 +95,7 @@ export function predictionsStore(db: Db | Tx) {
     }): Promise<PredictionFile[]> {
       return db
         .selectFrom("deployments_prediction_files")
-        .select(["path", "rows", "first_at as firstAt", "last_at as lastAt"])
+        .select(FILE_COLUMNS)
         .where("project", "=", scope.project)
         .where("environment", "=", scope.environment)
         .where("first_at", "<=", scope.at)

@@ -45,7 +45,10 @@ export function createServingService(parts: ServingParts) {
   const { database, events, lineage, registry, now } = parts;
   const { db } = database;
 
-  async function createDeployment(input: { name: string; serve: string }, call: Call): Promise<Deployment> {
+  async function createDeployment(
+    input: { name: string; serve: string; key?: string | null; retentionDays?: number | null },
+    call: Call,
+  ): Promise<Deployment> {
     const key = { ...call.scope, name: input.name };
     await db.transaction().execute(async (tx) => {
       const version = await registry.resolve(tx, input.serve, call.scope);
@@ -59,6 +62,8 @@ export function createServingService(parts: ServingParts) {
         revision,
         serving: null,
         givenUp: false,
+        key: input.key ?? null,
+        retentionDays: input.retentionDays ?? null,
         createdAt: now(),
         createdBy: call.actor,
       });
@@ -68,14 +73,28 @@ export function createServingService(parts: ServingParts) {
     return getDeployment({ deployment: input.name }, call);
   }
 
-  async function updateDeployment(input: InDeployment & { serve: string }, call: Call): Promise<Deployment> {
-    const key = { ...call.scope, name: input.deployment };
+  async function updateDeployment(
+    input: InDeployment & {
+      serve?: string | undefined;
+      key?: string | null | undefined;
+      retentionDays?: number | null | undefined;
+    },
+    call: Call,
+  ): Promise<Deployment> {
+    const of = { ...call.scope, name: input.deployment };
+    const { serve, key, retentionDays } = input;
     await db.transaction().execute(async (tx) => {
-      const before = await lockActive(tx, key);
-      await revise(tx, call, {
-        deployment: { ...before, serve: input.serve },
-        again: before.state === "failed",
-      });
+      const before = await lockActive(tx, of);
+      if (key !== undefined || retentionDays !== undefined) {
+        const settings = {
+          key: key === undefined ? before.key : key,
+          retentionDays: retentionDays === undefined ? before.retentionDays : retentionDays,
+        };
+        await deploymentsStore(tx).update(of, settings);
+        await tell(tx, call, { key: of, type: "deployments.deployment-changed", data: settings });
+      }
+      if (serve !== undefined)
+        await revise(tx, call, { deployment: { ...before, serve }, again: before.state === "failed" });
     });
     return getDeployment(input, call);
   }
@@ -224,6 +243,8 @@ export function createServingService(parts: ServingParts) {
             .map(({ project: _project, environment: _environment, name: _name, ...report }) => report),
           url: origin + predictPath(deployment),
           signature: version.signature,
+          key: deployment.key,
+          retentionDays: deployment.retentionDays,
           example: version.golden[0]?.record ?? null,
           createdAt: deployment.createdAt.toISOString(),
           createdBy: deployment.createdBy,

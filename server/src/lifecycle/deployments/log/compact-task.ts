@@ -4,14 +4,29 @@ import { Environment, Name } from "@causeway/contract";
 import { z } from "zod";
 import { defineTask } from "../../../platform/processes/index.ts";
 import { identifier, literal, openDuck } from "../../data/index.ts";
-import { LOG_COLUMNS, spoolTable } from "./log-tables.ts";
+import {
+  ANSWER,
+  type InputColumn,
+  LOG_COLUMNS,
+  recordStruct,
+  spoolTable,
+  typedFields,
+} from "./log-tables.ts";
 import { closedSegmentPath } from "./spool.ts";
 
 const Segment = z.object({ gateway: z.string(), segment: z.string() });
 
-/** Closed segments to compact. */
-export const CompactOrder = z.object({ segments: z.array(Segment) });
-export type CompactOrder = z.infer<typeof CompactOrder>;
+/** Closed segments to compact, and the inputs of the revisions whose rows may be in them. */
+export type CompactOrder = {
+  readonly segments: readonly { readonly gateway: string; readonly segment: string }[];
+  readonly revisions: readonly {
+    readonly project: string;
+    readonly environment: string;
+    readonly deployment: string;
+    readonly revision: number;
+    readonly inputs: readonly InputColumn[];
+  }[];
+};
 
 /** A Parquet file that was made; `path` is relative to the data folder's `predictions/`. */
 const CompactedFile = z.object({
@@ -23,6 +38,10 @@ const CompactedFile = z.object({
   bytes: z.int(),
   firstId: z.string(),
   lastId: z.string(),
+  firstOccurredAt: z.iso.datetime(),
+  lastOccurredAt: z.iso.datetime(),
+  lastReceivedAt: z.iso.datetime(),
+  columns: z.array(z.string()),
 });
 
 /** What became of the segments. */
@@ -32,18 +51,30 @@ export const Compacted = z.object({
 });
 export type Compacted = z.infer<typeof Compacted>;
 
-/** One deployment's share of the rows; its names become a path. */
-const Group = z.tuple([Name, Environment, Name, z.int(), z.string(), z.string()]);
+/** One revision's share of the rows; its names become a path. */
+const Group = z.object({
+  project: Name,
+  environment: Environment,
+  deployment: Name,
+  revision: z.int(),
+  rows: z.int(),
+  firstId: z.string(),
+  lastId: z.string(),
+  firstOccurredAt: z.iso.datetime(),
+  lastOccurredAt: z.iso.datetime(),
+  lastReceivedAt: z.iso.datetime(),
+});
 
 const MEMORY_BYTES = 256 * 2 ** 20;
 
 /**
- * Turns closed spool segments into Parquet, one file per deployment, sorted by id so that a reader skips what it does not
- * ask for. Files are named for their first id and the order's first segment: the same order again writes the same files.
+ * Turns closed spool segments into Parquet, one file per revision of a deployment, sorted by id so that a reader skips what
+ * it does not ask for. The model's inputs stand in typed columns beside the JSON, which stays as it was written. Files are
+ * named for their first id and the order's first segment: the same order again writes the same files.
  */
 export const compactTask = defineTask<CompactOrder>({
   name: "deployments.compact",
-  async run({ segments }, { scratch, dataDir, progress }): Promise<Compacted> {
+  async run({ segments, revisions }, { scratch, dataDir, progress }): Promise<Compacted> {
     const duck = await openDuck({ threads: 1, memoryBytes: MEMORY_BYTES, temporary: scratch });
     try {
       const counted: Compacted["segments"] = [];
@@ -55,32 +86,38 @@ export const compactTask = defineTask<CompactOrder>({
         counted.push({ ...segment, rows: Number(count?.[0]) - before });
         progress({ done: index + 1, total: segments.length, unit: "segments" });
       }
-      const groups =
-        await duck.rows(`select project, environment, deployment, count(*)::double, min(id), max(id)
-        from log group by all order by all`);
+      const groups = await duck.rows(`select to_json({project: project, environment: environment,
+          deployment: deployment, revision: revision, rows: count(*), firstId: min(id), lastId: max(id),
+          firstOccurredAt: ${iso('min("occurredAt")')}, lastOccurredAt: ${iso('max("occurredAt")')},
+          lastReceivedAt: ${iso('max("receivedAt")')}})::varchar
+        from log group by project, environment, deployment, revision order by project, environment, deployment, revision`);
       const files: Compacted["files"] = [];
-      for (const [place, group] of groups.entries()) {
-        const [project, environment, deployment, rows, firstId, lastId] = Group.parse(group);
+      for (const [place, [text]] of groups.entries()) {
+        const group = Group.parse(JSON.parse(String(text)));
+        const { project, environment, deployment, revision, ...facts } = group;
+        const inputs = distinctInputs(
+          revisions.find(
+            (one) =>
+              one.project === project &&
+              one.environment === environment &&
+              one.deployment === deployment &&
+              one.revision === revision,
+          )?.inputs ?? [],
+        );
         const made = join(scratch, `${place}.parquet`);
         const own = Object.entries({ project, environment, deployment })
           .map(([column, value]) => `${identifier(column)} = ${literal(value)}`)
+          .concat(`revision = ${revision}`)
           .join(" and ");
-        await duck.run(`copy (select ${LOG_COLUMNS} from log where ${own} order by id) to ${literal(made)}
-          (format parquet, compression zstd)`);
-        const name = `${firstId}-${segments[0]?.gateway ?? ""}.parquet`;
+        const typed = [LOG_COLUMNS, ANSWER, ...typedFields(inputs)].join(", ");
+        await duck.run(`copy (select ${typed} from (select *${recordStruct(inputs)} from log where ${own}) order by id)
+          to ${literal(made)} (format parquet, compression zstd)`);
+        const name = `${facts.firstId}-${segments[0]?.gateway ?? ""}.parquet`;
         const path = join(project, environment, deployment, name);
         await settle(made, join(dataDir, "predictions", path));
         const { size } = await stat(join(dataDir, "predictions", path));
-        files.push({
-          path,
-          project,
-          environment,
-          deployment,
-          rows,
-          bytes: size,
-          firstId,
-          lastId,
-        });
+        const columns = inputs.map((input) => input.name);
+        files.push({ path, project, environment, deployment, bytes: size, columns, ...facts });
       }
       return { files, segments: counted };
     } finally {
@@ -88,6 +125,16 @@ export const compactTask = defineTask<CompactOrder>({
     }
   },
 });
+
+/** DuckDB does not tell names apart by case: inputs that differ by it alone stay in the JSON. */
+function distinctInputs(inputs: readonly InputColumn[]): readonly InputColumn[] {
+  const names = new Set(inputs.map(({ name }) => name.toLowerCase()));
+  return names.size === inputs.length ? inputs : [];
+}
+
+function iso(expression: string): string {
+  return `strftime(${expression}, '%Y-%m-%dT%H:%M:%S.%gZ')`;
+}
 
 /** Puts a finished file under its name, whole and on the disk. */
 async function settle(made: string, target: string): Promise<void> {

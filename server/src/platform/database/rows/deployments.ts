@@ -1,9 +1,28 @@
-import type { Actor, DeploymentState, Environment, GatewayReport } from "@causeway/contract";
-import type { Generated, GeneratedTimestamp, Json, NullableTimestamp, Timestamp } from "../columns.ts";
+import type {
+  Actor,
+  DeploymentState,
+  Environment,
+  GatewayReport,
+  TruthColumns,
+  TruthImport,
+  TruthReceipt,
+  TruthSource,
+  TruthValue,
+} from "@causeway/contract";
+import type {
+  ColumnType,
+  Generated,
+  GeneratedTimestamp,
+  Json,
+  NullableJson,
+  NullableTimestamp,
+  Timestamp,
+} from "../columns.ts";
 
 /** Row types of the tables `deployments_*`, one member per table, keyed by table name. */
 export interface DeploymentsTables {
   deployments_deployments: {
+    id: ColumnType<number, never, never>;
     project: string;
     environment: Environment;
     name: string;
@@ -12,6 +31,8 @@ export interface DeploymentsTables {
     revision: number;
     serving: number | null;
     given_up: Generated<boolean>;
+    key: string | null;
+    retention_days: number | null;
     created_at: Timestamp;
     created_by: Json<Actor>;
     deleted_at: NullableTimestamp;
@@ -70,5 +91,84 @@ export interface DeploymentsTables {
     bytes: number;
     first_at: Timestamp;
     last_at: Timestamp;
+    columns: ColumnType<string[] | null, string[] | null | undefined, string[] | null>;
+    first_occurred_at: NullableTimestamp;
+    last_occurred_at: NullableTimestamp;
+  };
+  deployments_watermarks: {
+    deployment: number;
+    last_occurred_at: NullableTimestamp;
+    last_received_at: NullableTimestamp;
+    position: Generated<number>;
+  };
+  deployments_changes: {
+    deployment: number;
+    position: number;
+    what: "truth" | "predictions";
+    first_at: Timestamp;
+    last_at: Timestamp;
+    recorded_at: Timestamp;
+  };
+  deployments_traffic: {
+    deployment: number;
+    minute: Timestamp;
+    revision: number;
+    requests: number;
+    rows: number;
+    errors: number;
+    refused: number;
+    latency: number[];
+  };
+  deployments_traffic_reports: {
+    gateway: string;
+    deployment: number;
+    revision: number;
+    counted_from: Timestamp;
+  };
+  deployments_truth_batches: {
+    id: ColumnType<number, never, never>;
+    deployment: number;
+    recorded_at: Timestamp;
+    recorded_by: Json<Actor>;
+  };
+  deployments_truths: {
+    deployment: number;
+    request: string;
+    row: number;
+    batch: number;
+    value: NullableJson<TruthValue>;
+    occurred_at: Timestamp;
+    predicted_at: Timestamp;
+    version: number;
+  };
+  deployments_truth_history: {
+    deployment: number;
+    request: string;
+    row: number;
+    batch: number;
+    value: NullableJson<TruthValue>;
+    occurred_at: Timestamp;
+  };
+  deployments_held_truths: {
+    deployment: number;
+    request: string;
+    row: number | null;
+    batch: number;
+    value: NullableJson<TruthValue>;
+    occurred_at: Timestamp;
+  };
+  deployments_truth_imports: {
+    id: string;
+    deployment: number;
+    source: Json<TruthSource>;
+    columns: Json<TruthColumns>;
+    work: string;
+    outcome: "succeeded" | "failed" | "cancelled" | null;
+    receipt: NullableJson<TruthReceipt>;
+    problem: NullableJson<NonNullable<TruthImport["problem"]>>;
+    bad_lines: NullableJson<NonNullable<TruthImport["badLines"]>>;
+    created_at: Timestamp;
+    created_by: Json<Actor>;
+    ended_at: NullableTimestamp;
   };
 }
