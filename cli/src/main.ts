@@ -7,9 +7,7 @@ import { addPipelinesCommands } from "./commands/pipelines.ts";
 import { addPlatformCommands } from "./commands/platform.ts";
 import { addRegistryCommands } from "./commands/registry.ts";
 import { addUpCommand } from "./commands/up.ts";
-
-/** Exit codes: done, failed, used wrongly, refused by a gate. */
-const EXIT = { failed: 1, usage: 2, refused: 3 } as const;
+import { EXIT } from "./exit-codes.ts";
 
 /** Builds the whole command tree. */
 export function createProgram(): Command {

@@ -7,8 +7,9 @@ import { findUp } from "@causeway/sdk/discovery";
 import type { Command } from "commander";
 import { table } from "../output.ts";
 import { action, all, type Session, type SharedOptions } from "../session.ts";
+import { addChannelCommands } from "./channels.ts";
 
-/** The verbs that belong to no stage: `env`, `key`, `logs`, `events`, `token`. */
+/** The verbs that belong to no stage: `env`, `key`, `logs`, `events`, `token`, `channels`. */
 export function addPlatformCommands(program: Command): void {
   program
     .command("env")
@@ -51,6 +52,7 @@ export function addPlatformCommands(program: Command): void {
       }),
     );
   addTokenCommands(program);
+  addChannelCommands(program);
 }
 
 function addTokenCommands(program: Command): void {

@@ -5,10 +5,14 @@ import { bytes, metric } from "../formats.ts";
 import { table } from "../output.ts";
 import { saveStream } from "../save-stream.ts";
 import { action, all, type Session } from "../session.ts";
+import { aliasOf } from "./alias-reference.ts";
+import { addGateCommands } from "./registry-gates.ts";
 
 /** `causeway registry …`. */
 export function addRegistryCommands(program: Command): void {
-  const registry = program.command("registry").description("models: versions, aliases, cards, lineage");
+  const registry = program
+    .command("registry")
+    .description("models: versions, aliases, cards, lineage, gates, approvals");
   registry
     .command("register <run>")
     .description("register a model file of a run as the next version of a model")
@@ -123,6 +127,7 @@ export function addRegistryCommands(program: Command): void {
         out.answer({ file }, () => `wrote ${file}`);
       }),
     );
+  addGateCommands(registry);
 }
 
 type RegisterOptions = {
@@ -191,17 +196,6 @@ function estimate(one: Estimate): string {
   const interval =
     one.low === null || one.high === null ? "" : ` (${metric(one.low)} to ${metric(one.high)})`;
   return `${one.name} ${metric(one.value)}${interval}`;
-}
-
-function aliasOf(reference: string): { model: string; alias: string } {
-  const at = reference.lastIndexOf("@");
-  if (at > 0) return { model: reference.slice(0, at), alias: reference.slice(at + 1) };
-  throw fail("INVALID_FIELD", {
-    message: `${reference} names no alias`,
-    field: "model@alias",
-    value: reference,
-    help: `write for example: causeway registry assign ${reference}@champion 1`,
-  });
 }
 
 function readJson(file: string): unknown {

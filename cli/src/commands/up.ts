@@ -12,6 +12,7 @@ type UpCommandOptions = SharedOptions & {
   gatewayPort: number;
   gateways: number;
   auth: boolean;
+  allowPrivateChannels?: boolean;
 };
 
 /** `causeway up`: starts and supervises control, worker, gateways and the embedded database. */
@@ -29,6 +30,7 @@ export function addUpCommand(program: Command): void {
     .option("--gateway-port <port>", "port of the gateways, 0 for any free one", port, 7421)
     .option("--gateways <count>", "how many gateways share the port", gateways, 1)
     .option("--no-auth", "let everybody on this machine do everything; loopback only")
+    .option("--allow-private-channels", "let channels send to addresses of your own network")
     .option("--json", "print one line of JSON when ready")
     .action(async (_: unknown, command: Command) => up(command.optsWithGlobals<UpCommandOptions>()));
 }
@@ -57,6 +59,7 @@ async function up(options: UpCommandOptions): Promise<void> {
       gatewayPort: options.gatewayPort,
       gateways: options.gateways,
       open: !options.auth,
+      allowPrivateChannels: options.allowPrivateChannels ?? false,
     },
     (line) => out.note(line),
   );

@@ -23,6 +23,8 @@ export type UpOptions = {
   gatewayPort: number;
   gateways: number;
   open: boolean;
+  /** Channels may send to addresses that are not public. */
+  allowPrivateChannels?: boolean;
 };
 
 /** A running Causeway on this machine. */
@@ -129,6 +131,7 @@ async function startControl(
     "--port",
     String(port),
     ...(options.open ? ["--no-auth"] : []),
+    ...(options.allowPrivateChannels === true ? ["--allow-private-channels"] : []),
   ];
   const launch = { name: "control", program: PROGRAMS.server, args, variables: {}, dataDir: options.dataDir };
   const started = await startChild(launch, ControlReadyMessage, signal).catch((error) => {
