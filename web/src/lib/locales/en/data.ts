@@ -60,7 +60,12 @@ export const columnType = {
   timestamp: "time",
 } as const;
 
-export const sourceKind = { file: "file", step: "pipeline step", split: "split" } as const;
+export const sourceKind = {
+  file: "file",
+  step: "pipeline step",
+  split: "split",
+  log: "prediction log with its truth",
+} as const;
 
 export const progress = { of: "{done} of {total}", left: "{span} left" } as const;
 

@@ -66,6 +66,7 @@ export const sourceKind: Same<typeof en.sourceKind> = {
   file: "tệp",
   step: "bước pipeline",
   split: "chia tập",
+  log: "log dự đoán kèm nhãn thực tế",
 };
 
 export const progress: Same<typeof en.progress> = { of: "{done}/{total}", left: "còn {span}" };

@@ -1,0 +1,58 @@
+import type { Cycle, CycleStep } from "@causeway/contract";
+import { Go } from "../../components/go.tsx";
+import { Elapsed } from "../../components/moment.tsx";
+import { StatusMark } from "../../components/status-mark.tsx";
+import { placeOfSubject } from "../../lib/places.ts";
+import { useScope } from "../../lib/scope.ts";
+import { useWords } from "../../lib/words.tsx";
+import { stationStatus } from "./cycle-status.ts";
+import { BothClocks } from "./story.tsx";
+
+/** The eight stations of a cycle: what each found, when by both clocks, and where its numbers are. */
+export function CycleStepper({ cycle: { steps } }: { cycle: Cycle }) {
+  return (
+    <ol className="stepper">
+      {steps.map((step) => (
+        <Station key={step.name} step={step} />
+      ))}
+    </ol>
+  );
+}
+
+function Station({ step }: { step: CycleStep }) {
+  const { t } = useWords();
+  const scope = useScope();
+  const at = step.endedAt ?? step.startedAt;
+  const isCurrent = step.state === "running" || step.state === "held";
+  return (
+    <li data-state={step.state} aria-current={isCurrent ? "step" : undefined}>
+      <StatusMark status={stationStatus(step.state)} size={16} />
+      <div className="station-head">
+        <b>{t(`cycleStep.${step.name}`)}</b>{" "}
+        <span className="quiet">
+          {t(`cycleStepState.${step.state}`)}
+          {step.startedAt === null || step.state === "skipped" ? null : (
+            <>
+              {", "}
+              <Elapsed from={step.startedAt} to={step.endedAt} />
+            </>
+          )}
+        </span>
+      </div>
+      {at === null ? <span /> : <BothClocks occurredAt={step.occurredAt} recordedAt={at} />}
+      {step.text === null && step.links.length === 0 ? null : (
+        <p>
+          {step.text}{" "}
+          {step.links.map(({ title, subject }) => {
+            const to = placeOfSubject(scope, subject);
+            return to === undefined ? null : (
+              <Go key={subject} className="story-link" to={to}>
+                {title}
+              </Go>
+            );
+          })}
+        </p>
+      )}
+    </li>
+  );
+}

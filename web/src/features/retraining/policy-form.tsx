@@ -1,0 +1,108 @@
+import type { Policy } from "@causeway/contract";
+import { Autocomplete, TextInput } from "@mantine/core";
+import { type FormEvent, useState } from "react";
+import { ErrorNote } from "../../components/error-note.tsx";
+import { useGo, useView } from "../../components/go.tsx";
+import { Section } from "../../components/page-frame.tsx";
+import { RightButton } from "../../components/right-button.tsx";
+import { useAction, useAnswer } from "../../lib/api.ts";
+import { commandLine } from "../../lib/command-line.ts";
+import { places } from "../../lib/places.ts";
+import { useScope } from "../../lib/scope.ts";
+import { useWords } from "../../lib/words.tsx";
+import { choiceOf, type PolicyChoice, policyCommand, readChoice } from "./policy-choice.ts";
+import { PolicyFields } from "./policy-fields.tsx";
+
+/** Makes a policy from the schema's defaults, or changes the rule of one; says the same as a command. */
+export function PolicyForm({ policy, close }: { policy?: Policy; close: () => void }) {
+  const { t } = useWords();
+  const scope = useScope();
+  const go = useGo();
+  const [wanted] = useView("deployment");
+  const deployments = useAnswer(["deployments", "listDeployments"], { limit: 1000 });
+  const create = useAction(["retraining", "createPolicy"]);
+  const update = useAction(["retraining", "updatePolicy"]);
+  const [choice, setChoice] = useState<PolicyChoice>(() => ({
+    ...choiceOf(policy?.settings),
+    name: policy?.name ?? "",
+    deployment: policy?.deployment ?? wanted,
+  }));
+  const [wrong, setWrong] = useState<Readonly<Record<string, string>>>({});
+  const set = (change: Partial<PolicyChoice>) => setChoice((before) => ({ ...before, ...change }));
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const hasTrigger = choice.performance || choice.drift || choice.labels || choice.schedule;
+    const read = readChoice(choice, policy?.settings);
+    setWrong({
+      ...("wrong" in read ? read.wrong : {}),
+      ...(hasTrigger ? {} : { when: t("retraining.chooseTriggers") }),
+    });
+    if ("wrong" in read || !hasTrigger) return;
+    if (policy !== undefined) {
+      update.mutate({ policy: policy.name, settings: read.settings }, { onSuccess: close });
+      return;
+    }
+    create.mutate(
+      {
+        name: choice.name.trim() === "" ? choice.deployment : choice.name.trim(),
+        deployment: choice.deployment,
+        settings: read.settings,
+      },
+      { onSuccess: ({ name }) => go(places.policy(scope, name)) },
+    );
+  };
+  const action = policy === undefined ? create : update;
+  return (
+    <Section
+      title={
+        policy === undefined
+          ? t("retraining.newPolicyIn", { environment: scope.environment })
+          : t("retraining.editPolicy")
+      }
+      hint={policy === undefined ? t("retraining.newPolicyHint") : t("retraining.editHint")}
+    >
+      <form className="form" onSubmit={submit} noValidate>
+        {policy !== undefined ? null : (
+          <div className="row">
+            <Autocomplete
+              label={t("stages.deployments")}
+              description={t("retraining.chooseDeployment")}
+              data={(deployments.data?.items ?? []).map(({ name }) => name)}
+              value={choice.deployment}
+              onChange={(deployment) => set({ deployment })}
+              required
+            />
+            <TextInput
+              label={`${t("words.name")} (${t("words.optional")})`}
+              placeholder={choice.deployment}
+              value={choice.name}
+              onChange={(event) => set({ name: event.currentTarget.value })}
+            />
+          </div>
+        )}
+        <PolicyFields choice={choice} set={set} wrong={wrong} />
+        {action.error === null ? null : <ErrorNote error={action.error} />}
+        <div className="row">
+          <RightButton
+            submit
+            permission="retraining:write"
+            className="button primary"
+            disabled={choice.deployment === "" || choice.retrain === "" || action.isPending}
+          >
+            {policy === undefined
+              ? t("retraining.makePolicy", { environment: scope.environment })
+              : t("retraining.savePolicy", { environment: scope.environment })}
+          </RightButton>
+          <button type="button" className="button" onClick={close}>
+            {t("shell.cancel")}
+          </button>
+        </div>
+        {policy !== undefined ? null : (
+          <p className="quiet small">
+            <code>{commandLine(scope, policyCommand(choice))}</code>
+          </p>
+        )}
+      </form>
+    </Section>
+  );
+}
