@@ -6,7 +6,7 @@ const COEFFICIENTS = [
   12.507343278686905, -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7,
 ] as const;
 
-const SMALL = 1024;
+const SMALL = 65_536;
 const FACTORIALS = new Float64Array(SMALL);
 for (let n = 2; n < SMALL; n++) FACTORIALS[n] = (FACTORIALS[n - 1] ?? 0) + Math.log(n);
 

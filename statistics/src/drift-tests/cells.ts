@@ -12,10 +12,17 @@ export interface Cells {
   readonly lumped: number;
 }
 
+/** Most tests look at the same cells of the same pair. */
+const KNOWN = new WeakMap<ColumnPair, Cells>();
+
 /** Rows of both sides in the cells that distances of shares are computed on; null where a side has none. */
 export function cellsOf(pair: ColumnPair): Cells | null {
   if (pair.reference.rows === 0 || pair.current.rows === 0) return null;
-  return pair.kind === "numeric" ? numericCells(pair) : categoricalCells(pair);
+  const known = KNOWN.get(pair);
+  if (known) return known;
+  const cells = pair.kind === "numeric" ? numericCells(pair) : categoricalCells(pair);
+  KNOWN.set(pair, cells);
+  return cells;
 }
 
 /**
