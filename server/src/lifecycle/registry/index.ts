@@ -1,7 +1,10 @@
 export { type AliasApprovals, type ApprovalWish, createAliasApprovals } from "./approval-service.ts";
+export { matchLabel } from "./class-labels.ts";
+export { EvaluationDocument } from "./evaluation-document.ts";
 export { createGates, type Gates } from "./gate-service.ts";
 export { defineGateWork } from "./gate-work.ts";
 export { createModelProgram } from "./model-program.ts";
+export type { ReferenceProfile } from "./reference-profile.ts";
 export { approvalPath, gatePath, modelPath, versionPath } from "./registry-paths.ts";
 export { createRegistry, type Registry } from "./registry-service.ts";
 export { evaluate } from "./steps/evaluate.ts";
