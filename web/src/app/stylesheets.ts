@@ -27,3 +27,5 @@ import "../styles/tables.css";
 import "../styles/overlays.css";
 import "../styles/charts.css";
 import "../styles/home.css";
+import "../styles/monitoring.css";
+import "../styles/retraining.css";

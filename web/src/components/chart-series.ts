@@ -11,6 +11,10 @@ export type Series = {
   area?: boolean;
   /** A range around the line. */
   band?: ReadonlyArray<readonly [x: number, low: number, high: number]>;
+  /** Marks each point; hollow and without a line where its value may still change. A NaN breaks the line: gaps are never joined. */
+  dots?: "full" | "hollow";
+  /** What hovering says of the n-th point, where it is more than its value. */
+  write?: (index: number) => string;
   /** Which end of the line's values is the good one; its best point is ringed. */
   best?: "highest" | "lowest";
 };

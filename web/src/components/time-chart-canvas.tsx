@@ -78,8 +78,8 @@ export function TimeChartCanvas({ options, height }: { options: TimeChartOptions
 }
 
 /** Where the lines end on the canvas, names moved apart. One line alone needs no name: the title has it. */
-function endsOf(chart: EChartsType, { series, smoothing = 0 }: TimeChartOptions): EndLabel[] {
-  if (series.length < 2) return [];
+function endsOf(chart: EChartsType, { series, plot, smoothing = 0 }: TimeChartOptions): EndLabel[] {
+  if (series.length < 2 || plot !== undefined) return [];
   const ends = series.flatMap(({ name, points }) => {
     const last = (smoothing === 0 ? points : smooth(points, smoothing)).at(-1);
     if (last === undefined) return [];

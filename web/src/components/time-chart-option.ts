@@ -1,6 +1,7 @@
 import type { EChartsCoreOption } from "echarts/core";
 import { tickDecimals } from "../lib/format.ts";
 import { bestOf, type ChartToken, downsample, type Series, smooth } from "./chart-series.ts";
+import type { Plot } from "./plot.ts";
 
 /** Points drawn per line; beyond it extremes are kept and the rest is thinned. */
 const MOST_POINTS = 5_000;
@@ -14,14 +15,16 @@ export type TimeChartOptions = {
   /** One sentence for those who cannot see it. */
   label: string;
   series: readonly Series[];
-  /** Steps counted from 0, or moments in ms. */
-  across: "step" | "time";
+  /** Steps counted from 0, moments in ms, or columns of windows counted from 0. */
+  across: "step" | "time" | "window";
   acrossName: string;
   /** 0 leaves values as they are; towards 1 the past counts more. The unsmoothed line stays faint behind. */
   smoothing?: number;
   log?: boolean;
   /** Areas and counts start at zero; lines may start elsewhere. */
   fromZero?: boolean;
+  /** Fixes plot and axes, so that other drawings can share them; ticks of the lower axis are theirs to draw. */
+  plot?: Plot;
   write: (value: number) => string;
   /** A tick of the upright axis with so many decimals. */
   writeTick: (value: number, decimals: number) => string;
@@ -35,20 +38,18 @@ export type Palette = Readonly<
 
 /** The chart as ECharts reads it: grid, axes, crosshair, lines with their names at the ends and best points ringed. */
 export function timeChartOption(options: TimeChartOptions, palette: Palette): EChartsCoreOption {
-  const { series, across, smoothing = 0, log = false, fromZero = false } = options;
+  const { series, across, plot, smoothing = 0, log = false, fromZero = false } = options;
   const text = { color: palette["ink-3"], fontSize: 11, fontFamily: FONT };
-  const decimals = tickDecimals(spanOf(series, fromZero));
+  const decimals = tickDecimals(plot === undefined ? spanOf(series, fromZero) : plot.high - plot.low);
   const longest = Math.max(0, ...series.map(({ name }) => name.length));
   return {
     animation: false,
     aria: { enabled: true, label: { description: options.label } },
     textStyle: { fontFamily: text.fontFamily },
-    grid: {
-      left: 52,
-      right: series.length > 1 ? Math.min(160, 24 + longest * 6.5) : 20,
-      top: 12,
-      bottom: 34,
-    },
+    grid:
+      plot === undefined
+        ? { ...GRID, right: series.length > 1 ? Math.min(160, 24 + longest * 6.5) : GRID.right }
+        : { left: plot.left, right: plot.right, top: plot.top, bottom: plot.bottom },
     tooltip: {
       trigger: "axis",
       // Drawn on the canvas: markup with style attributes would be refused by the content policy.
@@ -68,17 +69,26 @@ export function timeChartOption(options: TimeChartOptions, palette: Palette): EC
       nameLocation: "end",
       nameGap: 4,
       nameTextStyle: { ...text, align: "right", verticalAlign: "top", padding: [18, 0, 0, 0] },
-      min: "dataMin",
-      max: "dataMax",
+      min: plot?.from ?? "dataMin",
+      max: plot?.to ?? "dataMax",
       axisLine: { lineStyle: { color: palette["line-strong"] } },
       axisTick: { show: false },
       splitLine: { show: false },
-      axisLabel: { ...text, hideOverlap: true, formatter: (value: number) => options.writeAcross(value) },
-      axisPointer: { label: { show: false } },
+      axisLabel: {
+        ...text,
+        show: plot === undefined,
+        hideOverlap: true,
+        formatter: (value: number) => options.writeAcross(value),
+      },
+      // The label is not drawn; its words head the tooltip.
+      axisPointer: {
+        label: { show: false, formatter: ({ value }: { value: number }) => options.writeAcross(value) },
+      },
     },
     yAxis: {
       type: log ? "log" : "value",
       scale: !fromZero,
+      ...(plot === undefined ? {} : { min: plot.low, max: plot.high, interval: plot.step }),
       axisLine: { show: false },
       axisTick: { show: false },
       splitLine: { lineStyle: { color: palette.grid } },
@@ -92,7 +102,7 @@ export function timeChartOption(options: TimeChartOptions, palette: Palette): EC
 }
 
 function spanOf(series: readonly Series[], fromZero: boolean): number {
-  const values = series.flatMap(({ points }) => points.map(([, y]) => y));
+  const values = series.flatMap(({ points }) => points.map(([, y]) => y)).filter(Number.isFinite);
   const [low, high] = values.reduce<[number, number]>(
     ([least, most], value) => [Math.min(least, value), Math.max(most, value)],
     [fromZero ? 0 : Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
@@ -111,7 +121,7 @@ function drawnLine(
   const best = line.best === undefined ? undefined : bestOf(drawn, line.best);
   const base = {
     type: "line",
-    showSymbol: drawn.length === 1,
+    showSymbol: drawn.length === 1 || line.dots !== undefined,
     symbol: "circle",
     symbolSize: 6,
     sampling: undefined,
@@ -137,9 +147,22 @@ function drawnLine(
       name: line.name,
       data: drawn,
       z: 2,
-      itemStyle: { color: colour },
-      lineStyle: { color: colour, width: 1.75, type: line.dashed ? [5, 3] : "solid" },
-      emphasis: { focus: many ? "series" : "none", lineStyle: { width: 2.5 } },
+      itemStyle:
+        line.dots === "hollow"
+          ? { color: palette.surface, borderColor: colour, borderWidth: 1.75 }
+          : { color: colour },
+      lineStyle: {
+        color: colour,
+        width: line.dots === "hollow" ? 0 : 1.75,
+        type: line.dashed ? [5, 3] : "solid",
+      },
+      ...(line.write === undefined
+        ? {}
+        : { tooltip: { valueFormatter: (_: unknown, index: number) => line.write?.(index) ?? "" } }),
+      emphasis: {
+        focus: many ? "series" : "none",
+        lineStyle: { width: line.dots === "hollow" ? 0 : 2.5 },
+      },
       ...(line.area === true ? { areaStyle: { color: colour, opacity: 0.18 } } : {}),
       ...(best === undefined || drawn.length < 2
         ? {}

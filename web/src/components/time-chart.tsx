@@ -1,8 +1,10 @@
-import { lazy, Suspense, useState } from "react";
+import { lazy, type ReactNode, Suspense, useState } from "react";
 import { useWords } from "../lib/words.tsx";
 import { saveText, toCsv } from "./csv.ts";
+import { LayeredChart } from "./layered-chart.tsx";
 import { PictureSkeleton, Slowly } from "./loaded.tsx";
 import { SectionHead } from "./page-frame.tsx";
+import type { Place } from "./plot.ts";
 import type { TimeChartOptions } from "./time-chart-option.ts";
 
 const TimeChartCanvas = lazy(async () => ({
@@ -17,11 +19,20 @@ export function TimeChart({
   hint,
   options,
   height = 240,
+  right,
+  layers,
+  pick,
 }: {
   title: string;
-  hint?: string;
+  hint?: ReactNode;
   options: TimeChartOptions;
   height?: number;
+  /** What stands before the links to table and CSV. */
+  right?: ReactNode;
+  /** Drawn under and over the lines of a chart whose plot is fixed. */
+  layers?: (place: Place) => { under?: ReactNode; over?: ReactNode };
+  /** Told of the position on the axis that was clicked. */
+  pick?: ((position: number) => void) | undefined;
 }) {
   const { t } = useWords();
   const [isTable, setTable] = useState(false);
@@ -32,6 +43,7 @@ export function TimeChart({
         hint={hint}
         right={
           <>
+            {right}
             <button type="button" className="link-button" onClick={() => setTable(!isTable)}>
               {isTable ? t("shell.asChart") : t("shell.asTable")}
             </button>
@@ -55,7 +67,13 @@ export function TimeChart({
             </Slowly>
           }
         >
-          <TimeChartCanvas options={options} height={height} />
+          {layers === undefined || options.plot === undefined ? (
+            <TimeChartCanvas options={options} height={height} />
+          ) : (
+            <LayeredChart plot={options.plot} height={height} layers={layers} pick={pick}>
+              <TimeChartCanvas options={options} height={height} />
+            </LayeredChart>
+          )}
         </Suspense>
       )}
     </figure>
@@ -84,7 +102,7 @@ function PointTable({ options, height }: { options: TimeChartOptions; height: nu
               <td className="number">{options.writeAcross(x)}</td>
               {values.map((value, index) => (
                 <td key={header[index + 1]} className="number">
-                  {value === undefined ? "" : options.write(value)}
+                  {value === undefined || Number.isNaN(value) ? "" : options.write(value)}
                 </td>
               ))}
             </tr>
@@ -110,6 +128,13 @@ function chartCsv(options: TimeChartOptions): string {
   const { header, rows } = pointRows(options);
   return toCsv(
     header,
-    rows.map(([x, ...values]) => [options.across === "time" ? new Date(x).toISOString() : x, ...values]),
+    rows.map(([x, ...values]) => [
+      options.across === "time"
+        ? new Date(x).toISOString()
+        : options.across === "window"
+          ? options.writeAcross(x)
+          : x,
+      ...values,
+    ]),
   );
 }
