@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { extname, join } from "node:path";
 import { ENDPOINTS, type Endpoint, fail, type JudgedPrediction, toProblem } from "@causeway/contract";
 import { fixtures } from "./fixtures.ts";
+import { monitoringFixtures } from "./monitoring-fixtures.ts";
 
 const TYPES: Record<string, string> = {
   ".css": "text/css",
@@ -20,6 +21,7 @@ export type Mood = "full" | "empty" | "signed-out" | "broken";
 /** Answers of every route that the pages read, by table and name. */
 export function answers(now: Date, mood: Mood): Record<string, (asked: Asked) => unknown> {
   const known = fixtures(now);
+  const watched = monitoringFixtures(now);
   const page = <Item>(items: readonly Item[], asked: Asked) => ({
     items: mood === "empty" ? [] : items.slice(0, Number(asked["limit"] ?? 100)),
     next: null,
@@ -39,7 +41,57 @@ export function answers(now: Date, mood: Mood): Record<string, (asked: Asked) =>
     );
   const predicted = (asked: Asked): JudgedPrediction[] =>
     known.predictions.filter(({ deployment }) => deployment === asked["deployment"]);
+  const ofMonitor = <Item extends { monitor: string; deployment?: string; state?: string }>(
+    items: readonly Item[],
+    asked: Asked,
+  ) =>
+    items.filter(
+      (item) =>
+        (asked["monitor"] === undefined || item.monitor === asked["monitor"]) &&
+        (asked["deployment"] === undefined || item.deployment === asked["deployment"]) &&
+        (asked["state"] === undefined || item.state === asked["state"]),
+    );
+  const windowsOf = (asked: Asked) => watched.windows[asked["monitor"] ?? ""] ?? [];
   return {
+    "monitoring.listMonitors": (asked) =>
+      page(
+        watched.monitors.filter(({ environment }) => environment === (asked["environment"] ?? "dev")),
+        asked,
+      ),
+    "monitoring.getMonitor": (asked) =>
+      one(
+        watched.monitors.find(({ name }) => name === asked["monitor"]),
+        "monitor",
+      ),
+    "monitoring.listWindows": (asked) => page(windowsOf(asked), asked),
+    "monitoring.getWindow": (asked) =>
+      watched.detailOf(
+        one(
+          windowsOf(asked).find(({ start }) => start === asked["start"]),
+          "window",
+        ),
+      ),
+    "monitoring.listColumns": (asked) => watched.columns(asked["monitor"] ?? ""),
+    "monitoring.listAlerts": (asked) =>
+      page(asked["environment"] === "prod" ? [] : ofMonitor(watched.alerts, asked), asked),
+    "monitoring.getAlert": (asked) =>
+      one(
+        watched.alerts.find(({ id }) => id === asked["alert"]),
+        "alert",
+      ),
+    "retraining.listPolicies": (asked) =>
+      page(
+        watched.policies.filter(
+          ({ environment, deployment }) =>
+            environment === (asked["environment"] ?? "dev") &&
+            (asked["deployment"] === undefined || deployment === asked["deployment"]),
+        ),
+        asked,
+      ),
+    "retraining.listCycles": (asked) => page(watched.cycles, asked),
+    "registry.listApprovals": (asked) =>
+      page(asked["environment"] === "prod" ? [] : watched.approvals, asked),
+    "platform.listChannels": (asked) => page([], asked),
     "platform.about": () => known.about,
     "platform.whoAmI": () => known.identity,
     "platform.listProjects": (asked) => page(known.projects, asked),

@@ -10,6 +10,8 @@ const asked = {
   number: "8",
   model: "churn",
   deployment: "churn",
+  monitor: "churn",
+  environment: "dev",
 };
 
 function endpointOf(name: string): Endpoint {
@@ -26,7 +28,15 @@ describe("fixtures", () => {
   const prediction = full["deployments.listPredictions"]?.({ deployment: "churn" }) as {
     items: { id: string }[];
   };
-  const ids = { run: run.items[0]!.id, name: "valid.auc", prediction: prediction.items[0]!.id };
+  const windows = full["monitoring.listWindows"]?.({ monitor: "churn" }) as { items: { start: string }[] };
+  const alerts = full["monitoring.listAlerts"]?.({}) as { items: { id: string }[] };
+  const ids = {
+    start: windows.items[0]!.start,
+    alert: alerts.items[0]!.id,
+    run: run.items[0]!.id,
+    name: "valid.auc",
+    prediction: prediction.items[0]!.id,
+  };
 
   it.each(Object.keys(full))("%s answers as the contract says", (name) => {
     const version = name.startsWith("registry.") ? { version: "3" } : {};

@@ -87,6 +87,8 @@ const AS_IT_IS = [
   "Tiếng Việt",
   "true",
   "false",
+  "p",
+  "psi",
   "p50",
   "p99",
 ];

@@ -48,6 +48,8 @@ const experiments = () => import("../features/experiments/pages.ts");
 const pipelines = () => import("../features/pipelines/pages.ts");
 const registry = () => import("../features/registry/pages.ts");
 const deployments = () => import("../features/deployments/pages.ts");
+const monitoring = () => import("../features/monitoring/pages.ts");
+const retraining = () => import("../features/retraining/pages.ts");
 
 const pages = [
   page("/", () => import("../features/home/home-page.tsx"), "HomePage"),
@@ -68,6 +70,12 @@ const pages = [
   page("/deployments/$deployment", deployments, "DeploymentPage"),
   page("/deployments/$deployment/predictions", deployments, "PredictionListPage"),
   page("/deployments/$deployment/predictions/$prediction", deployments, "PredictionPage"),
+  page("/monitoring", monitoring, "MonitorListPage"),
+  page("/monitoring/alerts/$alert", monitoring, "AlertPage"),
+  page("/monitoring/$monitor", monitoring, "MonitorPage"),
+  page("/retraining", retraining, "PolicyListPage"),
+  page("/retraining/$policy", retraining, "PolicyPage"),
+  page("/retraining/$policy/$number", retraining, "CyclePage"),
 ];
 
 const settings = createRoute({

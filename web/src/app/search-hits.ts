@@ -1,5 +1,6 @@
+import { STAGES } from "@causeway/contract";
 import type { IconName } from "../components/icon.tsx";
-import { BUILT_STAGES, type Overview } from "../features/home/stage-state.ts";
+import type { Overview } from "../features/home/stage-state.ts";
 import { places } from "../lib/places.ts";
 import type { Scope } from "../lib/scope.ts";
 import type { Translate } from "../lib/words.tsx";
@@ -28,6 +29,13 @@ export function catalog(overview: Overview | undefined, scope: Scope, t: Transla
       to: `${places.stage(scope, "deployments")}?deploy=1`,
     },
     {
+      id: "act:monitor",
+      icon: "monitoring",
+      label: t("monitoring.watch"),
+      hint: scope.environment,
+      to: `${places.stage(scope, "monitoring")}?watch=1`,
+    },
+    {
       id: "act:token",
       icon: "settings",
       label: t("settings.newToken"),
@@ -46,7 +54,7 @@ export function catalog(overview: Overview | undefined, scope: Scope, t: Transla
   ];
   const pages: Hit[] = [
     { id: "page:home", icon: "home", label: t("shell.home"), hint: "g h", to: places.home(scope) },
-    ...BUILT_STAGES.map(
+    ...STAGES.map(
       (stage): Hit => ({
         id: `page:${stage}`,
         icon: stage,
@@ -81,6 +89,24 @@ function things(overview: Overview, scope: Scope, t: Translate): Hit[] {
         label: name,
         hint: `${t("kinds.deployment")}, ${scope.environment}`,
         to: places.deployment(scope, name),
+      }),
+    ),
+    ...overview.monitors.map(
+      ({ name }): Hit => ({
+        id: `monitor:${name}`,
+        icon: "monitoring",
+        label: name,
+        hint: `${t("kinds.monitor")}, ${scope.environment}`,
+        to: places.monitor(scope, name),
+      }),
+    ),
+    ...overview.policies.map(
+      ({ name }): Hit => ({
+        id: `policy:${name}`,
+        icon: "retraining",
+        label: name,
+        hint: `${t("kinds.policy")}, ${scope.environment}`,
+        to: places.policy(scope, name),
       }),
     ),
     ...overview.models.map(

@@ -1,7 +1,7 @@
+import { STAGES, type Stage } from "@causeway/contract";
 import { Modal } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
 import { useGo } from "../components/go.tsx";
-import { BUILT_STAGES } from "../features/home/stage-state.ts";
 import { places } from "../lib/places.ts";
 import { useScope } from "../lib/scope.ts";
 import { useWords } from "../lib/words.tsx";
@@ -14,6 +14,8 @@ export const GO_KEYS = {
   p: "pipelines",
   r: "registry",
   o: "deployments",
+  m: "monitoring",
+  t: "retraining",
 } as const;
 
 /** How long the second key of a pair may be waited for. */
@@ -61,6 +63,7 @@ export function Shortcuts() {
     [`g ${Object.keys(GO_KEYS).join(" ")}`, t("shell.shortcutHome")],
     ["/", t("shell.shortcutFilter")],
     ["j k Enter", t("shell.shortcutMove")],
+    ["[ ]", t("shell.shortcutWindows")],
     [".", t("shell.shortcutLink")],
     ["?", t("shell.shortcutHelp")],
   ];
@@ -90,9 +93,9 @@ export function Shortcuts() {
   );
 }
 
-function pageOf(key: string): "home" | (typeof BUILT_STAGES)[number] | undefined {
+function pageOf(key: string): "home" | Stage | undefined {
   const found = Object.entries(GO_KEYS).find(([letter]) => letter === key)?.[1];
-  return found === "home" ? "home" : BUILT_STAGES.find((stage) => stage === found);
+  return found === "home" ? "home" : STAGES.find((stage) => stage === found);
 }
 
 function isTyping(target: EventTarget | null): boolean {

@@ -1,16 +1,16 @@
-import { ENVIRONMENTS } from "@causeway/contract";
+import { ENVIRONMENTS, STAGES } from "@causeway/contract";
 import { useLocation } from "@tanstack/react-router";
 import { Go } from "../components/go.tsx";
 import { Icon, Mark } from "../components/icon.tsx";
 import { StatusMark } from "../components/status-mark.tsx";
-import { BUILT_STAGES, stageCounts } from "../features/home/stage-state.ts";
+import { stageCounts } from "../features/home/stage-state.ts";
 import { useOverview } from "../features/home/use-overview.ts";
 import { inEnvironment, places } from "../lib/places.ts";
 import { basePath, environmentOf, useScope } from "../lib/scope.ts";
 import { useWords } from "../lib/words.tsx";
 import { ProjectSwitcher } from "./project-switcher.tsx";
 
-/** The menu: environments, home, the stages that are built, settings. A stage counts only what runs, waits or is wrong. */
+/** The menu: environments, home, the seven stages, settings. A stage counts only what runs, waits or is wrong. */
 export function Sidebar() {
   const { t, format } = useWords();
   const scope = useScope();
@@ -45,7 +45,7 @@ export function Sidebar() {
           <span>{t("shell.home")}</span>
         </Go>
         <hr />
-        {BUILT_STAGES.map((stage) => {
+        {STAGES.map((stage) => {
           const to = places.stage(scope, stage);
           const count = counts[stage];
           return (

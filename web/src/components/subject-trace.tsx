@@ -31,10 +31,19 @@ export function SubjectTrace({
   const stop = (node: LineageNode | undefined): TraceStop | undefined =>
     node === undefined ? undefined : { text: calledBy(node), to: placeOfSubject(scope, node.subject) };
   const deployment = trace.deployment?.subject.split("/").at(-1);
+  const alerts = useAnswer(
+    ["monitoring", "listAlerts"],
+    { deployment: decodeURIComponent(deployment ?? ""), limit: 20 },
+    { enabled: deployment !== undefined },
+  );
+  const alert = alerts.data?.items.find(({ state }) => state !== "resolved");
   const stops: Partial<Record<TracePlace, TraceStop>> = {};
   for (const place of ["deployment", "model-version", "pipeline-run", "data-version", "code"] as const) {
     const found = stop(trace[place]);
     if (found !== undefined) stops[place] = found;
+  }
+  if (alert !== undefined && deployment !== undefined) {
+    stops.alert = { text: t(`alertKind.${alert.kind}`), to: places.alert(scope, alert) };
   }
   if (deployment !== undefined) {
     stops.rows = { text: t("trace.log"), to: places.predictions(scope, decodeURIComponent(deployment)) };

@@ -11,11 +11,15 @@ export type Station = {
   headline: string;
   detail: ReactNode;
   status: Status;
-  /** Where it leads; absent for what is not built. */
-  to?: string | undefined;
+  to: string;
   span: "solid" | "moving" | "held" | "open";
 };
 
+/** The way back under the water, and why it is used now. */
+export type Back = { span: Station["span"]; reason: string | undefined };
+
+/** Where a retraining begins: the third stage. */
+const PIPELINES = 2;
 const WIDTH = 1184;
 const FIRST = 8;
 const STEP = (WIDTH - 2 * FIRST - 0.5) / 6.91;
@@ -23,7 +27,15 @@ const DECK = 16;
 const WATER = 71;
 
 /** The bridge of seven stages with what happens on it now; on a phone the same as a list. */
-export function TheLoop({ stations, label }: { stations: readonly Station[]; label: string }) {
+export function TheLoop({
+  stations,
+  label,
+  back,
+}: {
+  stations: readonly Station[];
+  label: string;
+  back: Back;
+}) {
   return (
     <section className="loop" aria-label={label}>
       <div className="desk-only">
@@ -32,11 +44,11 @@ export function TheLoop({ stations, label }: { stations: readonly Station[]; lab
             <StationWords key={station.key} station={station} />
           ))}
         </div>
-        <Bridge stations={stations} label={label} />
+        <Bridge stations={stations} label={label} back={back} />
       </div>
       <ol className="phone-only loop-list">
         {stations.map((station) => (
-          <li key={station.key} data-open={station.to === undefined || undefined}>
+          <li key={station.key} data-open={station.span === "open" || undefined}>
             <StationLink station={station}>
               <StatusMark status={station.status} size={16} />
               <b>{station.name}</b>
@@ -61,9 +73,7 @@ function StationWords({ station }: { station: Station }) {
 }
 
 function StationLink({ station, children }: { station: Station; children: ReactNode }) {
-  return station.to === undefined ? (
-    <div className="station unbuilt">{children}</div>
-  ) : (
+  return (
     <Go className="station" to={station.to}>
       {children}
     </Go>
@@ -71,12 +81,12 @@ function StationLink({ station, children }: { station: Station; children: ReactN
 }
 
 /** Healthy is quiet: only what is wrong or waits takes its colour. */
-function tone({ status, to }: Station): string {
-  if (to === undefined) return "quiet";
+function tone({ status }: Station): string {
+  if (status === "idle") return "quiet";
   return status === "warn" || status === "crit" || status === "waiting" ? `is-${status}` : "";
 }
 
-function Bridge({ stations, label }: { stations: readonly Station[]; label: string }) {
+function Bridge({ stations, label, back }: { stations: readonly Station[]; label: string; back: Back }) {
   const { t } = useWords();
   const at = stations.map((_, index) => FIRST + index * STEP);
   const end = WIDTH - 14;
@@ -105,7 +115,7 @@ function Bridge({ stations, label }: { stations: readonly Station[]; label: stri
       {stations.map((station, index) => (
         <Deck key={station.key} span={station.span} from={at[index] ?? FIRST} to={at[index + 1] ?? end} />
       ))}
-      <WayBack from={end} to={FIRST} words={t("loop.wayBack")} />
+      <WayBack back={back} from={end} pipelines={at[PIPELINES] ?? FIRST} words={t("loop.wayBack")} />
       {stations.map((station, index) => (
         <g key={station.key}>
           <circle cx={at[index]} cy={DECK} r="10" fill="var(--surface)" />
@@ -167,30 +177,75 @@ function chevron(x: number): string {
   return `M${x} ${DECK - 5}l5 5l-5 5`;
 }
 
-/** The way back runs under the water; it is dotted because its stages are not built. */
-function WayBack({ from, to, words }: { from: number; to: number; words: string }) {
-  const wide = 16 + words.length * 6;
-  const x = (from + to) / 2 - wide / 2;
+/** The way back runs under the water to where a retraining begins; from there fresh rows go to the data. */
+function WayBack({
+  back,
+  from,
+  pipelines,
+  words,
+}: {
+  back: Back;
+  from: number;
+  pipelines: number;
+  words: string;
+}) {
+  const isUsed = back.reason !== undefined;
+  const colour = !isUsed ? "line-strong" : back.span === "held" ? "candidate" : "live";
+  const to = isUsed ? pipelines : FIRST;
+  const dashes = isUsed && back.span !== "held" ? undefined : back.span === "solid" ? undefined : "2 5";
   return (
     <g>
       <path
         d={`M${from} ${DECK}q12 0 12 12V92q0 12 -12 12H${to + 12}q-12 0 -12 -12V92`}
         fill="none"
-        stroke="var(--line-strong)"
-        strokeWidth="1.5"
-        strokeDasharray="2 5"
+        stroke={`var(--${colour})`}
+        strokeWidth={isUsed ? 2 : 1.5}
+        strokeDasharray={dashes}
         strokeLinecap="round"
       />
-      <path
-        d={`M${to - 4} 96L${to} 90L${to + 4} 96`}
-        fill="none"
-        stroke="var(--line-strong)"
-        strokeWidth="1.5"
-      />
-      <rect x={x} y="95" width={wide} height="18" fill="var(--surface)" />
-      <text className="middle" x={(from + to) / 2} y="108">
-        {words}
-      </text>
+      <Arrow at={to} colour={colour} />
+      {back.reason === undefined ? null : (
+        <>
+          <path
+            d={`M${pipelines - 6} 104H${FIRST + 12}q-12 0 -12 -12V92`}
+            fill="none"
+            stroke="var(--line-strong)"
+            strokeWidth="1.5"
+          />
+          <Arrow at={FIRST} colour="line-strong" />
+          <Words at={(from + pipelines) / 2} words={shortened(back.reason)} />
+        </>
+      )}
+      <Words at={back.reason === undefined ? (from + FIRST) / 2 : (pipelines + FIRST) / 2} words={words} />
     </g>
   );
+}
+
+function Arrow({ at, colour }: { at: number; colour: string }) {
+  return (
+    <path
+      d={`M${at - 4} 96L${at} 90L${at + 4} 96`}
+      fill="none"
+      stroke={`var(--${colour})`}
+      strokeWidth="1.5"
+    />
+  );
+}
+
+/** Words on the way back, on a ground of their own. */
+function Words({ at, words }: { at: number; words: string }) {
+  const wide = 16 + words.length * 6;
+  return (
+    <>
+      <rect x={at - wide / 2} y="95" width={wide} height="18" fill="var(--surface)" />
+      <text className="middle" x={at} y="108">
+        {words}
+      </text>
+    </>
+  );
+}
+
+/** A reason that is too long for the drawing is told in full where it leads. */
+function shortened(reason: string): string {
+  return reason.length > 96 ? `${reason.slice(0, 95)}…` : reason;
 }

@@ -5,6 +5,7 @@ import { Go } from "./go.tsx";
 
 /** The places of the trace in fixed order, from effect to cause. */
 export const TRACE_PLACES = [
+  "alert",
   "deployment",
   "rows",
   "model-version",
@@ -18,6 +19,7 @@ export type TracePlace = (typeof TRACE_PLACES)[number];
 export type TraceStop = { text: ReactNode; to?: string | undefined };
 
 const NAMES: Record<TracePlace, MessageKey> = {
+  alert: "trace.alert",
   deployment: "trace.deployment",
   rows: "trace.rows",
   "model-version": "trace.modelVersion",

@@ -1,8 +1,11 @@
 import type { Lineage, LineageNode } from "@causeway/contract";
 import type { TracePlace } from "./trace-bar.tsx";
 
+/** Places that lineage knows: an alert and rows are found by the deployment. */
+type LineagePlace = Exclude<TracePlace, "alert" | "rows">;
+
 /** Which kinds of things stand at which place of the trace, the better one first. */
-const KINDS: Readonly<Record<Exclude<TracePlace, "rows">, readonly LineageNode["kind"][]>> = {
+const KINDS: Readonly<Record<LineagePlace, readonly LineageNode["kind"][]>> = {
   deployment: ["deployment"],
   "model-version": ["model-version"],
   "pipeline-run": ["pipeline-run", "run"],
@@ -14,7 +17,7 @@ const KINDS: Readonly<Record<Exclude<TracePlace, "rows">, readonly LineageNode["
 export function traceOf(
   { nodes, edges }: Lineage,
   subject: string,
-): Partial<Record<Exclude<TracePlace, "rows">, LineageNode>> {
+): Partial<Record<LineagePlace, LineageNode>> {
   const distance = distances(edges, subject);
   const nearest = (kinds: readonly LineageNode["kind"][]) => {
     for (const kind of kinds) {
@@ -35,7 +38,7 @@ export function traceOf(
       .filter(({ subject: each }) => !made.has(each))
       .sort((a, b) => (distance.get(a.subject) ?? 0) - (distance.get(b.subject) ?? 0))[0];
   };
-  const trace: Partial<Record<Exclude<TracePlace, "rows">, LineageNode>> = {};
+  const trace: Partial<Record<LineagePlace, LineageNode>> = {};
   for (const place of ["deployment", "model-version", "pipeline-run", "data-version", "code"] as const) {
     const node = place === "data-version" ? origin() : nearest(KINDS[place]);
     if (node !== undefined) trace[place] = node;

@@ -6,9 +6,15 @@ import { currentScope } from "./scope.ts";
 
 /** What else a stage's event changes on the pages, beside the stage's own. */
 const ALSO: Readonly<Record<string, readonly string[]>> = {
-  registry: ["deployments"],
-  pipelines: ["experiments", "data", "registry"],
+  registry: ["deployments", "retraining"],
+  pipelines: ["experiments", "data", "registry", "retraining"],
+  deployments: ["monitoring"],
+  monitoring: ["retraining"],
 };
+
+/** Answers are asked for again this long after an event, and in a storm of events at most once in so long. */
+const SOON_MS = 150;
+const CALM_MS = 1_500;
 
 /** Longest wait between two tries to connect, and how long the pages may be cut off before they say so. */
 const LONGEST_WAIT_MS = 8_000;
@@ -33,8 +39,10 @@ export function followEvents(cache: QueryClient): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let pending = new Set<string>();
   let tries = 0;
+  let flushedAt = 0;
 
   const flush = () => {
+    flushedAt = Date.now();
     const stages = pending;
     pending = new Set();
     for (const stage of stages) void cache.invalidateQueries({ queryKey: [stage] });
@@ -51,7 +59,7 @@ export function followEvents(cache: QueryClient): () => void {
     source.onmessage = (message: MessageEvent<string>) => {
       // The stream carries contract events; the type is all that is read here.
       const { type } = JSON.parse(message.data) as Event;
-      if (pending.size === 0) setTimeout(flush, 150);
+      if (pending.size === 0) setTimeout(flush, Math.max(SOON_MS, flushedAt + CALM_MS - Date.now()));
       for (const stage of touchedBy(type)) pending.add(stage);
     };
     source.onerror = () => {

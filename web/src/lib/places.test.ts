@@ -57,6 +57,19 @@ describe("subjects", () => {
     ["/api/registry/models/churn/versions/3", "/prod/registry/churn/3", "churn v3"],
     ["/api/registry/models/churn/aliases/champion", "/prod/registry/churn", "churn@champion"],
     ["/api/deployments/deployments/churn", "/prod/deployments/churn", "churn"],
+    ["/api/monitoring/monitors/churn", "/prod/monitoring/churn", "churn"],
+    [
+      "/api/monitoring/monitors/churn/windows/2017-07-01T00:00:00.000Z",
+      "/prod/monitoring/churn?window=2017-07-01T00%3A00%3A00.000Z",
+      "churn",
+    ],
+    [
+      "/api/monitoring/alerts/0198f3c2-0000-7000-8000-0000000000aa",
+      "/prod/monitoring/alerts/0198f3c2-0000-7000-8000-0000000000aa",
+      "…0000aa",
+    ],
+    ["/api/retraining/policies/churn", "/prod/retraining/churn", "churn"],
+    ["/api/retraining/policies/churn/cycles/3", "/prod/retraining/churn/3", "churn 3"],
     [`/api/experiments/runs/${"ab".repeat(16)}`, `/go/${"ab".repeat(16)}`, "ababab"],
   ])("%s opens %s and is called %s", (subject, place, title) => {
     expect(placeOfSubject(prod, subject)).toBe(place);

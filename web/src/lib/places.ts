@@ -37,6 +37,14 @@ export const places = {
     address(scope, ["deployments", name, "predictions"], view),
   prediction: (scope: Scope, name: string, id: string) =>
     address(scope, ["deployments", name, "predictions", id]),
+  monitor: (scope: Scope, name: string, view?: View) => address(scope, ["monitoring", name], view),
+  alert: (scope: Scope, alert: { id: string; monitor: string }) =>
+    address(scope, ["monitoring", alert.monitor], { alert: alert.id }),
+  policy: (scope: Scope, name: string, view?: View) => address(scope, ["retraining", name], view),
+  cycle: (scope: Scope, cycle: { policy: string; number: number }) =>
+    address(scope, ["retraining", cycle.policy, cycle.number]),
+  approval: (scope: Scope, approval: { id: string; model: string; version: number }) =>
+    address(scope, ["registry", approval.model, approval.version], { approval: approval.id }),
   settings: (scope: Scope, section: string) => `${prefix(scope)}/settings/${section}`,
   go: (scope: Scope, id: string) => `${prefix(scope)}/go/${encodeURIComponent(id)}`,
 };
@@ -69,18 +77,29 @@ export function placeOfSubject(scope: Scope, subject: string): string | undefine
         : places.model(scope, name);
     case "deployments/deployments":
       return places.deployment(scope, name);
+    case "monitoring/monitors":
+      return places.monitor(scope, name, child === "windows" ? { window: id } : {});
+    case "monitoring/alerts":
+      return address(scope, ["monitoring", "alerts", name]);
+    case "retraining/policies":
+      return child === "cycles" && id !== undefined
+        ? address(scope, ["retraining", name, id])
+        : places.policy(scope, name);
     default:
       return undefined;
   }
 }
+
+const BOUND_STAGES = ["deployments", "monitoring", "retraining"] as const;
 
 /** The same page in another environment: things that belong to no environment keep their place. */
 export function inEnvironment(scope: Scope, path: string, environment: Environment): string {
   const inside = path.slice(prefix(scope).length);
   const segments = inside.split("/").slice(2);
   const next = { ...scope, environment };
-  // A deployment lives in one environment, so its list is what the other one has for sure.
-  const kept = segments[0] === "deployments" ? segments.slice(0, 1) : segments;
+  // What lives in one environment may be missing in the other; its list is what that one has for sure.
+  const isBound = BOUND_STAGES.some((stage) => stage === segments[0]);
+  const kept = isBound ? segments.slice(0, 1) : segments;
   return address(
     next,
     kept.filter((segment) => segment !== "").map((segment) => decodeURIComponent(segment)),
@@ -119,12 +138,13 @@ export function titleOfSubject(subject: string): string {
   const [stage, , name, child, id] = parts;
   if (name === undefined) return subject;
   if (id === undefined || child === undefined) return short(name);
-  if (child === "runs") return `${name} ${id}`;
+  if (child === "runs" || child === "cycles") return `${name} ${id}`;
   if (child === "aliases") return `${name}@${id}`;
   if (child === "versions") return stage === "registry" ? `${name} v${id}` : `${name} ${short(id)}`;
   return name;
 }
 
 function short(text: string): string {
+  if (/^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(text)) return `…${text.slice(-6)}`;
   return /^[0-9a-f]{16,64}$/.test(text) ? text.slice(0, 6) : text;
 }

@@ -8,7 +8,7 @@ import { placeOfSubject, titleOfSubject } from "../../lib/places.ts";
 import { useScope } from "../../lib/scope.ts";
 import { Sentence, useWords } from "../../lib/words.tsx";
 import { sentenceOf } from "./event-sentence.ts";
-import { byDay, eventStatus, fold, nameIn, outcomeOf, type Told, thingOf } from "./story.ts";
+import { byDay, eventStatus, fold, nameIn, outcomeOf, type Told, thingOf, titleOf } from "./story.ts";
 
 /** The ends that an event may tell of; the pages have a word for each. */
 export const OUTCOMES = [
@@ -100,7 +100,7 @@ function Line({ told: { event, times } }: { told: Told }) {
   const at = new Date(event.recordedAt);
   const subject = thingOf(event);
   const to = placeOfSubject(scope, subject);
-  const title = titleOfSubject(subject);
+  const title = titleOf(event) ?? titleOfSubject(subject);
   const outcome = OUTCOMES.find((known) => known === outcomeOf(event));
   return (
     <li>

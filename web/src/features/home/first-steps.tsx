@@ -1,26 +1,29 @@
+import { STAGES, type Stage } from "@causeway/contract";
 import { Command } from "../../components/copy.tsx";
 import { Column } from "../../components/page-frame.tsx";
 import { StatusMark } from "../../components/status-mark.tsx";
 import { commandLine } from "../../lib/command-line.ts";
 import { type Scope, useScope } from "../../lib/scope.ts";
 import { useWords } from "../../lib/words.tsx";
-import { BUILT_STAGES, type BuiltStage, isReached, type Overview } from "./stage-state.ts";
+import { isReached, type Overview } from "./stage-state.ts";
 
 /** The command that brings each stage to life, as the command line has it. */
-export const FIRST_COMMANDS: Readonly<Record<BuiltStage, string>> = {
+export const FIRST_COMMANDS: Readonly<Record<Stage, string>> = {
   data: "data import customers customers.csv",
   experiments: "env",
   pipelines: "pipelines run churn.pipeline.ts",
   registry: "registry assign churn@champion 1",
   deployments: "deployments create churn --serve churn@champion",
+  monitoring: "monitoring create churn",
+  retraining: "retraining create churn --when performance",
 };
 
 /** The way from a table to an answered prediction; steps that are done are ticked. */
 export function FirstSteps({ overview }: { overview: Overview }) {
   const { t } = useWords();
   const scope = useScope();
-  const steps = BUILT_STAGES.filter((stage) => stage !== "experiments");
-  const isDone = (stage: BuiltStage) =>
+  const steps = STAGES.filter((stage) => stage !== "experiments");
+  const isDone = (stage: Stage) =>
     stage === "registry" ? hasChampion(overview, scope) : isReached(stage, overview);
   const next = steps.find((stage) => !isDone(stage));
   return (

@@ -1,15 +1,20 @@
-import type { Status } from "../../components/status-mark.tsx";
 import type { Language } from "../../lib/preferences.ts";
 import type { Translate } from "../../lib/words.tsx";
+import type { Need } from "./stage-state.ts";
 
-/** The state of everything in one sentence, the worst first: "1 failure is open and 2 decisions wait for you." */
-export function headline(open: readonly Status[], t: Translate, language: Language): string {
+/** The state of everything in one sentence, decisions first: "1 decision waits for you and 1 alert is open." */
+export function headline(
+  open: readonly Pick<Need, "kind" | "status">[],
+  t: Translate,
+  language: Language,
+): string {
   if (open.length === 0) return t("home.quiet");
-  const count = (status: Status) => open.filter((each) => each === status).length;
+  const count = (fits: (need: Pick<Need, "kind" | "status">) => boolean) => open.filter(fits).length;
   const parts = [
-    { key: "home.failures", count: count("crit") },
-    { key: "home.decisions", count: count("waiting") },
-    { key: "home.findings", count: count("warn") },
+    { key: "home.decisions", count: count(({ status }) => status === "waiting") },
+    { key: "home.alerts", count: count(({ kind, status }) => kind === "alert" && status === "crit") },
+    { key: "home.failures", count: count(({ kind, status }) => kind !== "alert" && status === "crit") },
+    { key: "home.findings", count: count(({ status }) => status === "warn") },
   ] as const;
   const said = parts.filter((part) => part.count > 0).map((part) => t(part.key, { count: part.count }));
   return t("home.sentence", { parts: new Intl.ListFormat(language, { type: "conjunction" }).format(said) });

@@ -5,7 +5,7 @@ import { type Station, TheLoop } from "../../components/the-loop.tsx";
 import { places } from "../../lib/places.ts";
 import { useScope } from "../../lib/scope.ts";
 import { useWords } from "../../lib/words.tsx";
-import { BUILT_STAGES, isActive, lastRuns, type Overview, stationOf } from "./stage-state.ts";
+import { isActive, lastRuns, needs, type Overview, openCycles, stationOf } from "./stage-state.ts";
 
 /** The loop with what happens at each stage now. */
 export function HomeLoop({ overview }: { overview: Overview | undefined }) {
@@ -19,16 +19,28 @@ export function HomeLoop({ overview }: { overview: Overview | undefined }) {
       </Slowly>
     );
   const stations = STAGES.map((stage): Station => {
-    const built = BUILT_STAGES.some((known) => known === stage);
     return {
       key: stage,
       name: t(`stages.${stage}`),
       ...stationOf(stage, overview, scope.environment),
       ...say(stage, overview),
-      ...(built ? { to: places.stage(scope, stage) } : {}),
+      to: places.stage(scope, stage),
     };
   });
-  return <TheLoop stations={stations} label={t("loop.name")} />;
+  const cycle = openCycles(overview)[0];
+  return (
+    <TheLoop
+      stations={stations}
+      label={t("loop.name")}
+      back={{
+        span: stations.at(-1)?.span ?? "open",
+        reason:
+          cycle === undefined
+            ? undefined
+            : t("loop.startedBy", { cycle: `${cycle.policy} ${cycle.number}`, reason: cycle.trigger.reason }),
+      }}
+    />
+  );
 }
 
 /** What each stage says of itself: the most important thing, and a detail under it. */
@@ -101,10 +113,15 @@ function useStationWords() {
           ({ alias, environment }) => alias === "champion" && environment === scope.environment,
         )?.version;
         const newest = newestOf(overview.models, ({ latest }) => latest?.createdAt);
-        const waiting = stationOf("registry", overview, scope.environment).status === "waiting";
+        const waiting = needs(overview, scope.environment).filter(
+          ({ kind }) => kind === "approval" || kind === "no-champion" || kind === "newer-version",
+        ).length;
         if (newest === undefined) return { headline: t("loop.nothing"), detail: "" };
         return {
-          headline: waiting ? t("loop.decide") : t("loop.models", { count: overview.models.length }),
+          headline:
+            waiting > 0
+              ? t("loop.toDecide", { count: waiting })
+              : t("loop.models", { count: overview.models.length }),
           detail:
             version === undefined
               ? t("loop.versionOf", { model: newest.name, version: newest.latest?.version ?? 0 })
@@ -122,9 +139,39 @@ function useStationWords() {
           detail: `${first.name}, v${(first.serving ?? first.revision).version}`,
         };
       }
-      case "monitoring":
-      case "retraining":
-        return { headline: t("loop.unbuilt"), detail: "" };
+      case "monitoring": {
+        const alert = overview.alerts.find(({ severity }) => severity === "critical") ?? overview.alerts[0];
+        const newest = newestOf(overview.monitors, (monitor) => monitor.newest?.closedAt);
+        if (newest === undefined) return { headline: t("loop.nothing"), detail: "" };
+        return {
+          headline:
+            alert === undefined
+              ? t("loop.watching", { count: overview.monitors.length })
+              : t("loop.alerts", { count: overview.alerts.length }),
+          detail:
+            alert !== undefined
+              ? `${alert.monitor}, ${t(`alertKind.${alert.kind}`)}`
+              : newest.newest === null
+                ? newest.name
+                : t("loop.newestWindow", { monitor: newest.name, window: newest.newest.title }),
+        };
+      }
+      case "retraining": {
+        const open = openCycles(overview);
+        const newest = newestOf(overview.policies, (policy) => policy.newest?.startedAt);
+        if (newest === undefined) return { headline: t("loop.nothing"), detail: "" };
+        const told = open[0] ?? newest.newest;
+        return {
+          headline:
+            open.length > 0
+              ? t("loop.cyclesOpen", { count: open.length })
+              : t("loop.policies", { count: overview.policies.length }),
+          detail:
+            told === null
+              ? newest.name
+              : `${told.policy} ${told.number}, ${t(`cycleState.${told.state}`).toLowerCase()}`,
+        };
+      }
       default:
         return stage satisfies never;
     }

@@ -11,6 +11,8 @@ import { HomeLoop } from "./home-loop.tsx";
 import { NeedsYou } from "./needs-you.tsx";
 import { RecentRuns } from "./recent-runs.tsx";
 import { isReached, needs } from "./stage-state.ts";
+import { StoryChart } from "./story-chart.tsx";
+import { storyMonitor } from "./story-choice.ts";
 import { useOverview } from "./use-overview.ts";
 
 /** The home page: what is true now, the loop, what waits for a person, what serves, what happened. */
@@ -21,17 +23,10 @@ export function HomePage() {
   const { overview, error, retry } = useOverview();
   const open = overview === undefined ? [] : needs(overview, scope.environment);
   const isNew = overview !== undefined && !isReached("data", overview);
+  const story = overview === undefined ? undefined : storyMonitor(overview);
   const serving = overview?.deployments.filter(({ state }) => state === "ready").length ?? 0;
   const title =
-    overview === undefined
-      ? t("home.title")
-      : isNew
-        ? t("home.welcome")
-        : headline(
-            open.map(({ status }) => status),
-            t,
-            format.language,
-          );
+    overview === undefined ? t("home.title") : isNew ? t("home.welcome") : headline(open, t, format.language);
   return (
     <div className="home">
       <PageHead
@@ -58,8 +53,10 @@ export function HomePage() {
       {overview === undefined && error !== null ? null : <HomeLoop overview={overview} />}
       {overview === undefined ? null : (
         <div className="columns">
-          {isReached("deployments", overview) ? (
-            <HomeDeployments deployments={overview.deployments} />
+          {story !== undefined ? (
+            <StoryChart overview={overview} monitor={story} />
+          ) : isReached("deployments", overview) ? (
+            <HomeDeployments overview={overview} />
           ) : (
             <FirstSteps overview={overview} />
           )}
@@ -67,7 +64,10 @@ export function HomePage() {
         </div>
       )}
       <div className="columns">
-        <RecentRuns runs={overview?.pipelineRuns} isFailed={error !== null} />
+        <div className="stack">
+          {overview === undefined || story === undefined ? null : <HomeDeployments overview={overview} />}
+          <RecentRuns runs={overview?.pipelineRuns} isFailed={error !== null} />
+        </div>
         <Activity />
       </div>
     </div>

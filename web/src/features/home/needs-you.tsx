@@ -1,10 +1,12 @@
+import type { Approval } from "@causeway/contract";
 import type { ReactNode } from "react";
 import { Go } from "../../components/go.tsx";
+import { Moment } from "../../components/moment.tsx";
 import { Column } from "../../components/page-frame.tsx";
 import { StatusMark } from "../../components/status-mark.tsx";
 import { places } from "../../lib/places.ts";
 import { type Scope, useScope } from "../../lib/scope.ts";
-import { type Translate, useWords } from "../../lib/words.tsx";
+import { Sentence, type Translate, useWords } from "../../lib/words.tsx";
 import type { Need } from "./stage-state.ts";
 
 /** What waits for a person in this environment, the worst first. */
@@ -49,6 +51,46 @@ function wordsOf(
   t: Translate,
 ): { key: string; title: string; text: ReactNode; act: string; to: string } {
   switch (need.kind) {
+    case "approval":
+      return {
+        key: `approval:${need.approval.id}`,
+        title: t("home.approve", {
+          model: need.approval.model,
+          version: need.approval.version,
+          alias: need.approval.alias,
+          environment: need.approval.environment,
+        }),
+        text: <ApprovalText approval={need.approval} />,
+        act: t("home.review"),
+        to: places.approval(scope, need.approval),
+      };
+    case "alert":
+      return {
+        key: `alert:${need.alert.id}`,
+        title: `${need.alert.monitor}: ${t(`alertKind.${need.alert.kind}`)}`,
+        text: need.alert.title,
+        act: t("home.open"),
+        to: places.alert(scope, need.alert),
+      };
+    case "cycle-ended":
+      return {
+        key: `cycle:${need.cycle.policy}`,
+        title: t("home.cycleEnded", {
+          cycle: `${need.cycle.policy} ${need.cycle.number}`,
+          state: t(`cycleState.${need.cycle.state}`),
+        }),
+        text: `${need.cycle.problem ?? ""} ${t("home.cycleEndedText")}`.trim(),
+        act: t("home.open"),
+        to: places.cycle(scope, need.cycle),
+      };
+    case "monitor-problem":
+      return {
+        key: `monitor:${need.monitor.name}`,
+        title: t("home.monitorProblem", { monitor: need.monitor.name }),
+        text: need.problem,
+        act: t("home.open"),
+        to: places.monitor(scope, need.monitor.name),
+      };
     case "deployment-failed":
       return {
         key: `deployment:${need.deployment.name}`,
@@ -99,4 +141,21 @@ function wordsOf(
     default:
       return need satisfies never;
   }
+}
+
+/** What a person needs to decide: the figures, since when it waits, until when. */
+function ApprovalText({ approval }: { approval: Approval }) {
+  return (
+    <>
+      {approval.summary}
+      <br />
+      <Sentence
+        of="home.approveUntil"
+        parts={{
+          since: <Moment at={approval.requestedAt} />,
+          until: <Moment at={approval.expiresAt} />,
+        }}
+      />
+    </>
+  );
 }

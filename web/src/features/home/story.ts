@@ -35,13 +35,19 @@ export function byDay(told: readonly Told[], dayOf: (at: Date) => string): { day
 
 /** The state that an event says its subject came to, where it says one. */
 export function outcomeOf(event: Event): string {
-  const state = event.data["state"];
+  const { state, passed } = event.data;
+  if (typeof passed === "boolean") return passed ? "passed" : "refused";
   return typeof state === "string" ? state : "";
 }
 
 /** The shape before an event. */
 export function eventStatus(event: Event): Status {
   const outcome = outcomeOf(event);
+  if (event.type === "monitoring.alert-raised") return event.data["severity"] === "warning" ? "warn" : "crit";
+  if (event.type.endsWith("requested")) return "waiting";
+  if (event.type.endsWith("truth-refused")) return "warn";
+  if (event.type.endsWith("held") || event.type.endsWith("expired")) return "blocked";
+  if (["refused", "rejected", "expired", "rolled-back", "withdrawn"].includes(outcome)) return "blocked";
   if (event.type.endsWith("failed") || outcome === "failed" || outcome === "lost") return "crit";
   if (outcome === "cached") return "cached";
   if (outcome === "cancelled" || outcome === "killed" || outcome === "skipped") return "blocked";
@@ -60,9 +66,25 @@ export function thingOf({ subject, data }: Event): string {
     : subject;
 }
 
+/** What a person calls the thing of an event: an alert by its sentence, a gate and an approval by their version. */
+export function titleOf(event: Event): string | undefined {
+  const { title, model, version } = event.data;
+  if (typeof title === "string" && event.type.startsWith("monitoring.alert")) return title;
+  const isOfVersion = /\/api\/registry\/(gates|approvals)\//.test(event.subject);
+  return isOfVersion && typeof model === "string" && typeof version === "number"
+    ? `${model} v${version}`
+    : undefined;
+}
+
 /** The name that an event tells beside its thing: of a step, a run, a token. */
 export function nameIn({ subject, data }: Event): string {
   const step = /\/steps\/([^/]+)$/.exec(subject)?.[1];
-  const name = step ?? data["name"] ?? data["step"];
+  const name = step ?? data["name"] ?? data["step"] ?? data["window"] ?? data["reason"] ?? windowIn(subject);
   return typeof name === "string" ? decodeURIComponent(name) : "";
+}
+
+/** The day of a window's start, where the path names one. */
+function windowIn(subject: string): string {
+  const start = /\/windows\/([^/]+)$/.exec(subject)?.[1];
+  return start === undefined ? "" : decodeURIComponent(start).slice(0, 10);
 }

@@ -10,8 +10,23 @@ export function useOverview(): { overview: Overview | undefined; error: Error | 
     pipelineRuns: useAnswer(["pipelines", "listRuns"], { limit: 50 }),
     models: useAnswer(["registry", "listModels"], {}),
     deployments: useAnswer(["deployments", "listDeployments"], {}),
+    monitors: useAnswer(["monitoring", "listMonitors"], {}),
+    alerts: useAnswer(["monitoring", "listAlerts"], { state: "open" }),
+    policies: useAnswer(["retraining", "listPolicies"], {}),
+    approvals: useAnswer(["registry", "listApprovals"], { state: "pending" }),
   };
-  const { datasets, experiments, runs, pipelineRuns, models, deployments } = answers;
+  const {
+    datasets,
+    experiments,
+    runs,
+    pipelineRuns,
+    models,
+    deployments,
+    monitors,
+    alerts,
+    policies,
+    approvals,
+  } = answers;
   const error = Object.values(answers).find((answer) => answer.error !== null)?.error ?? null;
   const retry = () => {
     for (const answer of Object.values(answers)) void answer.refetch();
@@ -22,7 +37,11 @@ export function useOverview(): { overview: Overview | undefined; error: Error | 
     runs.data === undefined ||
     pipelineRuns.data === undefined ||
     models.data === undefined ||
-    deployments.data === undefined
+    deployments.data === undefined ||
+    monitors.data === undefined ||
+    alerts.data === undefined ||
+    policies.data === undefined ||
+    approvals.data === undefined
   ) {
     return { overview: undefined, error, retry };
   }
@@ -36,6 +55,10 @@ export function useOverview(): { overview: Overview | undefined; error: Error | 
       pipelineRuns: pipelineRuns.data.items,
       models: models.data.items,
       deployments: deployments.data.items,
+      monitors: monitors.data.items,
+      alerts: alerts.data.items,
+      policies: policies.data.items,
+      approvals: approvals.data.items,
     },
   };
 }

@@ -5,7 +5,8 @@ export const home = {
   quiet: "All is well. Nothing waits for you.",
   failures: "{count, plural, one {# failure is open} other {# failures are open}}",
   decisions: "{count, plural, one {# decision waits for you} other {# decisions wait for you}}",
-  findings: "{count, plural, one {# table has rows set aside} other {# tables have rows set aside}}",
+  alerts: "{count, plural, one {# alert is open} other {# alerts are open}}",
+  findings: "{count, plural, one {# warning is open} other {# warnings are open}}",
   sentence: "{parts}.",
   sub: "{deployments, plural, one {# deployment serves} other {# deployments serve}}, {models, plural, one {# model} other {# models}}, {datasets, plural, one {# dataset} other {# datasets}}",
   needs: "Needs you",
@@ -20,6 +21,11 @@ export const home = {
   noChampionText: "Version {version} is registered. Look at its report, then assign the alias.",
   newerVersion: "{model} v{version} is newer than the champion",
   newerVersionText: "Champion in {environment} is v{champion}. Compare the two and decide.",
+  approve: "{model} v{version} for {alias} in {environment}",
+  approveUntil: "Asked {since}, expires {until}.",
+  cycleEnded: "Retraining {cycle}: {state}",
+  cycleEndedText: "The version before serves on.",
+  monitorProblem: "{monitor} cannot compare",
   setAside: "{dataset}: {count, plural, one {# row set aside} other {# rows set aside}}",
   setAsideText: "Each row is kept with its line and the reason.",
   deploymentsIn: "Deployments in {environment}",
@@ -31,6 +37,9 @@ export const home = {
   today: "Today",
   yesterday: "Yesterday",
   times: "{count, plural, other {# times}}",
+  trend: "Trend",
+  now: "Now",
+  drifted: "Drifted",
   firstSteps: "From a table to an answered prediction",
   firstStepsHint: "run each line in the terminal that Causeway was started in",
   notFound: "Nothing is called {id}",
@@ -44,13 +53,21 @@ export const first = {
   pipelines: "Train in a pipeline; it registers what it trained",
   registry: "Choose the version that should serve",
   deployments: "Serve it",
+  monitoring: "Watch its predictions, and the truth when it comes",
+  retraining: "Retrain it by itself when it gets worse",
 } as const;
 
 export const loop = {
   name: "The loop: seven stages from data to retraining",
   wayBack: "fresh rows with their labels",
+  startedBy: "started {cycle}: {reason}",
+  alerts: "{count, plural, one {# alert} other {# alerts}}",
+  watching: "{count, plural, other {# watching}}",
+  cyclesOpen: "{count, plural, one {# cycle open} other {# cycles open}}",
+  policies: "{count, plural, one {# policy} other {# policies}}",
+  newestWindow: "{monitor}, {window}",
+  toDecide: "{count, plural, other {# waiting for you}}",
   nothing: "Nothing yet",
-  unbuilt: "not in this version",
   setAside: "{count, plural, one {# row set aside} other {# rows set aside}}",
   datasets: "{count, plural, one {# dataset} other {# datasets}}",
   running: "{count, plural, other {# running}}",
@@ -59,7 +76,6 @@ export const loop = {
   inAll: "{count, plural, other {# in all}}",
   runs: "{count, plural, one {# run} other {# runs}}",
   of: "{done} of {all}",
-  decide: "Waits for you",
   models: "{count, plural, one {# model} other {# models}}",
   versionOf: "{model} v{version}",
   championOf: "{model} v{version} is champion",
@@ -74,6 +90,32 @@ export const kinds = {
   datasetAt: "dataset, version {version}",
   pipelineRun: "pipeline run",
   run: "run",
+  monitor: "monitor",
+  policy: "retraining policy",
+} as const;
+
+/** Words of the chart that tells what the loop brought. */
+export const story = {
+  title: "{deployment}: {metric} per window",
+  repaired: "Noticed {day}, repaired after {span}",
+  noticedOn: "Noticed {day}",
+  saved: "{points} against {name} in {window}",
+  with: "with the loop",
+  without: "{name}, frozen",
+  noticed: "Noticed",
+  retrained: "Retrained",
+  approved: "Approved",
+  open: "Open {monitor}",
+  none: "No window has enough truth yet.",
+} as const;
+
+/** What started a retraining, in a word or two. */
+export const triggerKind = {
+  drift: "drift",
+  performance: "performance",
+  labels: "new labels",
+  schedule: "schedule",
+  manual: "by a person",
 } as const;
 
 /** One sentence per event type; `thing` is what it happened to. */
@@ -113,6 +155,7 @@ export const events = {
     keyCreated: "A key for {thing} was made",
     keyRevoked: "A key of {thing} was revoked",
     truthRecorded: "Truth for {thing} came in",
+    truthRefused: "Truth for {thing} was refused",
     logPruned: "Old predictions of {thing} were removed",
   },
   monitoring: {

@@ -25,6 +25,7 @@ export const shell = {
   shortcutSearch: "Search or run a command",
   shortcutFilter: "Filter the table",
   shortcutMove: "Move in a table",
+  shortcutWindows: "Step through the windows of a monitor",
   shortcutLink: "Copy a link to this view",
   shortcutHelp: "This list",
   close: "Close",
@@ -79,6 +80,7 @@ export const stages = {
 
 export const trace = {
   name: "Trace",
+  alert: "Alert",
   deployment: "Deployment",
   rows: "Rows",
   modelVersion: "Model version",

@@ -87,6 +87,31 @@ export const stepState = {
   skipped: "skipped",
   cancelled: "cancelled",
 } as const;
+export const cycleState = {
+  running: "Running",
+  "waiting-for-approval": "Waits for approval",
+  watching: "Watching",
+  confirmed: "Confirmed",
+  refused: "Refused by the gate",
+  failed: "Failed",
+  rejected: "Rejected",
+  expired: "Expired",
+  "rolled-back": "Rolled back",
+  cancelled: "Cancelled",
+} as const;
+export const alertKind = {
+  "data-drift": "data drift",
+  "prediction-drift": "prediction drift",
+  performance: "performance",
+  quality: "data quality",
+  service: "service",
+  truth: "no truth",
+} as const;
+export const alertState = {
+  open: "Open",
+  acknowledged: "Taken care of",
+  resolved: "Resolved",
+} as const;
 export const workState = {
   queued: "Queued",
   running: "Running",

@@ -7,7 +7,8 @@ export const home: Same<typeof en.home> = {
   quiet: "Mọi thứ ổn định. Không có gì chờ bạn xử lý.",
   failures: "{count, plural, other {# lỗi đang mở}}",
   decisions: "{count, plural, other {# quyết định chờ bạn}}",
-  findings: "{count, plural, other {# bảng có dòng bị cách ly}}",
+  alerts: "{count, plural, other {# cảnh báo đang mở}}",
+  findings: "{count, plural, other {# điều cần xem}}",
   sentence: "Có {parts}.",
   sub: "{deployments, plural, other {# deployment đang phục vụ}}, {models, plural, other {# mô hình}}, {datasets, plural, other {# tập dữ liệu}}",
   needs: "Chờ bạn xử lý",
@@ -22,6 +23,11 @@ export const home: Same<typeof en.home> = {
   noChampionText: "Đã đăng ký phiên bản {version}. Xem báo cáo rồi gán alias.",
   newerVersion: "{model} v{version} mới hơn champion",
   newerVersionText: "Champion ở {environment} là v{champion}. So sánh hai bản rồi quyết định.",
+  approve: "{model} v{version} cho {alias} ở {environment}",
+  approveUntil: "Yêu cầu {since}, hết hạn {until}.",
+  cycleEnded: "Huấn luyện lại {cycle}: {state}",
+  cycleEndedText: "Phiên bản trước vẫn phục vụ.",
+  monitorProblem: "{monitor} không so sánh được",
   setAside: "{dataset}: {count, plural, other {# dòng bị cách ly}}",
   setAsideText: "Mỗi dòng được giữ kèm số dòng và lý do.",
   deploymentsIn: "Deployment trên {environment}",
@@ -33,6 +39,9 @@ export const home: Same<typeof en.home> = {
   today: "Hôm nay",
   yesterday: "Hôm qua",
   times: "{count, plural, other {# lần}}",
+  trend: "Xu hướng",
+  now: "Hiện tại",
+  drifted: "Cột drift",
   firstSteps: "Từ một bảng dữ liệu đến dự đoán được trả lời",
   firstStepsHint: "chạy từng dòng trong terminal đã khởi động Causeway",
   notFound: "Không có gì tên là {id}",
@@ -46,13 +55,21 @@ export const first: Same<typeof en.first> = {
   pipelines: "Huấn luyện trong pipeline; kết quả được đăng ký luôn",
   registry: "Chọn phiên bản để phục vụ",
   deployments: "Đưa vào phục vụ",
+  monitoring: "Giám sát các dự đoán, và nhãn thực tế khi nhãn về",
+  retraining: "Tự huấn luyện lại khi mô hình kém đi",
 };
 
 export const loop: Same<typeof en.loop> = {
   name: "Vòng lặp: bảy giai đoạn từ dữ liệu đến huấn luyện lại",
   wayBack: "dữ liệu mới kèm nhãn",
+  startedBy: "đã khởi động {cycle}: {reason}",
+  alerts: "{count, plural, other {# cảnh báo}}",
+  watching: "{count, plural, other {# đang giám sát}}",
+  cyclesOpen: "{count, plural, other {# chu trình đang mở}}",
+  policies: "{count, plural, other {# chính sách}}",
+  newestWindow: "{monitor}, {window}",
+  toDecide: "{count, plural, other {# chờ bạn quyết định}}",
   nothing: "Chưa có gì",
-  unbuilt: "chưa có trong bản này",
   setAside: "{count, plural, other {# dòng bị cách ly}}",
   datasets: "{count, plural, other {# tập dữ liệu}}",
   running: "{count, plural, other {# đang chạy}}",
@@ -61,7 +78,6 @@ export const loop: Same<typeof en.loop> = {
   inAll: "{count, plural, other {tổng cộng #}}",
   runs: "{count, plural, other {# lượt chạy}}",
   of: "{done}/{all}",
-  decide: "Chờ bạn quyết định",
   models: "{count, plural, other {# mô hình}}",
   versionOf: "{model} v{version}",
   championOf: "{model} v{version} là champion",
@@ -76,6 +92,30 @@ export const kinds: Same<typeof en.kinds> = {
   datasetAt: "tập dữ liệu, phiên bản {version}",
   pipelineRun: "lượt chạy pipeline",
   run: "run",
+  monitor: "bộ giám sát",
+  policy: "chính sách huấn luyện lại",
+};
+
+export const story: Same<typeof en.story> = {
+  title: "{deployment}: {metric} theo cửa sổ",
+  repaired: "Phát hiện {day}, sửa xong sau {span}",
+  noticedOn: "Phát hiện {day}",
+  saved: "{points} so với {name} ở {window}",
+  with: "có vòng lặp",
+  without: "{name}, giữ nguyên",
+  noticed: "Phát hiện",
+  retrained: "Huấn luyện lại",
+  approved: "Đã duyệt",
+  open: "Mở {monitor}",
+  none: "Chưa cửa sổ nào đủ nhãn.",
+};
+
+export const triggerKind: Same<typeof en.triggerKind> = {
+  drift: "drift",
+  performance: "chất lượng giảm",
+  labels: "nhãn mới",
+  schedule: "theo lịch",
+  manual: "do người",
 };
 
 export const events: Same<typeof en.events> = {
@@ -114,6 +154,7 @@ export const events: Same<typeof en.events> = {
     keyCreated: "Đã tạo khóa cho {thing}",
     keyRevoked: "Đã thu hồi khóa của {thing}",
     truthRecorded: "Đã nhận nhãn thực tế cho {thing}",
+    truthRefused: "Nhãn thực tế cho {thing} bị từ chối",
     logPruned: "Đã xóa các dự đoán cũ của {thing}",
   },
   monitoring: {

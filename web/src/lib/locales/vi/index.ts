@@ -2,17 +2,35 @@ import type { Messages } from "../en/index.ts";
 import { columnType, data, lineage, lineageKind, pager, progress, sourceKind } from "./data.ts";
 import { deployments, gatewayState } from "./deployments.ts";
 import { drivers, experiments } from "./experiments.ts";
-import { events, first, home, kinds, loop, outcome } from "./home.ts";
+import { events, first, home, kinds, loop, outcome, story, triggerKind } from "./home.ts";
+import { monitoring } from "./monitoring.ts";
 import { attemptState, pipelines, portKind } from "./pipelines.ts";
 import { registry, task } from "./registry.ts";
+import { cycleStep, cycleStepState, retraining, timelineKind } from "./retraining.ts";
 import { settings } from "./settings.ts";
 import { shell, signIn, stages, trace } from "./shell.ts";
-import { deploymentState, pipelineRunState, runState, status, stepState, words, workState } from "./words.ts";
+import {
+  alertKind,
+  alertState,
+  cycleState,
+  deploymentState,
+  pipelineRunState,
+  runState,
+  status,
+  stepState,
+  words,
+  workState,
+} from "./words.ts";
 
 /** Every message in Vietnamese. */
 export const vi: Messages = {
+  alertKind,
+  alertState,
   attemptState,
   columnType,
+  cycleState,
+  cycleStep,
+  cycleStepState,
   data,
   deployments,
   deploymentState,
@@ -26,6 +44,7 @@ export const vi: Messages = {
   lineage,
   lineageKind,
   loop,
+  monitoring,
   outcome,
   pager,
   pipelineRunState,
@@ -33,6 +52,7 @@ export const vi: Messages = {
   portKind,
   progress,
   registry,
+  retraining,
   runState,
   settings,
   shell,
@@ -41,8 +61,11 @@ export const vi: Messages = {
   stages,
   status,
   stepState,
+  story,
   task,
+  timelineKind,
   trace,
+  triggerKind,
   words,
   workState,
 };

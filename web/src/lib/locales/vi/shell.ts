@@ -27,6 +27,7 @@ export const shell: Same<typeof en.shell> = {
   shortcutSearch: "Tìm kiếm hoặc chạy lệnh",
   shortcutFilter: "Lọc bảng",
   shortcutMove: "Di chuyển trong bảng",
+  shortcutWindows: "Chuyển qua lại giữa các cửa sổ giám sát",
   shortcutLink: "Sao chép liên kết đến trang đang xem",
   shortcutHelp: "Danh sách này",
   close: "Đóng",
@@ -79,6 +80,7 @@ export const stages: Same<typeof en.stages> = {
 };
 
 export const trace: Same<typeof en.trace> = {
+  alert: "Cảnh báo",
   name: "Dấu vết",
   deployment: "Deployment",
   rows: "Dòng",

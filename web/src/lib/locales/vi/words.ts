@@ -92,6 +92,31 @@ export const stepState: Same<typeof en.stepState> = {
   skipped: "bỏ qua",
   cancelled: "đã hủy",
 };
+export const cycleState: Same<typeof en.cycleState> = {
+  running: "Đang chạy",
+  "waiting-for-approval": "Chờ duyệt",
+  watching: "Đang theo dõi",
+  confirmed: "Đã xác nhận",
+  refused: "Bị gate từ chối",
+  failed: "Bị lỗi",
+  rejected: "Bị từ chối",
+  expired: "Quá hạn",
+  "rolled-back": "Đã quay lại bản trước",
+  cancelled: "Đã hủy",
+};
+export const alertKind: Same<typeof en.alertKind> = {
+  "data-drift": "drift dữ liệu",
+  "prediction-drift": "drift dự đoán",
+  performance: "chất lượng mô hình",
+  quality: "chất lượng dữ liệu",
+  service: "dịch vụ",
+  truth: "chưa có nhãn",
+};
+export const alertState: Same<typeof en.alertState> = {
+  open: "Đang mở",
+  acknowledged: "Đã nhận xử lý",
+  resolved: "Đã xử lý",
+};
 export const workState: Same<typeof en.workState> = {
   queued: "Đang chờ",
   running: "Đang chạy",
