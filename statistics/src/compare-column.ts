@@ -1,6 +1,6 @@
 import { type ColumnSummary, missingOf, rowsOf } from "./column-summary.ts";
 import { fisherExact } from "./distributions/two-by-two.ts";
-import { cellsOf, sharesOf } from "./drift-tests/cells.ts";
+import { cellsOf, totalVariationOf } from "./drift-tests/cells.ts";
 import { type ColumnPair, DRIFT_TESTS, type Exactness } from "./drift-tests/index.ts";
 import { ks } from "./drift-tests/ks.ts";
 import { homogeneityP } from "./homogeneity.ts";
@@ -63,8 +63,7 @@ function decide(pair: ColumnPair): { effect: number; pValue: number } {
   }
   const cells = cellsOf(pair);
   if (!cells) return { effect: 0, pValue: 1 };
-  const effect = sharesOf(cells).reduce((sum, [r, c]) => sum + Math.abs(r - c), 0) / 2;
-  return { effect, pValue: homogeneityP(cells.reference, cells.current) };
+  return { effect: totalVariationOf(cells), pValue: homogeneityP(cells.reference, cells.current) };
 }
 
 function compareMissing(reference: ColumnSummary, current: ColumnSummary) {

@@ -9,7 +9,8 @@ export function referenceEdges(sorted: ArrayLike<number>, most = 256): number[] 
   if (least === undefined || greatest === undefined) return [-1, 0, 1];
   const distinct = distinctOf(sorted, most - 2);
   const inner = distinct ? halfway(distinct) : innerEdges(sorted, Math.max(1, most - 2));
-  const whole = distinct?.every(Number.isInteger) ?? false;
+  // A constant keeps no room around it: any other value is another one.
+  const whole = distinct !== null && distinct.length > 1 && distinct.every(Number.isInteger);
   const from = whole ? least - 0.5 : least;
   const to = whole ? greatest + 0.5 : nextAbove(greatest);
   const width = greatest > least ? (greatest - least) / (inner.length + 1) : Math.abs(greatest) / 2 || 1;

@@ -114,3 +114,12 @@ export function sharesOf(cells: Cells): readonly (readonly [reference: number, c
   const current = of(cells.current);
   return cells.reference.map((count, i) => [count / reference, (cells.current[i] ?? 0) / current] as const);
 }
+
+/** Half the sum of the shares' differences, in whole numbers up to the last step, so that 10 rows of 100 are a tenth. */
+export function totalVariationOf({ reference, current }: Cells): number {
+  const of = (counts: readonly number[]) => counts.reduce((sum, count) => sum + count, 0);
+  const m = of(reference);
+  const n = of(current);
+  const moved = reference.reduce((sum, count, i) => sum + Math.abs(count * n - (current[i] ?? 0) * m), 0);
+  return moved / (2 * m * n);
+}

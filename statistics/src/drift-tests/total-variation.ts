@@ -1,4 +1,4 @@
-import { cellsOf, sharesOf } from "./cells.ts";
+import { cellsOf, totalVariationOf } from "./cells.ts";
 import { bounded, defineDriftTest } from "./define.ts";
 
 /** Total variation distance: half the sum over bins of |r - c|; the share of rows that would have to move. 0 to 1. */
@@ -10,8 +10,6 @@ export const totalVariation = defineDriftTest({
   exactFrom: "counts",
   score(pair) {
     const cells = cellsOf(pair);
-    if (!cells) return null;
-    const score = sharesOf(cells).reduce((sum, [r, c]) => sum + Math.abs(r - c), 0) / 2;
-    return bounded(score, cells.lumped);
+    return cells && bounded(totalVariationOf(cells), cells.lumped);
   },
 });
