@@ -7,9 +7,11 @@ import {
   createCompactionStarter,
   createDeployments,
   defineCompaction,
+  defineTruthImport,
+  truthImportTask,
 } from "./lifecycle/deployments/index.ts";
 import { createExperiments, createRunWriter } from "./lifecycle/experiments/index.ts";
-import { createMonitoring } from "./lifecycle/monitoring/index.ts";
+import { createMonitoring, defineAdvance, measureTask } from "./lifecycle/monitoring/index.ts";
 import {
   createAdvance,
   createBundleFolder,
@@ -28,6 +30,7 @@ import {
   defineGateWork,
   registryTasks,
 } from "./lifecycle/registry/index.ts";
+import { createRetraining, defineAdvance, gatherTask } from "./lifecycle/retraining/index.ts";
 import {
   createAccess,
   createStepTokens,
@@ -56,6 +59,7 @@ import { experimentsRoutes } from "./protocols/rest/experiments.ts";
 import { monitoringRoutes } from "./protocols/rest/monitoring.ts";
 import { pipelinesRoutes } from "./protocols/rest/pipelines.ts";
 import { registryRoutes } from "./protocols/rest/registry.ts";
+import { retrainingRoutes } from "./protocols/rest/retraining.ts";
 
 /** The program that holds the model runtimes. */
 const GATEWAY_PROGRAM = join(import.meta.dirname, "..", "..", "gateway", "src", "main.ts");
@@ -118,12 +122,15 @@ export function composeLifecycle(platform: Platform) {
   const adminToken = join(platform.dataDir, "admin-token");
   const deployments = createDeployments({
     ...platform,
+    data,
     registry,
     // Whoever holds the admin token may read the metrics of gateways too.
     readers: async () => [digestSecret(await ensureCredentialFile(adminToken, "admin"))],
   });
   const monitoring = createMonitoring({ ...platform, deployments });
-  return { data, runWriter, experiments, advance, pipelines, registry, deployments, monitoring };
+  const earlier = { data, pipelines, registry, deployments, monitoring };
+  const retraining = createRetraining({ ...platform, ...earlier });
+  return { ...earlier, runWriter, experiments, advance, retraining };
 }
 
 /** The routes of the stages' tables. */
@@ -134,6 +141,7 @@ export function composeRoutes({
   registry,
   deployments,
   monitoring,
+  retraining,
 }: Lifecycle): BoundRoute[] {
   return [
     ...dataRoutes(data),
@@ -142,12 +150,18 @@ export function composeRoutes({
     ...registryRoutes(registry),
     ...deploymentsRoutes(deployments),
     ...monitoringRoutes(monitoring),
+    ...retrainingRoutes(retraining),
   ];
 }
 
 /** What control does about events: a stage follows what stages to its left tell. */
-export function composeConsumers(_platform: Platform, { deployments }: Lifecycle): Consumer[] {
-  return [deployments.consumer];
+export function composeConsumers(_platform: Platform, { deployments, retraining }: Lifecycle): Consumer[] {
+  return [deployments.consumer, retraining.consumer];
+}
+
+/** What control follows all the time, until the signal aborts. */
+export function composeFollowers({ monitoring }: Lifecycle): ((signal: AbortSignal) => Promise<void>)[] {
+  return [monitoring.follow];
 }
 
 /** Something that control does again and again; `expression` is cron in UTC. */
@@ -164,7 +178,7 @@ const ARTIFACT_GRACE_MS = 24 * 3_600_000;
 export function composeSchedules(
   platform: Platform,
   control: Control,
-  { deployments }: Lifecycle,
+  { deployments, monitoring }: Lifecycle,
 ): Schedule[] {
   const { artifacts, now, log } = platform;
   const compaction = createCompactionStarter(platform);
@@ -177,9 +191,22 @@ export function composeSchedules(
       },
     },
     {
+      name: "deployments.match-held-truth",
+      expression: "* * * * *",
+      run: deployments.matchHeld,
+    },
+    {
       name: "deployments.forget-gateways",
       expression: "27 * * * *",
       run: deployments.forgetGateways,
+    },
+    // A silent stream closes its windows by the clock.
+    { name: "monitoring.wake-due", expression: "* * * * *", run: monitoring.wakeDue },
+    { name: "monitoring.wake-all", expression: "7 * * * *", run: monitoring.wakeAll },
+    {
+      name: "retraining.tick",
+      expression: "* * * * *",
+      run: (signal) => retraining.tick(systemCall(SYSTEM_SCOPE, "retraining.tick", signal)),
     },
     {
       name: "platform.sweep-artifacts",
@@ -222,8 +249,25 @@ export function composeWork(platform: Platform, lifecycle: Lifecycle, parts: Wor
     composeSteps(platform, lifecycle, parts),
     defineGateWork({ ...platform, ...lifecycle, ...parts }),
     lifecycle.registry.expiry,
+    composeAdvance(platform, lifecycle, parts),
     defineCompaction({ ...platform, ...lifecycle, ...parts }),
+    defineAdvance({ ...platform, ...lifecycle, ...parts }),
+    defineTruthImport({ ...platform, ...lifecycle, ...parts }),
   ];
+}
+
+/** The work that moves the cycles of retraining on. */
+function composeAdvance(platform: Platform, lifecycle: Lifecycle, parts: WorkerParts): WorkDefinition {
+  const { artifacts } = platform;
+  const { data } = lifecycle;
+  return defineAdvance({
+    ...platform,
+    ...lifecycle,
+    ...parts,
+    datasets: createDatasetDoor({ ...platform, ...parts, data }),
+    keepFile: (path) => artifacts.writeFile(path, { take: true }),
+    filePath: artifacts.path,
+  });
 }
 
 /** The work that runs the steps of pipelines. */
@@ -250,7 +294,7 @@ function composeSteps(platform: Platform, lifecycle: Lifecycle, parts: WorkerPar
 
 /** What task processes do: heavy computing over files, without a database. */
 export function composeTasks(): TaskDefinition[] {
-  return [...dataTasks, ...registryTasks, compactTask];
+  return [...dataTasks, ...registryTasks, gatherTask, compactTask, measureTask];
 }
 
 /** The services that only control has: who may call it, and what it answered already. */

@@ -40,20 +40,23 @@ export function createImports({ db, artifacts, events, work, versions, now, newI
     return stored;
   }
 
+  /** Content of other projects and stages is in the same store: only what was uploaded here may be read. */
+  async function requireUpload(digest: string, { scope }: Pick<Call, "scope">): Promise<void> {
+    if (await versionsStore(db).hasUpload(scope.project, digest)) return;
+    throw fail("NOT_FOUND", {
+      message: `Nothing was uploaded under ${digest}`,
+      field: "upload",
+      value: digest,
+      help: "POST the file's bytes to /api/data/uploads and give back its digest.",
+    });
+  }
+
   async function startImport(
     input: { dataset: string; upload: string; file: string; options: ImportOptions },
     call: Call,
   ): Promise<Import> {
     const { project } = call.scope;
-    // Content of other projects and stages is in the same store: only what was uploaded here may be read.
-    if (!(await versionsStore(db).hasUpload(project, input.upload))) {
-      throw fail("NOT_FOUND", {
-        message: `Nothing was uploaded under ${input.upload}`,
-        field: "upload",
-        value: input.upload,
-        help: "POST the file's bytes to /api/data/uploads and give back its digest.",
-      });
-    }
+    await requireUpload(input.upload, call);
     const id = newId();
     await db.transaction().execute(async (tx) => {
       const subject = importPath(id);
@@ -146,7 +149,7 @@ export function createImports({ db, artifacts, events, work, versions, now, newI
     };
   }
 
-  return { upload, startImport, getImport, followImport, listImports };
+  return { upload, requireUpload, startImport, getImport, followImport, listImports };
 }
 
 function parseCursor(after: string): { at: Date; id: string } {

@@ -1,6 +1,7 @@
 export { createDatasetDoor, type DatasetDoor, dataWork } from "./data-jobs.ts";
 export { versionPath } from "./data-paths.ts";
 export { createData, type Data } from "./data-service.ts";
+export { openImportedFile } from "./reading/file-format.ts";
 export { createStepData, type StepDataset, type StepRow } from "./steps/step-data.ts";
 export { KeptSummary, keptSummary } from "./summaries/kept-summary.ts";
 export { sampleEdges } from "./summaries/sample-edges.ts";

@@ -15,3 +15,8 @@ export function predictPath(deployment: { project: string; environment: Environm
   const isDefault = project === "default" && environment === "dev";
   return `${isDefault ? "" : `/@${project}/${environment}`}/predict/${name}`;
 }
+
+/** REST path of a bulk of truth. */
+export function truthImportPath(id: string): string {
+  return `/api/deployments/truth-imports/${id}`;
+}

@@ -46,6 +46,8 @@ const deployments = createDeployments({
   artifacts,
   lineage,
   registry,
+  data: { resolve: unused, requireUpload: unused },
+  work: { enqueue: unused, get: unused, follow: unused },
   gatewayUrl: async () => "http://127.0.0.1:7421",
   readers: async () => ["d".repeat(64)],
   newId,

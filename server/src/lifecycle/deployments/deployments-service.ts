@@ -2,6 +2,8 @@ import type { Artifacts } from "../../platform/artifacts/index.ts";
 import type { Database } from "../../platform/database/index.ts";
 import type { Consumer, Events } from "../../platform/events/index.ts";
 import type { Lineage } from "../../platform/lineage/index.ts";
+import type { WorkQueue } from "../../platform/work/index.ts";
+import type { Data } from "../data/index.ts";
 import type { Registry } from "../registry/index.ts";
 import { createGatewaysService } from "./gateways-service.ts";
 import { createKeysService } from "./keys-service.ts";
@@ -10,6 +12,7 @@ import { createLogService } from "./log-service.ts";
 import { createPredictionsService } from "./predictions-service.ts";
 import { createServingService, notifyDeployment } from "./serving-service.ts";
 import { createTrafficService } from "./traffic-service.ts";
+import { createTruthImportsService } from "./truth-imports-service.ts";
 import { createTruthService } from "./truth-service.ts";
 
 /** What deployments are made from. */
@@ -17,7 +20,9 @@ export type DeploymentsParts = {
   readonly database: Database;
   readonly dataDir: string;
   readonly events: Pick<Events, "record">;
-  readonly artifacts: Pick<Artifacts, "read">;
+  readonly artifacts: Pick<Artifacts, "read" | "retain">;
+  readonly data: Pick<Data, "resolve" | "requireUpload">;
+  readonly work: Pick<WorkQueue, "enqueue" | "get" | "follow">;
   readonly lineage: Pick<Lineage, "link">;
   readonly registry: Pick<Registry, "resolve" | "getVersion">;
   /** Origin under which gateways answer; null while none has said where. */
@@ -49,6 +54,7 @@ export function createDeployments(parts: DeploymentsParts) {
     ...createPredictionsService({ ...parts, askLog }),
     ...createLogService({ ...parts, askLog }),
     ...createTruthService({ ...parts, askLog }),
+    ...createTruthImportsService(parts),
     getTraffic,
     consumer,
   };

@@ -176,6 +176,19 @@ export function deploymentsStore(db: Db | Tx) {
       return rows.map(revisionOf);
     },
 
+    /** Each version that a deployment was asked to serve, the newest revision's first. */
+    async listServedVersions(key: DeploymentKey): Promise<{ model: string; version: number }[]> {
+      return db
+        .selectFrom("deployments_revisions")
+        .select(["model", "version"])
+        .where("project", "=", key.project)
+        .where("environment", "=", key.environment)
+        .where("deployment", "=", key.name)
+        .groupBy(["model", "version"])
+        .orderBy(sql`max(number)`, "desc")
+        .execute();
+    },
+
     /** Revisions that deployments ask for or serve, and those made since a time. */
     async listRevisionsSince(since: Date): Promise<StoredRevision[]> {
       const rows = await db

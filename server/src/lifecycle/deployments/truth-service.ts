@@ -5,7 +5,7 @@ import {
   type TruthReceipt,
   type TruthRecord,
 } from "@causeway/contract";
-import type { Call } from "../../platform/access/index.ts";
+import { type Call, SYSTEM_SCOPE, systemCall } from "../../platform/access/index.ts";
 import type { Database, Tx } from "../../platform/database/index.ts";
 import type { Events } from "../../platform/events/index.ts";
 import type { Registry } from "../registry/index.ts";
@@ -89,7 +89,7 @@ export function createTruthService(parts: TruthParts) {
       try {
         named.set(n, parsePredictionId(predictionId, "predictionId"));
       } catch {
-        issues.push(issue(n, "predictionId", "<id> or <id>.<row> of an answer", predictionId));
+        issues.push(issue([n, "predictionId"], "<id> or <id>.<row> of an answer", predictionId));
       }
     }
     const keyed = asked.flatMap(({ n, key, at: occurredAt }) =>
@@ -115,7 +115,7 @@ export function createTruthService(parts: TruthParts) {
       const [row, another] = found.get(n) ?? [];
       const id = named.get(n);
       if (another !== undefined) {
-        issues.push(issue(n, "predictionId", "the id of one row, <id>.<row>", one.predictionId));
+        issues.push(issue([n, "predictionId"], "the id of one row, <id>.<row>", one.predictionId));
         continue;
       }
       if (row === undefined) {
@@ -124,13 +124,13 @@ export function createTruthService(parts: TruthParts) {
           unknown += 1;
           const expected = id === undefined ? "a key of a logged prediction" : "a logged prediction";
           issues.push(
-            issue(n, id === undefined ? "key" : "predictionId", expected, one.predictionId ?? one.key),
+            issue([n, id === undefined ? "key" : "predictionId"], expected, one.predictionId ?? one.key),
           );
           continue;
         }
       }
       const checked = checkTruth(value, shapes(row));
-      if (!checked.ok) issues.push(issue(n, "value", checked.expected, value));
+      if (!checked.ok) issues.push(issue([n, "value"], checked.expected, value));
       else if (row === undefined && id !== undefined) held.push({ ...id, value: checked.value, occurredAt });
       else if (row !== undefined) {
         const timed = one.occurredAt !== undefined;
@@ -163,7 +163,8 @@ export function createTruthService(parts: TruthParts) {
    * Held truth whose prediction has come is recorded as of when it was posted; what waited too long is dropped, and an
    * event tells of it.
    */
-  async function matchHeld(call: Call): Promise<void> {
+  async function matchHeld(): Promise<void> {
+    const call = systemCall(SYSTEM_SCOPE, "deployments.match-held-truth");
     for (const id of await truthStore(db).listHolding()) {
       const deployment = await deploymentsStore(db).findById(id);
       if (deployment === undefined) continue;
@@ -266,7 +267,8 @@ function newestOfRow(matched: readonly MatchedTruth[]): { newest: MatchedTruth[]
   return { newest: [...newest.values()], replaced: matched.length - newest.size };
 }
 
-function issue(n: number, field: string, expected: string, got: unknown): Issue {
+/** What is wrong with a field of the n-th record. */
+function issue([n, field]: [n: number, field: string], expected: string, got: unknown): Issue {
   return { row: n, field: `records[${n}].${field}`, expected, got: JSON.stringify(got) ?? "nothing" };
 }
 
