@@ -48,8 +48,12 @@ export const DatasetVersion = z.object({
   /** Rows set aside at import with their reasons (JSON lines); null when every row was good. */
   quarantine: z.object({ rows: z.int(), artifact: Digest }).nullable(),
   parent: Digest.nullable(),
-  /** What made it: a file, a pipeline step, a split. */
-  source: z.object({ kind: z.enum(["file", "step", "split"]), name: z.string(), digest: Digest.nullable() }),
+  /** What made it: a file, a pipeline step, a split, or the prediction log of a deployment joined with its truth. */
+  source: z.object({
+    kind: z.enum(["file", "step", "split", "log"]),
+    name: z.string(),
+    digest: Digest.nullable(),
+  }),
   createdAt: Timestamp,
   createdBy: Actor,
 });

@@ -30,12 +30,14 @@ import {
   defineGateWork,
   registryTasks,
 } from "./lifecycle/registry/index.ts";
-import { createRetraining, defineAdvance, gatherTask } from "./lifecycle/retraining/index.ts";
+import { createRetraining, defineCycleAdvance, gatherTask } from "./lifecycle/retraining/index.ts";
 import {
   createAccess,
   createStepTokens,
   digestSecret,
   ensureCredentialFile,
+  SYSTEM_SCOPE,
+  systemCall,
 } from "./platform/access/index.ts";
 import { readGatewayUrl } from "./platform/addresses/index.ts";
 import { createApprovals } from "./platform/approvals/index.ts";
@@ -178,7 +180,7 @@ const ARTIFACT_GRACE_MS = 24 * 3_600_000;
 export function composeSchedules(
   platform: Platform,
   control: Control,
-  { deployments, monitoring }: Lifecycle,
+  { deployments, monitoring, retraining }: Lifecycle,
 ): Schedule[] {
   const { artifacts, now, log } = platform;
   const compaction = createCompactionStarter(platform);
@@ -249,7 +251,7 @@ export function composeWork(platform: Platform, lifecycle: Lifecycle, parts: Wor
     composeSteps(platform, lifecycle, parts),
     defineGateWork({ ...platform, ...lifecycle, ...parts }),
     lifecycle.registry.expiry,
-    composeAdvance(platform, lifecycle, parts),
+    composeCycleAdvance(platform, lifecycle, parts),
     defineCompaction({ ...platform, ...lifecycle, ...parts }),
     defineAdvance({ ...platform, ...lifecycle, ...parts }),
     defineTruthImport({ ...platform, ...lifecycle, ...parts }),
@@ -257,10 +259,10 @@ export function composeWork(platform: Platform, lifecycle: Lifecycle, parts: Wor
 }
 
 /** The work that moves the cycles of retraining on. */
-function composeAdvance(platform: Platform, lifecycle: Lifecycle, parts: WorkerParts): WorkDefinition {
+function composeCycleAdvance(platform: Platform, lifecycle: Lifecycle, parts: WorkerParts): WorkDefinition {
   const { artifacts } = platform;
   const { data } = lifecycle;
-  return defineAdvance({
+  return defineCycleAdvance({
     ...platform,
     ...lifecycle,
     ...parts,
@@ -294,7 +296,7 @@ function composeSteps(platform: Platform, lifecycle: Lifecycle, parts: WorkerPar
 
 /** What task processes do: heavy computing over files, without a database. */
 export function composeTasks(): TaskDefinition[] {
-  return [...dataTasks, ...registryTasks, gatherTask, compactTask, measureTask];
+  return [...dataTasks, ...registryTasks, gatherTask, compactTask, truthImportTask, measureTask];
 }
 
 /** The services that only control has: who may call it, and what it answered already. */

@@ -13,7 +13,7 @@ import { splitJob } from "./split-job.ts";
 import { DATA_TASKS } from "./tasks/data-tasks.ts";
 import { handoverFolder, type KeptVersion, keepVersion } from "./tasks/keep-version.ts";
 import type { PrepareOrder } from "./tasks/prepare-rows.ts";
-import type { PreparedVersion } from "./tasks/prepared-version.ts";
+import type { Base, PreparedVersion } from "./tasks/prepared-version.ts";
 
 /** What the worker's side of the stage is built from. */
 export interface DataWorkParts {
@@ -44,14 +44,44 @@ export function createDatasetDoor(parts: {
 }) {
   const { data, artifacts, runTask, dataDir } = parts;
 
-  /** Computes what a version is from Parquet files, in a process of its own, and puts its parts into the store. */
+  /** A version that rows can be added to, with the paths of its parts. */
+  async function base(
+    version: { readonly dataset: string; readonly version: string },
+    call: Pick<Call, "scope">,
+  ): Promise<Base & { key: string | null }> {
+    const { id, schema, key } = await data.getVersion(version, call);
+    const parts = await data.listStoredParts({ dataset: version.dataset, id }, call);
+    for (const { artifact } of parts) await artifacts.verify(artifact);
+    return {
+      id,
+      schema,
+      key,
+      parts: parts.map((part) => ({ ...part, path: artifacts.path(part.artifact) })),
+    };
+  }
+
+  /**
+   * Computes what a version is from Parquet files, in a process of its own, and puts its parts into the store. With a base
+   * the rows are added to it, and its parts are used again.
+   */
   async function prepare(
-    files: { readonly paths: readonly string[]; readonly key: string | null; readonly name: string },
+    files: {
+      readonly paths: readonly string[];
+      readonly key: string | null;
+      readonly name: string;
+      readonly base?: Base;
+    },
     claim: { readonly attempt: string; readonly signal: AbortSignal },
   ): Promise<KeptVersion> {
     const attempt = `${claim.attempt}.${files.name.replaceAll(/[^A-Za-z0-9_-]/g, "_")}`;
     const out = handoverFolder(dataDir, attempt);
-    const order: PrepareOrder = { paths: [...files.paths], name: files.name, key: files.key, out };
+    const order: PrepareOrder = {
+      paths: [...files.paths],
+      name: files.name,
+      key: files.key,
+      out,
+      base: files.base ?? null,
+    };
     try {
       const { result } = await runTask({
         task: DATA_TASKS.prepare,
@@ -59,7 +89,8 @@ export function createDatasetDoor(parts: {
         attempt,
         signal: claim.signal,
       });
-      return await keepVersion(artifacts, result as unknown as PreparedVersion); // written by the task of the same name
+      const prepared = result as unknown as PreparedVersion; // written by the task of the same name
+      return await keepVersion(artifacts, prepared, files.base);
     } finally {
       await rm(out, { recursive: true, force: true });
     }
@@ -73,15 +104,17 @@ export function createDatasetDoor(parts: {
       readonly dataset: string;
       readonly prepared: KeptVersion;
       readonly source: DatasetVersion["source"];
+      /** The version that rows were added to. */
+      readonly parent?: string;
       readonly madeFrom?: readonly Pick<LineageEdge, "to" | "relation">[];
     },
   ): Promise<DatasetVersion> {
-    const { dataset, prepared, source, madeFrom = [] } = version;
-    const stored = await data.storeVersion(tx, call, { dataset, kept: prepared, source, madeFrom });
+    const { dataset, prepared, source, parent = null, madeFrom = [] } = version;
+    const stored = await data.storeVersion(tx, call, { dataset, kept: prepared, source, parent, madeFrom });
     // Without `onlyAfter` nothing can have moved on.
     if (stored.kind === "moved-on") throw new Error(`${dataset} was not stored`);
     return stored.version;
   }
 
-  return { resolve: data.resolve, prepare, store };
+  return { resolve: data.resolve, base, prepare, store };
 }

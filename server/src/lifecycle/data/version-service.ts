@@ -139,6 +139,15 @@ export function createVersions({ db, artifacts, events, lineage, now }: VersionP
     return decideVersion(latest === undefined || latest === null ? [] : [latest], { dataset, version });
   }
 
+  /** The parts of a version with what is kept of their columns. */
+  async function listStoredParts(
+    { dataset, id }: { dataset: string; id: string },
+    call: Pick<Call, "scope">,
+  ) {
+    const held = await versionsStore(db).listParts(call.scope.project, dataset, [id]);
+    return held.get(id) ?? [];
+  }
+
   /** The version that `name@latest` or `name@<id>` means now. */
   async function resolve(reference: string, call: Pick<Call, "scope">): Promise<DatasetVersion> {
     return getVersion(parseReference(reference), call);
@@ -209,7 +218,16 @@ export function createVersions({ db, artifacts, events, lineage, now }: VersionP
     return { items: page.items.map((row) => toVersion(row, parts.get(row.id) ?? [])), next: page.next };
   }
 
-  return { storeVersion, getVersion, findId, resolve, listDatasets, getDataset, listVersions };
+  return {
+    storeVersion,
+    getVersion,
+    listStoredParts,
+    findId,
+    resolve,
+    listDatasets,
+    getDataset,
+    listVersions,
+  };
 }
 
 /** A dataset version in the lineage graph. */

@@ -12,7 +12,7 @@ import {
 } from "@causeway/contract";
 import type { Call } from "../../platform/access/index.ts";
 import type { Artifacts } from "../../platform/artifacts/index.ts";
-import type { Database } from "../../platform/database/index.ts";
+import type { Database, Tx } from "../../platform/database/index.ts";
 import type { Events } from "../../platform/events/index.ts";
 import type { Lineage } from "../../platform/lineage/index.ts";
 import { keysetPage, uuidCursor } from "../../platform/paging/index.ts";
@@ -48,6 +48,15 @@ export type PipelinesParts = {
 
 /** Pipelines, their versions and runs. */
 export type Pipelines = ReturnType<typeof createPipelines>;
+
+/** What is asked of a run. */
+type RunRequest = {
+  readonly pipeline: string;
+  readonly version?: string | undefined;
+  readonly params: Record<string, Json>;
+  readonly fresh: boolean;
+  readonly record?: RunRecord | undefined;
+};
 
 type Page = { readonly limit: number; readonly after?: string | undefined };
 
@@ -101,15 +110,15 @@ export function createPipelines(parts: PipelinesParts) {
     });
   }
 
-  async function startRun(
-    input: {
-      pipeline: string;
-      version?: string | undefined;
-      params: Record<string, Json>;
-      fresh: boolean;
-      record?: RunRecord | undefined;
-    },
+  function startRun(input: RunRequest, call: Call): Promise<PipelineRun> {
+    return beginRun(input, call, async () => {});
+  }
+
+  /** Starts a run and does something else in the same transaction, for whoever must not start it twice. */
+  async function beginRun(
+    input: RunRequest,
     call: Call,
+    also: (tx: Tx, run: { readonly number: number }) => Promise<void>,
   ): Promise<PipelineRun> {
     const pipeline = await requirePipeline(input.pipeline, call);
     const version = await requireVersion(pipeline, input.version);
@@ -162,6 +171,7 @@ export function createPipelines(parts: PipelinesParts) {
           relation: "ran",
         },
       ]);
+      await also(tx, run);
       await advance(tx, run.id);
       return run.id;
     });
@@ -336,6 +346,7 @@ export function createPipelines(parts: PipelinesParts) {
     getPipeline,
     listVersions,
     startRun,
+    beginRun,
     listRuns,
     getRun,
     async *followRun(input: { pipeline: string; number: number; after: number }, call: Call) {

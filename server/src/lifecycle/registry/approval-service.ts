@@ -180,6 +180,13 @@ export function createAliasApprovals(parts: ApprovalParts) {
     });
   }
 
+  /** Takes a request back in the caller's transaction, where nobody has decided it yet. */
+  async function withdrawApproval(tx: Tx, call: Call, approval: string): Promise<void> {
+    const reason = `${call.actor.name} no longer asks for it`;
+    const withdrawn = await approvals.withdraw(tx, call, { approval, reason });
+    if (withdrawn !== undefined) await recordDecision(tx, call, withdrawn);
+  }
+
   async function getApproval(input: { approval: string }, call: Call): Promise<Approval> {
     const found = await approvals.get(input.approval, call);
     if (!isOfRegistry(found)) throw foreign(input.approval);
@@ -253,7 +260,7 @@ export function createAliasApprovals(parts: ApprovalParts) {
     },
   });
 
-  return { askApproval, requestApproval, decideApproval, getApproval, listApprovals, expiry };
+  return { askApproval, requestApproval, decideApproval, withdrawApproval, getApproval, listApprovals, expiry };
 }
 
 function isOfRegistry({ parent }: StoredApproval): boolean {

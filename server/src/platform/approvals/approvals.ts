@@ -84,6 +84,17 @@ export function createApprovals({ database, work, now, newId }: ApprovalsParts) 
     });
   }
 
+  /** Takes a question back that nobody has answered; answers it, or nothing where it has ended. */
+  async function withdraw(
+    tx: Tx,
+    call: Call,
+    { approval, reason }: { approval: string; reason: string },
+  ): Promise<StoredApproval | undefined> {
+    const found = await approvalsStore(tx).lock(call.scope, approval);
+    if (found?.state !== "pending") return undefined;
+    return end(tx, found, { state: "withdrawn", decidedBy: call.actor, reason });
+  }
+
   /** Ends a question whose time is over; answers how long that still takes, or the question once it has expired. */
   async function expire(
     tx: Tx,
@@ -150,7 +161,7 @@ export function createApprovals({ database, work, now, newId }: ApprovalsParts) 
     return keysetPage(rows, input.limit, ({ id }) => id);
   }
 
-  return { request, decide, expire, record, get, list };
+  return { request, decide, withdraw, expire, record, get, list };
 }
 
 function noApproval(id: string, { scope }: Pick<Call, "scope">): Error {

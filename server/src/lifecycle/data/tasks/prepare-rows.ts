@@ -4,7 +4,7 @@ import { type Duck, parquet } from "../tables/duck.ts";
 import { parquetSource } from "../tables/parquet-source.ts";
 import { refusalOf } from "./import-file.ts";
 import { openTaskDuck, prepareVersion } from "./prepare-version.ts";
-import type { PreparedVersion } from "./prepared-version.ts";
+import type { Base, PreparedVersion } from "./prepared-version.ts";
 
 /** What the worker asks a process to make of the Parquet files that a step wrote. */
 export interface PrepareOrder {
@@ -13,19 +13,21 @@ export interface PrepareOrder {
   name: string;
   /** Dropped where the rows do not have it. */
   key: string | null;
+  /** The version that the rows are added to. */
+  base: Base | null;
   out: string;
 }
 
 /** Computes a version from Parquet files; fails with BAD_DATA where a file cannot be read. */
 export async function prepareRows(
-  { paths, name, key, out }: PrepareOrder,
+  { paths, name, key, base, out }: PrepareOrder,
   { scratch, progress }: { scratch: string; progress: (progress: Progress) => void },
 ): Promise<PreparedVersion> {
   const duck = await openTaskDuck(scratch);
   try {
     mkdirSync(out, { recursive: true });
     return await prepareVersion(duck, {
-      base: undefined,
+      base: base ?? undefined,
       key: (await columnsOf(duck, paths)).find((name) => name === key),
       onBadRow: "refuse",
       onBlank: "missing",

@@ -68,7 +68,7 @@ export interface DataTables {
     quarantine_rows: number | null;
     quarantine_artifact: string | null;
     parent: string | null;
-    source_kind: "file" | "step" | "split";
+    source_kind: "file" | "step" | "split" | "log";
     source_name: string;
     source_digest: string | null;
     profile: Json<Profile>;

@@ -1,0 +1,178 @@
+import type { Actor, CycleStepName, TimelineEntry } from "@causeway/contract";
+import type { Call } from "../../platform/access/index.ts";
+import { pagePath } from "../../platform/addresses/index.ts";
+import type { Tx } from "../../platform/database/index.ts";
+import { type EndState, endTitle } from "./cycle-end-text.ts";
+import { type CycleKey, type CycleRow, cyclesStore, type StepRow } from "./cycles-store.ts";
+import { entriesStore } from "./entries-store.ts";
+import type { PolicyRow } from "./policies-store.ts";
+import type { RetrainingParts } from "./retraining-parts.ts";
+import { cyclePath, policyPath } from "./retraining-paths.ts";
+
+/** A link of a station or of a line of the story. */
+export type Link = TimelineEntry["links"][number];
+
+/** A line of a policy's story. */
+export type Told = {
+  readonly kind: TimelineEntry["kind"];
+  readonly text: string;
+  readonly cycle?: number;
+  readonly occurredAt?: Date | null;
+  readonly links?: readonly Link[];
+  readonly actor?: Actor;
+};
+
+/** What became of a station. */
+export type StepOutcome = {
+  readonly state: StepRow["state"];
+  readonly text: string;
+  readonly links?: readonly Link[];
+  /** Event time: the watermark. */
+  readonly occurredAt?: Date | null;
+};
+
+/** Kinds of lines by station; those of the rest are about the cycle. */
+const KINDS: Partial<Record<CycleStepName, TimelineEntry["kind"]>> = {
+  noticed: "trigger",
+  approved: "approval",
+  switched: "switch",
+};
+
+/** What writes down how cycles go: stations, events, the story, and messages to people. */
+export type Journal = ReturnType<typeof createJournal>;
+
+/** Makes the journal; each method writes in the caller's transaction. */
+export function createJournal(parts: Pick<RetrainingParts, "events" | "notifications" | "newId" | "now">) {
+  const { events, notifications, newId, now } = parts;
+
+  /** Adds a line to a policy's story. */
+  async function tell(tx: Tx, call: Call, policy: Pick<PolicyRow, "id">, told: Told): Promise<void> {
+    await entriesStore(tx).insert({
+      id: newId(),
+      policy: policy.id,
+      cycle: told.cycle ?? null,
+      kind: told.kind,
+      text: told.text,
+      actor: told.actor ?? call.actor,
+      links: [...(told.links ?? [])],
+      recordedAt: now(),
+      occurredAt: told.occurredAt ?? null,
+    });
+  }
+
+  /** Shows how a station stands. Whatever changes it is an event; a station that ends or is held is a line of the story. */
+  async function mark(
+    tx: Tx,
+    call: Call,
+    at: { readonly policy: PolicyRow; readonly cycle: CycleKey; readonly step: CycleStepName },
+    outcome: StepOutcome,
+  ): Promise<void> {
+    const { policy, cycle, step } = at;
+    const store = cyclesStore(tx);
+    const before = (await store.listSteps(cycle)).find(({ name }) => name === step);
+    if (before === undefined || (before.state === outcome.state && before.text === outcome.text)) return;
+    const over = outcome.state === "done" || outcome.state === "skipped" || outcome.state === "failed";
+    await store.updateStep(cycle, step, {
+      state: outcome.state,
+      text: outcome.text,
+      ...(before.startedAt === null ? { startedAt: now() } : {}),
+      ...(over ? { endedAt: now(), occurredAt: outcome.occurredAt ?? null } : {}),
+      links: merged(before.links, outcome.links ?? []),
+    });
+    await events.record(tx, call, {
+      type: "retraining.cycle-advanced",
+      subject: cyclePath(policy, cycle.number),
+      data: { policy: policy.name, number: cycle.number, step, state: outcome.state, text: outcome.text },
+    });
+    if (!over && outcome.state !== "held") return;
+    await tell(tx, call, policy, {
+      kind: KINDS[step] ?? "cycle",
+      cycle: cycle.number,
+      text: outcome.text,
+      occurredAt: outcome.occurredAt ?? null,
+      links: outcome.links ?? [],
+    });
+  }
+
+  /** Ends a cycle and tells people, once. */
+  async function end(
+    tx: Tx,
+    call: Call,
+    at: { readonly policy: PolicyRow; readonly cycle: CycleRow },
+    ending: { readonly state: EndState; readonly text: string; readonly occurredAt: Date | null },
+  ): Promise<void> {
+    const { policy, cycle } = at;
+    const { state, text } = ending;
+    const subject = cyclePath(policy, cycle.number);
+    await cyclesStore(tx).update(cycle, {
+      state,
+      problem: state === "confirmed" ? null : text,
+      endedAt: now(),
+      work: null,
+      again: false,
+    });
+    await events.record(tx, call, {
+      type: "retraining.cycle-ended",
+      subject,
+      data: { policy: policy.name, number: cycle.number, state, text },
+    });
+    const { title, good } = endTitle(state, { deployment: policy.deployment, cycle: cycle.number });
+    await tell(tx, call, policy, {
+      kind: state === "rolled-back" ? "switch" : "cycle",
+      cycle: cycle.number,
+      text: `${title}: ${text}`,
+      occurredAt: ending.occurredAt,
+      links: [{ title: `Cycle ${cycle.number}`, subject }],
+    });
+    // Who cancels knows it.
+    if (state === "cancelled") return;
+    await send(tx, call, { policy, cycle: cycle.number }, { title, text, key: state, good });
+  }
+
+  /** Sends a message to the policy's channels, once per cycle and key, and notes it in the story. */
+  async function send(
+    tx: Tx,
+    call: Call,
+    at: { readonly policy: PolicyRow; readonly cycle: number | null },
+    message: { readonly title: string; readonly text: string; readonly key: string; readonly good: boolean },
+  ): Promise<void> {
+    const { policy, cycle } = at;
+    const channels = policy.settings.notify;
+    if (channels.length === 0) return;
+    const { title, text, key, good } = message;
+    const subject = cycle === null ? policyPath(policy) : cyclePath(policy, cycle);
+    await notifications.notify(tx, call, {
+      channels,
+      subject,
+      key,
+      title,
+      text,
+      facts: [
+        { name: "Policy", value: policy.name },
+        { name: "Deployment", value: policy.deployment },
+        { name: "Model", value: policy.model },
+      ],
+      url: pageOf(policy, cycle),
+      status: good ? "resolved" : "firing",
+    });
+    await tell(tx, call, policy, {
+      kind: "notification",
+      ...(cycle === null ? {} : { cycle }),
+      text: `Told ${channels.join(", ")}: ${title}`,
+      links: [
+        { title: "Messages", subject: `/api/platform/notifications?subject=${encodeURIComponent(subject)}` },
+      ],
+    });
+  }
+
+  return { tell, mark, end, send };
+}
+
+function merged(before: readonly Link[], added: readonly Link[]): Link[] {
+  return [...new Map([...before, ...added].map((link) => [link.subject, link])).values()];
+}
+
+/** Page of a policy or of one of its cycles. */
+function pageOf(policy: PolicyRow, cycle: number | null): string {
+  return pagePath(policy, ["retraining", policy.name, ...(cycle === null ? [] : [cycle])]);
+}

@@ -1,0 +1,131 @@
+import {
+  CausewayError,
+  type Deployment,
+  fail,
+  type Monitor,
+  type Pipeline,
+  type PolicySettings,
+} from "@causeway/contract";
+import type { Call } from "../../platform/access/index.ts";
+import { retrainedDataset } from "./retrained-dataset.ts";
+import type { RetrainingParts } from "./retraining-parts.ts";
+import { lastTime } from "./triggers/index.ts";
+
+/** What a policy is about, once it was found to work. */
+export type Checked = { readonly monitor: string; readonly model: string };
+
+type Wanted = {
+  readonly deployment: string;
+  readonly monitor: string | undefined;
+  readonly settings: PolicySettings;
+};
+
+/** Makes the check of a policy before it is kept: every part exists, and the loop can close. Each refusal names the field. */
+export function createPolicyCheck(
+  parts: Pick<RetrainingParts, "deployments" | "monitoring" | "pipelines" | "data" | "notifications" | "now">,
+) {
+  const { deployments, monitoring, pipelines, data, notifications, now } = parts;
+
+  async function check({ deployment, monitor, settings }: Wanted, call: Call): Promise<Checked> {
+    const served = await deployments.getDeployment({ deployment }, call);
+    const model = served.revision.model;
+    if (served.serve !== `${model}@${settings.alias}`) throw notFollowing(served, settings.alias);
+    for (const trigger of settings.when) if (trigger.on === "schedule") lastTime(trigger, now());
+    const pipeline = await findPipeline(settings.retrain, call);
+    refuseOtherModel(pipeline, model);
+    await checkTarget(served, pipeline, settings, call);
+    await notifications.checkChannels(settings.notify, call);
+    return { monitor: (await findMonitor({ deployment, monitor }, call)).name, model };
+  }
+
+  async function findPipeline(name: string, call: Call): Promise<Pipeline> {
+    try {
+      return await pipelines.getPipeline({ pipeline: name }, call);
+    } catch (cause) {
+      if (!(cause instanceof CausewayError) || cause.code !== "NOT_FOUND") throw cause;
+      throw fail("NOT_FOUND", {
+        message: cause.message,
+        field: "settings.retrain",
+        value: name,
+        help: "Deploy it first: npx --no causeway pipelines deploy <file>",
+        cause,
+      });
+    }
+  }
+
+  async function checkTarget(
+    { name, signature }: Deployment,
+    pipeline: Pipeline,
+    settings: PolicySettings,
+    call: Call,
+  ): Promise<void> {
+    const { param, dataset, version } = retrainedDataset(pipeline, settings);
+    const { schema } = await data.resolve(`${dataset}@${version}`, call);
+    if (signature.target !== null && schema.some((column) => column.name === signature.target)) return;
+    throw fail("CONFLICT", {
+      message: `${dataset} has no column ${signature.target ?? "for the truth"}, which ${name} predicts`,
+      field: "settings.param",
+      value: param,
+      help: "Name the pipeline's dataset param whose table has the target column.",
+    });
+  }
+
+  async function findMonitor(
+    { deployment, monitor }: Pick<Wanted, "deployment" | "monitor">,
+    call: Call,
+  ): Promise<Monitor> {
+    if (monitor !== undefined) {
+      const found = await monitoring.getMonitor({ monitor }, call);
+      if (found.deployment === deployment) return found;
+      throw fail("INVALID_FIELD", {
+        message: `The monitor ${monitor} watches ${found.deployment}, not ${deployment}`,
+        field: "monitor",
+        value: monitor,
+        help: "Leave the monitor out to take the deployment's own.",
+      });
+    }
+    const { items } = await monitoring.listMonitors({ deployment, limit: 2 }, call);
+    const [only, another] = items;
+    if (only !== undefined && another === undefined) return only;
+    throw fail(only === undefined ? "NOT_FOUND" : "INVALID_FIELD", {
+      message:
+        only === undefined
+          ? `No monitor watches ${deployment}`
+          : `More than one monitor watches ${deployment}: ${only.name}, ${another?.name}`,
+      field: "monitor",
+      value: null,
+      help:
+        only === undefined
+          ? `Make one first: npx --no causeway monitoring create ${deployment}`
+          : `Say which: --monitor ${only.name}`,
+    });
+  }
+
+  return check;
+}
+
+/** A version that nothing serves would help nobody. */
+function notFollowing({ name, serve, revision }: Deployment, alias: string): Error {
+  return fail("CONFLICT", {
+    message: `${name} serves ${serve}: a new version under ${revision.model}@${alias} would not be served`,
+    field: "deployment",
+    value: name,
+    help: `Let it follow the alias: npx --no causeway deployments switch ${name} --serve ${revision.model}@${alias}`,
+  });
+}
+
+/** Where the definition says which model it registers, it must be the one that is served. */
+function refuseOtherModel({ name, latest }: Pipeline, model: string): void {
+  const registers = latest.definition.steps.flatMap(({ work, params }) => {
+    const source = params["name"];
+    const isRegister = work.kind === "library" && work.name === "register";
+    return isRegister && source?.from === "value" ? [source.value] : [];
+  });
+  if (registers.length === 0 || registers.includes(model)) return;
+  throw fail("CONFLICT", {
+    message: `The pipeline ${name} registers versions of ${registers.join(", ")}, not of ${model}`,
+    field: "settings.retrain",
+    value: name,
+    help: `Choose a pipeline that ends with register({ name: "${model}", ... }).`,
+  });
+}

@@ -1,0 +1,144 @@
+import type { Gate } from "@causeway/contract";
+import type { Call } from "../../../platform/access/index.ts";
+import type { Tx } from "../../../platform/database/index.ts";
+import type { RunTask } from "../../../platform/processes/index.ts";
+import type { Job } from "../../../platform/work/index.ts";
+import type { DatasetDoor } from "../../data/index.ts";
+import type { AdvancePayload } from "../advance-payload.ts";
+import type { EndState } from "../cycle-end-text.ts";
+import { type CycleChange, type CycleRow, cyclesStore, type StepRow } from "../cycles-store.ts";
+import type { Journal, StepOutcome } from "../journal-service.ts";
+import type { PolicyRow } from "../policies-store.ts";
+import type { RetrainingParts } from "../retraining-parts.ts";
+import { gatePath } from "../retraining-paths.ts";
+import type { SituationReader } from "../situation-reader.ts";
+
+/** What stations work with: the stage's parts and a worker's means. */
+export type StationParts = RetrainingParts & {
+  readonly journal: Journal;
+  readonly readSituation: SituationReader;
+  readonly datasets: Pick<DatasetDoor, "base" | "prepare" | "store">;
+  /** Puts a file into the store. */
+  readonly keepFile: (path: string) => Promise<{ digest: string; bytes: number }>;
+  /** Path of a stored file. */
+  readonly filePath: (digest: string) => string;
+  readonly runTask: RunTask;
+  readonly dataDir: string;
+};
+
+/** A cycle at a station. */
+export type Visit = {
+  readonly job: Job<AdvancePayload>;
+  /** Acts as the policy. */
+  readonly call: Call;
+  readonly policy: PolicyRow;
+  readonly cycle: CycleRow;
+  readonly step: StepRow;
+};
+
+/** Does what can be done now. `moved`: the cycle changed, look again; `wait`: an event will tell. */
+export type Station = (parts: StationParts, visit: Visit) => Promise<"moved" | "wait">;
+
+/** The cycle has ended meanwhile: what was being done for it is not kept. */
+export class CycleOver extends Error {
+  override readonly name = "CycleOver";
+}
+
+/** Changes the cycle in one transaction that the work's claim protects; where it has ended, nothing is changed. */
+export function change(visit: Visit, apply: (tx: Tx, cycle: CycleRow) => Promise<void>): Promise<void> {
+  return visit.job.record(async (tx) => {
+    const cycle = await cyclesStore(tx).lock(visit.cycle);
+    if (cycle.endedAt !== null) throw new CycleOver();
+    await apply(tx, cycle);
+  });
+}
+
+/** Shows how the visited station stands, and changes the cycle with it. */
+export async function mark(
+  { journal }: StationParts,
+  visit: Visit,
+  outcome: StepOutcome & { readonly cycle?: CycleChange },
+): Promise<"moved"> {
+  const { cycle: changed, ...shown } = outcome;
+  await change(visit, async (tx, cycle) => {
+    if (changed !== undefined) await cyclesStore(tx).update(cycle, changed);
+    await journal.mark(tx, visit.call, { ...visit, step: visit.step.name }, shown);
+  });
+  return "moved";
+}
+
+/** Shows what the visited station waits for; `held` where that may take long. */
+export async function wait(
+  parts: StationParts,
+  visit: Visit,
+  text: string,
+  state: "running" | "held" = "running",
+): Promise<"wait"> {
+  const { step } = visit;
+  if (step.text !== text || step.state !== state) await mark(parts, visit, { state, text });
+  return "wait";
+}
+
+/** Ends the cycle at the visited station. */
+export async function end(
+  { journal, readSituation }: StationParts,
+  visit: Visit,
+  ending: {
+    readonly state: EndState;
+    readonly text: string;
+    readonly links?: StepOutcome["links"];
+    /** What the station shows where it is not the failure itself. */
+    readonly step?: "done" | "failed" | "skipped";
+    readonly cycle?: CycleChange;
+    /** Further changes in the same transaction. */
+    readonly also?: (tx: Tx, cycle: CycleRow) => Promise<void>;
+  },
+): Promise<"moved"> {
+  const known = await readSituation(visit.policy, visit.call);
+  const occurredAt = known?.situation.watermark ?? null;
+  const { state, text, links = [], step = "failed", cycle: changed, also } = ending;
+  await change(visit, async (tx, cycle) => {
+    if (changed !== undefined) await cyclesStore(tx).update(cycle, changed);
+    await also?.(tx, cycle);
+    const at = { ...visit, cycle };
+    await journal.mark(
+      tx,
+      visit.call,
+      { ...at, step: visit.step.name },
+      { state: step, text, links, occurredAt },
+    );
+    await journal.end(tx, visit.call, at, { state, text, occurredAt });
+  });
+  return "moved";
+}
+
+/** Adds what the cycle waits for. */
+export function watching(cycle: Pick<CycleRow, "watches">, subject: string): { watches: readonly string[] } {
+  return { watches: [...new Set([...cycle.watches, subject])] };
+}
+
+/** A gate of this cycle on the same rows against the same version that was started and not written down, or a new one. */
+export async function gateOnce(
+  { registry }: StationParts,
+  { call }: Visit,
+  wanted: Parameters<StationParts["registry"]["startGate"]>[0] & { readonly against: number | null },
+): Promise<Gate> {
+  const { model, version, against, rows, rules } = wanted;
+  const { items } = await registry.listGates({ model, version, limit: 100 }, call);
+  const known = items.find(
+    (gate) =>
+      gate.champion === against &&
+      `${gate.dataset}@${gate.datasetVersion}` === rows &&
+      gate.createdBy.kind === "policy" &&
+      gate.createdBy.id === call.actor.id &&
+      // The same question: a refit is asked other things than a challenger.
+      (gate.verdicts.length === 0 ||
+        gate.verdicts.every(({ rule }, index) => rule.rule === rules[index]?.rule)),
+  );
+  return known ?? registry.startGate(wanted, call);
+}
+
+/** A link to a gate. */
+export function gateLink(gate: Pick<Gate, "id">) {
+  return { title: "Gate", subject: gatePath(gate.id) };
+}

@@ -1,0 +1,98 @@
+import { fail, type PipelineRun } from "@causeway/contract";
+import { cyclesStore } from "../cycles-store.ts";
+import { retrainedDataset } from "../retrained-dataset.ts";
+import { parseVersionPath, runPath } from "../retraining-paths.ts";
+import { end, mark, type Station, type StationParts, type Visit, wait, watching } from "./station.ts";
+
+/** Runs the policy's pipeline on the rows without the window that judges; the version that it registers is the challenger. */
+export const train: Station = async (parts, visit) => {
+  const run = visit.cycle.runs.find(({ purpose }) => purpose === "challenger");
+  if (run === undefined) return begin(parts, visit, "challenger");
+  const state = await parts.pipelines.getRun(run, visit.call);
+  const links = [runLink(run)];
+  if (!isOver(state)) return wait(parts, visit, `Pipeline ${run.pipeline} runs`);
+  if (state.state !== "succeeded")
+    return end(parts, visit, { state: "failed", text: failureOf(state), links });
+  const challenger = versionOf(state, visit);
+  return mark(parts, visit, {
+    state: "done",
+    text: `Version ${challenger} was trained by run ${run.number} of ${run.pipeline}`,
+    links: [...links, versionLink(visit, challenger)],
+    cycle: { challenger },
+  });
+};
+
+/** Starts a run on the cycle's dataset version; the run and the cycle's note of it are one transaction. */
+export async function begin(
+  { pipelines }: StationParts,
+  visit: Visit,
+  purpose: "challenger" | "refit",
+): Promise<"moved"> {
+  const { cycle, call } = visit;
+  const { retrain, params } = cycle.settings;
+  if (cycle.dataset === null) throw new Error("a cycle that trains has its rows");
+  const { param } = retrainedDataset(
+    await pipelines.getPipeline({ pipeline: retrain }, call),
+    cycle.settings,
+  );
+  const reference = `${cycle.dataset.dataset}@${cycle.dataset.version}`;
+  await pipelines
+    .beginRun(
+      { pipeline: retrain, params: { ...params, [param]: reference }, fresh: false },
+      call,
+      async (tx, { number }) => {
+        const store = cyclesStore(tx);
+        const locked = await store.lock(cycle);
+        // Whoever was first has started it: this run is not made.
+        if (locked.endedAt !== null || locked.runs.some((run) => run.purpose === purpose))
+          throw new AlreadyBegun();
+        const run = { pipeline: retrain, number, purpose };
+        await store.update(cycle, { runs: [...locked.runs, run], ...watching(locked, runPath(run)) });
+      },
+    )
+    .catch((error: unknown) => {
+      if (!(error instanceof AlreadyBegun)) throw error;
+    });
+  return "moved";
+}
+
+class AlreadyBegun extends Error {}
+
+/** True once a run moves no more. */
+export function isOver({ state }: Pick<PipelineRun, "state">): boolean {
+  return state === "succeeded" || state === "failed" || state === "cancelled";
+}
+
+/** Why a run made no version. */
+export function failureOf({ pipeline, number, state, problem }: PipelineRun): string {
+  return state === "cancelled"
+    ? `Run ${number} of ${pipeline} was cancelled`
+    : `Run ${number} of ${pipeline} failed: ${problem ?? "no reason was given"}`;
+}
+
+/** The version of the policy's model that a run registered. */
+export function versionOf(run: PipelineRun, { policy }: Pick<Visit, "policy">): number {
+  const made = run.steps
+    .flatMap(({ outputs }) => Object.values(outputs))
+    .flatMap(({ subject }) => (subject === null ? [] : (parseVersionPath(subject) ?? [])))
+    .filter(({ model }) => model === policy.model);
+  const newest = made.at(-1);
+  if (newest !== undefined) return newest.version;
+  throw fail("CONFLICT", {
+    message: `Run ${run.number} of ${run.pipeline} registered no version of ${policy.model}`,
+    field: "settings.retrain",
+    value: run.pipeline,
+    help: `End the pipeline with register({ name: "${policy.model}", ... }) and deploy it again.`,
+  });
+}
+
+/** A link to a run. */
+export function runLink(run: { pipeline: string; number: number }) {
+  return { title: `${run.pipeline} run ${run.number}`, subject: runPath(run) };
+}
+
+/** A link to a version of the policy's model. */
+export function versionLink({ policy }: Pick<Visit, "policy">, version: number) {
+  const subject = `/api/registry/models/${encodeURIComponent(policy.model)}/versions/${version}`;
+  return { title: `${policy.model} version ${version}`, subject };
+}
