@@ -1,22 +1,38 @@
-import type { ModelVersion } from "@causeway/contract";
+import type { Gate, ModelVersion } from "@causeway/contract";
 import { Select } from "@mantine/core";
 import { useState } from "react";
 import { ErrorNote } from "../../components/error-note.tsx";
+import { useGo } from "../../components/go.tsx";
 import { SectionHead } from "../../components/page-frame.tsx";
+import { RightButton } from "../../components/right-button.tsx";
 import { useAction, useAnswer } from "../../lib/api.ts";
 import { commandLine } from "../../lib/command-line.ts";
+import { places } from "../../lib/places.ts";
 import { useScope } from "../../lib/scope.ts";
 import { useWords } from "../../lib/words.tsx";
 
 const KNOWN = ["champion", "challenger"];
 
 /** The decision: which alias of this environment names this version, and what follows when it does. */
-export function AssignAlias({ version, champion }: { version: ModelVersion; champion: number | undefined }) {
+export function AssignAlias({
+  version,
+  champion,
+  gate,
+}: {
+  version: ModelVersion;
+  champion: number | undefined;
+  /** The gate that this version passed; a request for approval names it. */
+  gate: Gate | undefined;
+}) {
   const { t } = useWords();
   const scope = useScope();
+  const go = useGo();
   const [alias, setAlias] = useState("champion");
   const assign = useAction(["registry", "assignAlias"]);
+  const ask = useAction(["registry", "requestApproval"]);
   const remove = useAction(["registry", "removeAlias"]);
+  const rule = useAnswer(["registry", "getAliasRule"], { model: version.model, alias });
+  const needsPerson = rule.data?.approval === "person";
   const deployments = useAnswer(["deployments", "listDeployments"], {});
   const here = version.aliases.filter(({ environment }) => environment === scope.environment);
   const isAssigned = here.some((each) => each.alias === alias);
@@ -25,7 +41,7 @@ export function AssignAlias({ version, champion }: { version: ModelVersion; cham
   );
   return (
     <div>
-      <SectionHead title={t("registry.decide")} />
+      <SectionHead title={t("registry.aliasHere")} />
       <Select
         label={t("registry.assignIn", { environment: scope.environment })}
         data={[...new Set([...KNOWN, ...here.map((each) => each.alias)])]}
@@ -41,34 +57,61 @@ export function AssignAlias({ version, champion }: { version: ModelVersion; cham
               ? t("registry.replaces", { champion, environment: scope.environment })
               : t("registry.names", { alias, environment: scope.environment })}
         </li>
+        {needsPerson && !isAssigned ? <li>{t("registry.needsPerson", { alias })}</li> : null}
         {(isAssigned ? [] : followers).map(({ name }) => (
           <li key={name}>{t("registry.switches", { deployment: name, version: version.version })}</li>
         ))}
       </ul>
       <div className="decide-actions">
-        <button
-          type="button"
-          className="button primary"
-          disabled={isAssigned || assign.isPending}
-          onClick={() => assign.mutate({ model: version.model, alias, version: version.version })}
-        >
-          {t("registry.assign", { alias, environment: scope.environment })}
-        </button>
+        {needsPerson ? (
+          <RightButton
+            permission="registry:write"
+            disabled={isAssigned || ask.isPending}
+            onClick={() =>
+              ask.mutate(
+                {
+                  model: version.model,
+                  alias,
+                  version: version.version,
+                  ...(gate === undefined ? {} : { gate: gate.id }),
+                },
+                { onSuccess: (made) => go(places.approval(scope, made)) },
+              )
+            }
+          >
+            {t("registry.ask", { alias, environment: scope.environment })}
+          </RightButton>
+        ) : (
+          <RightButton
+            permission="registry:write"
+            className="button primary"
+            disabled={isAssigned || assign.isPending}
+            onClick={() => assign.mutate({ model: version.model, alias, version: version.version })}
+          >
+            {t("registry.assign", { alias, environment: scope.environment })}
+          </RightButton>
+        )}
         {isAssigned ? (
-          <button
-            type="button"
+          <RightButton
+            permission="registry:write"
             className="button danger"
             disabled={remove.isPending}
             onClick={() => remove.mutate({ model: version.model, alias })}
           >
             {t("registry.removeAlias")}
-          </button>
+          </RightButton>
         ) : null}
       </div>
+      {ask.error === null ? null : <ErrorNote error={ask.error} />}
       {assign.error === null ? null : <ErrorNote error={assign.error} />}
       {remove.error === null ? null : <ErrorNote error={remove.error} />}
       <p className="quiet small">
-        <code>{commandLine(scope, `registry assign ${version.model}@${alias} ${version.version}`)}</code>
+        <code>
+          {commandLine(
+            scope,
+            `registry ${needsPerson ? "request" : "assign"} ${version.model}@${alias} ${version.version}`,
+          )}
+        </code>
       </p>
     </div>
   );

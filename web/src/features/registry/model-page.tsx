@@ -10,7 +10,9 @@ import { shortDigest } from "../../lib/format.ts";
 import { places } from "../../lib/places.ts";
 import { useScope } from "../../lib/scope.ts";
 import { useWords } from "../../lib/words.tsx";
+import { AliasRuleForm } from "./alias-rule-form.tsx";
 import { AliasTags } from "./alias-tags.tsx";
+import { ApprovalList } from "./approval-list.tsx";
 import { leadEstimate } from "./estimates.ts";
 
 /** One model: its versions with their scores, and its aliases in every environment. */
@@ -125,7 +127,7 @@ function ModelView({ model }: { model: Model }) {
             )}
           </Loaded>
         </Column>
-        <Column title={t("words.aliases")} hint={t("registry.aliasesHint")}>
+        <Column title={t("words.aliases")} hint={t("registry.aliasesHint")} className="stack">
           {model.aliases.length === 0 ? (
             <p className="quiet">{t("registry.noAliases")}</p>
           ) : (
@@ -150,6 +152,8 @@ function ModelView({ model }: { model: Model }) {
               </tbody>
             </table>
           )}
+          <ApprovalList model={model.name} />
+          <AliasRuleForm model={model} />
         </Column>
       </div>
     </>

@@ -3,7 +3,7 @@ import { CopyId } from "../../components/copy.tsx";
 import { Go, useSegment } from "../../components/go.tsx";
 import { Loaded, PictureSkeleton } from "../../components/loaded.tsx";
 import { Moment } from "../../components/moment.tsx";
-import { Column, PageHead } from "../../components/page-frame.tsx";
+import { PageHead } from "../../components/page-frame.tsx";
 import { RecordFacts } from "../../components/record-facts.tsx";
 import { StatusWord } from "../../components/status-mark.tsx";
 import { SubjectLineage } from "../../components/subject-lineage.tsx";
@@ -15,12 +15,10 @@ import { places } from "../../lib/places.ts";
 import { useScope } from "../../lib/scope.ts";
 import { useWords } from "../../lib/words.tsx";
 import { AliasTags } from "./alias-tags.tsx";
-import { AssignAlias } from "./assign-alias.tsx";
 import { CardView } from "./card-view.tsx";
+import { DecisionSection } from "./decision-section.tsx";
 import { FileList } from "./file-list.tsx";
-import { ReportView } from "./report-view.tsx";
 import { SignatureView } from "./signature-view.tsx";
-import { VersionHistory } from "./version-history.tsx";
 
 /** One version: is it good, for whom does it answer, what was it made from, and the decision to let it serve. */
 export function ModelVersionPage() {
@@ -84,19 +82,13 @@ function VersionView({ version }: { version: ModelVersion }) {
             case "decision":
               return (
                 <>
-                  <div className="columns open">
-                    <ReportView
-                      version={version}
-                      champion={
-                        isOther && champion.data?.version === championNumber ? champion.data : undefined
-                      }
-                    />
-                    <Column className="decide stack">
-                      <AssignAlias version={version} champion={championNumber} />
-                      <GoldenRows version={version} />
-                      <VersionHistory version={version} />
-                    </Column>
-                  </div>
+                  <DecisionSection
+                    version={version}
+                    champion={
+                      isOther && champion.data?.version === championNumber ? champion.data : undefined
+                    }
+                    championNumber={championNumber}
+                  />
                   <section className="section">
                     <SubjectLineage subject={subjectOf(version)} />
                   </section>
@@ -146,38 +138,15 @@ function Sub({ version, isServing }: { version: ModelVersion; isServing: boolean
         · {version.format}, {format.bytes(version.bytes)}
       </span>
       <CopyId id={version.digest} short={`sha256 ${middle(version.digest, 4)}`} />
+      {version.refitOf === null ? null : (
+        <span>
+          {t("registry.refitOf")}{" "}
+          <Go to={places.modelVersion(scope, { model: version.model, version: version.refitOf })}>
+            v{version.refitOf}
+          </Go>
+        </span>
+      )}
       {version.description === "" ? null : <span>{version.description}</span>}
     </>
-  );
-}
-
-function GoldenRows({ version }: { version: ModelVersion }) {
-  const { t } = useWords();
-  const { signature, golden, report } = version;
-  return (
-    <div>
-      <div className="section-head">
-        <h2>{t("registry.card")}</h2>
-      </div>
-      <dl className="facts">
-        <dt>{t("registry.predicts")}</dt>
-        <dd>
-          {signature.target ?? t("shell.none")}, {t(`task.${signature.task}`)}
-        </dd>
-        <dt>{t("registry.inputs")}</dt>
-        <dd>
-          {t("registry.inputCount", {
-            count: signature.inputs.length,
-            text: signature.inputs.filter(({ type }) => type === "string").length,
-          })}
-        </dd>
-        <dt>{t("registry.golden")}</dt>
-        <dd>
-          {golden.length === 0 ? t("registry.noGolden") : t("registry.goldenKept", { count: golden.length })}
-        </dd>
-        <dt>{t("registry.evaluatedOn")}</dt>
-        <dd>{report === null ? t("registry.notEvaluated") : t("registry.rows", { count: report.rows })}</dd>
-      </dl>
-    </div>
   );
 }

@@ -5,6 +5,7 @@ import { Column, SectionHead } from "../../components/page-frame.tsx";
 import { commandLine } from "../../lib/command-line.ts";
 import { useScope } from "../../lib/scope.ts";
 import { useWords } from "../../lib/words.tsx";
+import { diamond } from "./diamond.ts";
 import { axisOf, type EstimatePair, estimatePairs, leadEstimate, sameRows } from "./estimates.ts";
 import { Confusion, Reliability, RocCurve } from "./report-pictures.tsx";
 
@@ -233,8 +234,4 @@ function Pictures({ report, other }: { report: EvaluationReport; other: Evaluati
       ))}
     </div>
   );
-}
-
-function diamond(x: number, y: number, r: number): string {
-  return `M${x} ${y - r}l${r} ${r}l${-r} ${r}l${-r} ${-r}z`;
 }

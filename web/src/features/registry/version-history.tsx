@@ -1,14 +1,18 @@
-import type { Event, ModelVersion } from "@causeway/contract";
+import { APPROVAL_STATES, type Event, type ModelVersion } from "@causeway/contract";
 import { Loaded, RowsSkeleton } from "../../components/loaded.tsx";
 import { SectionHead } from "../../components/page-frame.tsx";
-import { StatusMark } from "../../components/status-mark.tsx";
+import { type Status, StatusMark } from "../../components/status-mark.tsx";
 import { useAnswer } from "../../lib/api.ts";
-import { type MessageKey, useWords } from "../../lib/words.tsx";
+import { type MessageKey, type Translate, useWords } from "../../lib/words.tsx";
 
 const SENTENCES: Partial<Record<Event["type"], MessageKey>> = {
   "registry.version-registered": "registry.wasRegistered",
   "registry.version-assigned": "registry.wasAssigned",
   "registry.alias-removed": "registry.wasRemoved",
+  "registry.gate-judged": "registry.wasJudged",
+  "registry.approval-requested": "registry.wasRequested",
+  "registry.approval-decided": "registry.wasDecided",
+  "registry.approval-expired": "registry.wasExpired",
 };
 
 /** What happened to this version: registered, assigned, removed, by whom and when. */
@@ -17,7 +21,7 @@ export function VersionHistory({ version: { model, version } }: { version: Model
   const events = useAnswer(["platform", "listEvents"], { stage: "registry", limit: 200 });
   const isOwn = ({ subject, data }: Event) =>
     subject.endsWith(`/models/${model}/versions/${version}`) ||
-    (subject.includes(`/models/${model}/`) && data["version"] === version);
+    ((subject.includes(`/models/${model}/`) || data["model"] === model) && data["version"] === version);
   return (
     <div>
       <SectionHead title={t("registry.history")} />
@@ -35,13 +39,11 @@ export function VersionHistory({ version: { model, version } }: { version: Model
                     <time dateTime={event.recordedAt} title={format.exact(at)}>
                       {format.time(at)}
                     </time>
-                    <StatusMark
-                      status={event.type === "registry.alias-removed" ? "blocked" : "ok"}
-                      size={12}
-                    />
+                    <StatusMark status={statusOf(event)} size={12} />
                     <span>
                       {t(SENTENCES[event.type] ?? "registry.wasRegistered", {
                         alias: typeof alias === "string" ? alias : "",
+                        outcome: outcomeOf(event, t),
                         environment: event.environment ?? "",
                         who: event.actor.name,
                       })}{" "}
@@ -56,4 +58,18 @@ export function VersionHistory({ version: { model, version } }: { version: Model
       </Loaded>
     </div>
   );
+}
+
+function statusOf({ type, data }: Event): Status {
+  if (type === "registry.alias-removed") return "blocked";
+  if (type === "registry.approval-requested") return "waiting";
+  if (type === "registry.approval-expired") return "warn";
+  return data["passed"] === false || data["state"] === "rejected" ? "crit" : "ok";
+}
+
+function outcomeOf({ type, data }: Event, t: Translate): string {
+  if (type === "registry.gate-judged")
+    return data["passed"] === true ? t("registry.gatePassed") : t("registry.gateRefused");
+  const state = APPROVAL_STATES.find((known) => known === data["state"]);
+  return state === undefined ? "" : t(`registry.approvalState.${state}`);
 }
