@@ -40,6 +40,7 @@ export const monitoringClaims: Capabilities = {
     title: "Performance with delayed labels",
     claims: {
       labels: "coverage, lag, restatement",
+      intervals: "metrics with intervals",
       classification: "classification",
       regression: "regression",
       ranking: "ranking",

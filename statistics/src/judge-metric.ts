@@ -84,11 +84,11 @@ export function compareMetric(
   const difference = withMetric(name, (metric) => {
     const inputs = pairOf(metric, champion, challenger);
     if (!inputs) return null;
-    const sign = metric.better === "lower" ? -1 : 1;
+    const less = metric.better === "lower";
     const interval = () =>
-      turned(differenceInterval(metric, inputs, { ...options, rows: champion.truth.length }), sign);
+      turned(differenceInterval(metric, inputs, { ...options, rows: champion.truth.length }), less);
     return estimate(metric.name, {
-      value: sign * (now.value - before.value),
+      value: less ? before.value - now.value : now.value - before.value,
       interval,
       confidence: options.confidence,
     });
@@ -118,10 +118,11 @@ function differenceInterval<Kind extends Judged>(
   return bootstrapInterval((draws) => now(draws) - before(draws), options);
 }
 
-/** The interval of the negative where the sign is one. */
-function turned(interval: Interval | null, sign: number): Interval | null {
-  if (!interval || sign > 0) return interval;
-  return { low: -interval.high, high: -interval.low, method: interval.method };
+/** The interval of the opposite difference where less is better. */
+function turned(interval: Interval | null, less: boolean): Interval | null {
+  return interval && less
+    ? { low: 0 - interval.high, high: 0 - interval.low, method: interval.method }
+    : interval;
 }
 
 function estimate(

@@ -7,7 +7,7 @@ import { inputOf, type JudgedClasses, type JudgedRows } from "./judged-rows.ts";
  */
 export function promisedMetric(name: string, rows: JudgedRows): number | null {
   if (rows.task !== "classification" || rows.probabilities === null) return null;
-  const promised = { auc: promisedAuc, accuracy: promisedAccuracy }[name]?.(rows);
+  const promised = PROMISES.get(name)?.(rows);
   return promised !== undefined && Number.isFinite(promised) ? promised : null;
 }
 
@@ -41,3 +41,8 @@ function promisedAccuracy({ predicted, classes, probabilities }: JudgedClasses):
   for (const [row, label] of predicted.entries()) sum += probabilities?.[row * classes + label] ?? Number.NaN;
   return sum / predicted.length;
 }
+
+const PROMISES = new Map([
+  ["auc", promisedAuc],
+  ["accuracy", promisedAccuracy],
+]);

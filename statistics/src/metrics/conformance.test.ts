@@ -83,6 +83,21 @@ function conform<Kind extends Judged>(kind: Kind, metric: Metric<Kind>): void {
       expect(metric.score(reversed[kind](input))).toBeCloseTo(metric.score(input), 12);
     });
 
+    it("has an interval and a paired difference: in closed form, or by resamples", () => {
+      const input = inputs[kind](60, false);
+      expect(metric.resample ?? metric.interval?.(input, 0.9)).toBeTruthy();
+      const paired = { champion: input, challenger: inputs[kind](60, true) };
+      expect(metric.resample ?? metric.difference?.(paired, 0.9)).toBeTruthy();
+    });
+
+    it("gives the rows drawn once each the score of the rows, and twice each the same", () => {
+      const input = inputs[kind](60, false);
+      const score = metric.resample?.(input);
+      for (const times of score ? [1, 2] : []) {
+        expect(score?.(new Uint16Array(60).fill(times))).toBeCloseTo(metric.score(input), 12);
+      }
+    });
+
     it("is undefined without rows", () => {
       expect(metric.score(inputs[kind](0, true))).toBeNaN();
     });
