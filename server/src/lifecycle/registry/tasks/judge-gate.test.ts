@@ -181,7 +181,7 @@ it("R4/slices holds a version to a floor in every slice that is large enough", a
   expect(passed).toMatchObject({ passed: true });
 });
 
-it("R4/golden says how far a refit's answers are from the judged version's, with its golden rows", async () => {
+it("says how far a refit's answers are from the judged version's, with its golden rows", async () => {
   const golden: GoldenRow[] = [
     { record: { u: 3, noise: 0 }, prediction: { value: "Yes", scores: { No: 0.05, Yes: 0.95 } } },
     { record: { u: -3, noise: 0 }, prediction: { value: "No", scores: { No: 0.95, Yes: 0.05 } } },
