@@ -60,6 +60,10 @@ describe("log", () => {
     [`Authorization: Bearer ${secret}`, "Authorization: Bearer …"],
     ["GET /go/sign-in?code=abc123&x=1", "GET /go/sign-in?code=…&x=1"],
     ["cookie: causeway-0a1b2c3d=topsecret; theme=dark", "cookie: causeway-0a1b2c3d=…; theme=dark"],
+    [
+      "POST https://hooks.slack.com/services/T0/B0/abc failed",
+      "POST https://hooks.slack.com/services/… failed",
+    ],
     ["postgres://ann:hunter2@db.example:5432/ml", "postgres://ann:…@db.example:5432/ml"],
     [
       "postgres://causeway@localhost:5432/causeway?host=/x",

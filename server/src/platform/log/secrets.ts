@@ -7,6 +7,8 @@ const SECRETS: readonly (readonly [RegExp, string])[] = [
   [/([?&]code=)[^\s"\\&]+/g, "$1…"],
   // Session cookies.
   [/\b(causeway-[0-9a-f]+=)[^\s"\\;]+/g, "$1…"],
+  // Incoming webhooks, whose path is the secret.
+  [/(hooks\.slack\.com\/(?:services|workflows|triggers)\/)[^\s"\\]+/g, "$1…"],
   // Passwords in the addresses of databases.
   [/(\b[a-z][a-z0-9+]*:\/\/[^\s:/@"\\]+:)[^\s@"\\]+@/gi, "$1…@"],
 ];

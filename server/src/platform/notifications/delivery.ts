@@ -41,20 +41,28 @@ export function addressKey(project: string, channel: string) {
 export function createDelivery({ database, secrets, events, outbound, publicUrl }: DeliveryParts) {
   const { db } = database;
 
-  /** Sends what is due, a few at a time; answers how long until more is due, null where nothing waits. */
-  async function sendDue(): Promise<number | null> {
+  /**
+   * Sends what is due, a few at a time; answers how long until more is due, null where nothing waits. What is under way
+   * when the signal aborts is due again at once.
+   */
+  async function sendDue(signal: AbortSignal): Promise<number | null> {
     for (;;) {
       const claimed = await notificationsStore(db).claimDue({ limit: BATCH, leaseMs: LEASE_MS });
       if (claimed.length === 0) return notificationsStore(db).nextDueMs();
-      await Promise.all(claimed.map(deliver));
+      await Promise.all(claimed.map((one) => deliver(one, signal)));
+      if (signal.aborted) return null;
     }
   }
 
-  async function deliver(claimed: ClaimedNotification): Promise<void> {
-    const outcome = await send(claimed);
+  async function deliver(claimed: ClaimedNotification, signal: AbortSignal): Promise<void> {
+    const outcome = await send(claimed, signal);
     if (outcome === "arrived") {
       await notificationsStore(db).markSent(claimed.id);
       return;
+    }
+    if (signal.aborted) {
+      const problem = "The program ended while it was being sent";
+      return notificationsStore(db).postpone(claimed.id, { pauseMs: 0, problem });
     }
     const pauseMs = outcome.final ? null : retryPause({ ...claimed, ...outcome });
     if (pauseMs === null) await giveUp(claimed, outcome.problem);
@@ -62,7 +70,7 @@ export function createDelivery({ database, secrets, events, outbound, publicUrl 
   }
 
   /** One attempt. What goes wrong is told without the address, which is a secret. */
-  async function send(claimed: ClaimedNotification): Promise<Outcome> {
+  async function send(claimed: ClaimedNotification, signal: AbortSignal): Promise<Outcome> {
     const { project, channel } = claimed;
     const nothing = { status: null, retryAfterSeconds: null };
     try {
@@ -75,6 +83,7 @@ export function createDelivery({ database, secrets, events, outbound, publicUrl 
         outbound,
         url: new URL(address),
         message: messageOf(claimed),
+        signal,
       });
       const judged = definition.judge(answer);
       return judged === "arrived" ? judged : { ...answer, ...judged, final: false };

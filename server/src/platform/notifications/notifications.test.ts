@@ -29,6 +29,7 @@ const call = systemCall({ project: "default", environment: "prod" }, "tester");
 /** A receiver as Slack's incoming webhooks are; what it answers to a title is set by the tests. */
 const received: { path: string | undefined; body: { text: string; blocks: unknown[] } }[] = [];
 const answers = new Map<string, { status: number; text: string }[]>();
+let hanging = 0;
 const slack = createServer((request, response) => {
   let body = "";
   request.on("data", (chunk) => {
@@ -37,6 +38,10 @@ const slack = createServer((request, response) => {
   request.on("end", () => {
     const title = JSON.parse(body).blocks[0].text.text;
     const { status, text } = answers.get(title)?.shift() ?? { status: 200, text: "ok" };
+    if (status === 0) {
+      hanging += 1;
+      return;
+    }
     if (status === 200) received.push({ path: request.url, body: JSON.parse(body) });
     response.writeHead(status).end(text);
   });
@@ -199,6 +204,18 @@ it("another sender takes over what a dead one had begun", async () => {
   await vi.waitFor(async () =>
     expect((await messagesOn("/g/1"))[0]).toMatchObject({ state: "sent", attempts: 2 }),
   );
+});
+
+it("ends at once while a receiver hangs, and the message is due again", async () => {
+  answers.set("/i/1", [{ status: 0, text: "" }]);
+  await notify({ subject: "/i/1", title: "/i/1" });
+  await vi.waitFor(() => expect(hanging).toBe(1));
+  const began = performance.now();
+  await stop();
+  expect(performance.now() - began).toBeLessThan(1_000);
+  expect(await messagesOn("/i/1")).toMatchObject([{ state: "queued", attempts: 1 }]);
+  stop = startSender({ database, notifications, log });
+  await vi.waitFor(async () => expect((await messagesOn("/i/1"))[0]?.state).toBe("sent"), { timeout: 3_000 });
 });
 
 it("X5/never-shown lets no address out: not in answers, events, the audit trail, problems or the log", async () => {

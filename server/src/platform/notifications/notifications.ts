@@ -139,7 +139,7 @@ export function createNotifications(parts: NotificationsParts) {
       return inside.claim(id, delivery.leaseMs);
     });
     if (claimed === undefined) throw noChannel(channel, "channel");
-    const outcome = await delivery.send(claimed);
+    const outcome = await delivery.send(claimed, call.signal);
     const ended =
       outcome === "arrived" ? await store.markSent(id) : await store.markFailed(id, outcome.problem);
     if (ended === undefined) throw noChannel(channel, "channel");

@@ -13,7 +13,8 @@ export function startSender(parts: {
   readonly log: Logger;
 }): () => Promise<void> {
   const { database, notifications, log } = parts;
-  let stopped = false;
+  const stopping = new AbortController();
+  const { signal } = stopping;
   let woken = false;
   let wake: () => void = () => {};
 
@@ -23,7 +24,7 @@ export function startSender(parts: {
   }
 
   function sleep(ms: number): Promise<void> {
-    if (woken || stopped) return Promise.resolve();
+    if (woken || signal.aborted) return Promise.resolve();
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, ms);
       wake = () => {
@@ -35,14 +36,14 @@ export function startSender(parts: {
 
   async function run(): Promise<void> {
     let unlisten: (() => Promise<void>) | undefined;
-    while (!stopped) {
+    while (!signal.aborted) {
       woken = false;
       try {
         unlisten ??= await database.listen(NOTIFICATIONS_CHANNEL, onWake, { onReconnect: onWake });
-        const dueMs = await notifications.sendDue();
+        const dueMs = await notifications.sendDue(signal);
         await sleep(Math.min(Math.max(dueMs ?? LONGEST_SLEEP_MS, 0), LONGEST_SLEEP_MS));
       } catch (error) {
-        if (!stopped) log.warn({ err: error }, "messages to channels cannot be sent for now");
+        if (!signal.aborted) log.warn({ err: error }, "messages to channels cannot be sent for now");
         await sleep(RETRY_MS);
       }
     }
@@ -51,7 +52,7 @@ export function startSender(parts: {
 
   const running = run();
   return async () => {
-    stopped = true;
+    stopping.abort(new Error("The sender is stopping"));
     wake();
     await running;
   };

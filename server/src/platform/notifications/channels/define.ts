@@ -43,9 +43,15 @@ export function defineChannel(definition: ChannelDefinition): ChannelDefinition 
 /** Sends a message through a channel and answers what came back. */
 export function post(
   definition: ChannelDefinition,
-  sending: { readonly outbound: Pick<Outbound, "postJson">; readonly url: URL; readonly message: Message },
+  sending: {
+    readonly outbound: Pick<Outbound, "postJson">;
+    readonly url: URL;
+    readonly message: Message;
+    readonly signal: AbortSignal;
+  },
 ): Promise<OutboundAnswer> {
-  return sending.outbound.postJson(sending.url, definition.render(sending.message));
+  const { outbound, url, message, signal } = sending;
+  return outbound.postJson(url, definition.render(message), signal);
 }
 
 /** An answer in the words of a person who looks for what is wrong. */
