@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import {
   composeConsumers,
   composeControl,
+  composeFollowers,
   composeLifecycle,
   composePlatform,
   composeRoutes,
@@ -103,6 +104,8 @@ export async function createControl(options: ControlOptions) {
     );
     stopSender = startSender(platform);
     void untilDone("events are not counted for now", countEvents);
+    for (const follow of composeFollowers(lifecycle))
+      void untilDone("the log is not followed for now", () => follow(stopping.signal));
     await untilDone("the start could not be written down", recordStart);
     await untilDone("schedules could not be started", startSchedules);
   }

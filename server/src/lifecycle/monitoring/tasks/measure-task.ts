@@ -1,0 +1,475 @@
+import { readFile } from "node:fs/promises";
+import type { Estimate, Json, MetricMoment, SignatureInput } from "@causeway/contract";
+import { windowLevel } from "@causeway/statistics";
+import { defineTask } from "../../../platform/processes/index.ts";
+import {
+  type ColumnCount,
+  type ColumnPlan,
+  type Duck,
+  type GroupPlan,
+  type KeptSummary,
+  keptSummary,
+  openDuck,
+  summarizeGroups,
+} from "../../data/index.ts";
+import { inputColumn, isMoved, truthTable } from "../../deployments/index.ts";
+import { EvaluationDocument, type ReferenceProfile } from "../../registry/index.ts";
+import { psiOf } from "../columns-over-time.ts";
+import { type DriftJudgement, judgeDrift, type MeasuredColumn } from "../drift-judgement.ts";
+import { judgedRows } from "../labelled-rows.ts";
+import {
+  ANSWERED_NUMBER,
+  ANSWERED_TEXT,
+  countsQuery,
+  coverageQuery,
+  groupedRows,
+  labelledQuery,
+  logRelation,
+  momentsQuery,
+  versionsQuery,
+} from "../log-query.ts";
+import type {
+  Measured,
+  MeasuredWindow,
+  MeasureOrder,
+  ServedVersion,
+  WindowProfile,
+} from "../measure-order.ts";
+import { isWorse, judgedMetric, judgePerformance } from "../performance-judgement.ts";
+import { chooseVersion, type VersionRows } from "../version-choice.ts";
+import { alarmsOf } from "../window-alarms.ts";
+import { closedWindows, countedWindows, seasonStart, type WindowSpan, windowCut } from "../window-plan.ts";
+
+const MEMORY_BYTES = 640 * 2 ** 20;
+/** New windows of one task; each of them is kept as a transaction of its own. */
+const MOST_WINDOWS = 120;
+const QUARTER_SECONDS = 900;
+const MINUTE_SECONDS = 60;
+
+/** Computes windows of a monitor over the files of the log: which are closed, what is in them, and what that says. */
+export const measureTask = defineTask<MeasureOrder>({
+  name: "monitoring.measure",
+  async run(order, { scratch, progress }): Promise<Json> {
+    const duck = await openDuck({ threads: 2, memoryBytes: MEMORY_BYTES, temporary: scratch });
+    try {
+      return (await measure(duck, order, progress)) as unknown as Json; // made of JSON values only
+    } catch (error) {
+      if (isMoved(error)) return { moved: true };
+      throw error;
+    } finally {
+      duck.close();
+    }
+  },
+});
+
+/** A window with what is known of its rows before any column is looked at. */
+type Counted = {
+  readonly span: WindowSpan;
+  readonly restated: boolean;
+  readonly answered: readonly VersionRows[];
+  readonly received: MeasuredWindow["received"];
+  readonly served: ServedVersion | null;
+  readonly judgedRows: number;
+  readonly reference: ReferenceProfile | null;
+  readonly season: { readonly start: number; readonly profile: () => WindowProfile | undefined } | null;
+  readonly seasonEdges: ReadonlyMap<string, readonly number[]>;
+};
+
+async function measure(
+  duck: Duck,
+  order: MeasureOrder,
+  progress: (progress: { done: number; total: number | null; unit: string }) => void,
+): Promise<Measured> {
+  const relation = logRelation(order.sources, order.versions);
+  const closed = await cutWindows(duck, relation, order);
+  const fresh = closed.slice(0, MOST_WINDOWS);
+  const spans = [
+    ...order.restated.map((span) => ({ span, restated: true })),
+    ...fresh.map((span) => ({ span, restated: false })),
+  ].toSorted((a, b) => a.span.start - b.span.start);
+  const more = fresh.length < closed.length;
+  if (spans.length === 0) return { windows: [], more };
+
+  const made = new Map<number, WindowProfile>();
+  const counted = await countRows(duck, relation, { order, spans, made });
+  const windows = counted.map(({ span }) => span);
+  const names = [
+    ...new Set(counted.flatMap(({ reference }) => reference?.columns.map(({ name }) => name) ?? [])),
+  ].filter((name) => !order.settings.drift.without.includes(name));
+  const rows = groupedRows(relation, windows, {
+    columns: names,
+    answers: counted.map(({ served, reference }) =>
+      served === null ? null : { version: served.version, score: reference?.prediction?.score ?? null },
+    ),
+  });
+  const plans = counted.map((window) => planColumns(window, order));
+  const found = await summarizeGroups(duck, { source: rows, groups: plans });
+  const truth = await readTruth(duck, order.truth);
+  const coverage = truth === null ? new Map() : await readCoverage(duck, relation, { truth, windows });
+
+  const measured: MeasuredWindow[] = [];
+  const alarmed = new Map(order.history.map(({ start, alarmed: did }) => [start, did]));
+  for (const [place, window] of counted.entries()) {
+    const level = windowLevel({
+      falseAlarms: order.settings.drift.falseAlarms,
+      history: [...alarmed].filter(([start]) => start < window.span.start).map(([, did]) => did),
+    });
+    const columns = found[place] ?? new Map<string, ColumnCount>();
+    const covered = coverage.get(place) ?? { labelled: 0, lag: null };
+    const performance =
+      truth === null || window.served === null
+        ? null
+        : await measurePerformance(duck, { rows, truth, place, window, order });
+    const result = assemble({ window, columns, level, covered, performance, order });
+    made.set(window.span.start, result.profile);
+    alarmed.set(window.span.start, result.summary.alarms.length > 0);
+    measured.push(result);
+    progress({ done: place + 1, total: counted.length, unit: "windows" });
+  }
+  return { windows: measured, more };
+}
+
+/** The new windows that are closed. */
+async function cutWindows(
+  duck: Duck,
+  relation: string,
+  { cut, settings }: MeasureOrder,
+): Promise<WindowSpan[]> {
+  if (cut === null) return [];
+  const { after, closedUntil, before } = cut;
+  const by = windowCut(settings);
+  if (by === null) {
+    if (typeof settings.window === "string") return [];
+    const lines = await duck.rows(countsQuery(relation, after));
+    const moments = lines.map(([time, rows]) => ({ time: Number(time), rows: Number(rows) }));
+    return countedWindows(moments, { rows: settings.window.rows, before, closedUntil });
+  }
+  const seconds = windowSeconds(settings.window);
+  const query = momentsQuery(relation, { after, until: closedUntil, seconds });
+  const times = (await duck.rows(query)).map(([time]) => Math.max(Number(time), after ?? Number(time)));
+  return closedWindows(times, by, { after, closedUntil });
+}
+
+/** Every offset of a zone is a multiple of a quarter of an hour. */
+function windowSeconds(window: MeasureOrder["settings"]["window"]): number {
+  const isCoarse =
+    typeof window === "string" && /^(\d+ ?)?(month|d|day|days|week|weeks|h|hour|hours)$/.test(window);
+  return isCoarse ? QUARTER_SECONDS : MINUTE_SECONDS;
+}
+
+async function countRows(
+  duck: Duck,
+  relation: string,
+  known: {
+    order: MeasureOrder;
+    spans: readonly { span: WindowSpan; restated: boolean }[];
+    made: ReadonlyMap<number, WindowProfile>;
+  },
+): Promise<Counted[]> {
+  const { order, spans, made } = known;
+  const lines = await duck.rows(
+    versionsQuery(
+      relation,
+      spans.map(({ span }) => span),
+    ),
+  );
+  const references = new Map<number, ReferenceProfile | null>();
+  const served = new Map(order.versions.map((version) => [version.version, version]));
+  const counted: Counted[] = [];
+  const edgesAt = new Map<number, ReadonlyMap<string, readonly number[]>>(
+    order.profiles.map(({ start, profile }) => [start, edgesOf(profile)]),
+  );
+  for (const [place, { span, restated }] of spans.entries()) {
+    const own = lines.filter(([group]) => Number(group) === place);
+    const answered = own
+      .map(([, version, rows]) => ({ version: Number(version), rows: Number(rows) }))
+      .toSorted((a, b) => b.rows - a.rows);
+    const chosen = chooseVersion(answered, order.settings.drift.leastRows);
+    const version = chosen === null ? null : (served.get(chosen.version) ?? null);
+    if (version !== null && !references.has(version.version))
+      references.set(version.version, await readReference(version));
+    const reference = version === null ? null : (references.get(version.version) ?? null);
+    const cut = windowCut(order.settings);
+    const start = cut === null || !order.settings.drift.season ? null : seasonStart(span.start, cut);
+    const seasonEdges = start === null ? undefined : edgesAt.get(start);
+    if (reference !== null) edgesAt.set(span.start, referenceEdgesOf(reference));
+    counted.push({
+      span,
+      restated,
+      answered,
+      received: {
+        from: isoOf(Math.min(...own.map(([, , , from]) => Number(from)))),
+        until: isoOf(Math.max(...own.map(([, , , , until]) => Number(until)))),
+      },
+      served: version,
+      judgedRows: chosen?.rows ?? 0,
+      reference,
+      season:
+        start === null || seasonEdges === undefined
+          ? null
+          : {
+              start,
+              profile: () => made.get(start) ?? order.profiles.find((one) => one.start === start)?.profile,
+            },
+      seasonEdges: seasonEdges ?? new Map(),
+    });
+  }
+  return counted.filter(({ answered }) => answered.length > 0);
+}
+
+function isoOf(time: number): string {
+  return new Date(Number.isFinite(time) ? time : 0).toISOString();
+}
+
+/** The key of the answers among the edges of a window; no input is called like this. */
+const ANSWER = "\u0000answer";
+
+function edgesOf({ columns, prediction }: WindowProfile): ReadonlyMap<string, readonly number[]> {
+  const all = [...columns, ...(prediction === null ? [] : [{ name: ANSWER, summary: prediction }])];
+  return new Map(all.map(({ name, summary }) => [name, summary.kind === "numeric" ? summary.edges : []]));
+}
+
+function referenceEdgesOf({ columns, prediction }: ReferenceProfile): ReadonlyMap<string, readonly number[]> {
+  return edgesOf({ version: 0, columns, prediction: prediction?.summary ?? null });
+}
+
+async function readReference({ reference }: ServedVersion): Promise<ReferenceProfile | null> {
+  if (reference === null) return null;
+  const document = EvaluationDocument.safeParse(JSON.parse(await readFile(reference.path, "utf8")));
+  return document.success ? (document.data.reference ?? null) : null;
+}
+
+/** What a window counts: the columns of its version's reference, in its bins and in those of the season. */
+function planColumns({ served, reference, seasonEdges }: Counted, { settings }: MeasureOrder): GroupPlan {
+  const plan = new Map<string, ColumnPlan>();
+  if (served === null || reference === null) return plan;
+  const inputs = new Map(served.signature.inputs.map((input) => [input.name, input]));
+  for (const { name, summary } of reference.columns) {
+    const input = inputs.get(name);
+    if (input === undefined || settings.drift.without.includes(name)) continue;
+    plan.set(inputColumn(name), planOf(summary, { input, season: seasonEdges.get(name) }));
+  }
+  if (reference.prediction !== null) {
+    const { summary } = reference.prediction;
+    const key = summary.kind === "numeric" ? ANSWERED_NUMBER : ANSWERED_TEXT;
+    plan.set(key, planOf(summary, { season: seasonEdges.get(ANSWER) }));
+  }
+  return plan;
+}
+
+function planOf(
+  summary: KeptSummary,
+  { input, season }: { input?: SignatureInput; season: readonly number[] | undefined },
+): ColumnPlan {
+  if (summary.kind === "categorical") {
+    const named = Object.keys(summary.counts);
+    return { kind: "categorical", named, open: summary.other === 0, known: input?.categories ?? null };
+  }
+  const own = summary.edges;
+  const differs = season !== undefined && season.length > 1 && season.join() !== own.join();
+  return { kind: "numeric", edges: differs ? [own, season] : [own], range: input?.range ?? null };
+}
+
+/** The truth as a table in memory, so that it is read once. */
+async function readTruth(duck: Duck, path: string | null): Promise<string | null> {
+  if (path === null) return null;
+  await duck.run(`create temp table truth as select "id", "value", "occurredAt" from ${truthTable(path)}`);
+  return "truth";
+}
+
+async function readCoverage(
+  duck: Duck,
+  relation: string,
+  { truth, windows }: { truth: string; windows: readonly WindowSpan[] },
+) {
+  const lines = await duck.rows(coverageQuery(relation, truth, windows));
+  return new Map(
+    lines.map(([place, labelled, p50, p95]) => [
+      Number(place),
+      { labelled: Number(labelled), lag: { p50: Number(p50), p95: Number(p95) } },
+    ]),
+  );
+}
+
+async function measurePerformance(
+  duck: Duck,
+  known: { rows: string; truth: string; place: number; window: Counted; order: MeasureOrder },
+): Promise<{ moments: MetricMoment[]; unknown: number; labelled: number } | null> {
+  const { served } = known.window;
+  if (served === null) return null;
+  const { signature, report } = served;
+  const classes = signature.task === "classification" ? signature.classes : [];
+  const query = labelledQuery(known.rows, known.truth, { group: known.place, classes });
+  const lines = await duck.rows(query);
+  const { judged, unknown } = judgedRows(
+    lines.map(([predicted = null, value, ...scores]) => ({
+      predicted: predicted === null ? null : String(predicted),
+      truth: String(value),
+      scores: scores.map((score) => (typeof score === "number" ? score : null)),
+    })),
+    { ...signature, positive: report?.positive ?? null },
+  );
+  const { leastLabelled, metric, confidence } = known.order.settings.performance;
+  const labelled = lines.length - unknown;
+  if (judged === null || labelled < leastLabelled) return { moments: [], unknown, labelled };
+  const reference: readonly Estimate[] = report?.metrics ?? [];
+  const moments = judgePerformance(judged, {
+    metric: judgedMetric(metric, signature),
+    confidence,
+    reference,
+  });
+  return { moments, unknown, labelled };
+}
+
+type Covered = { readonly labelled: number; readonly lag: { p50: number; p95: number } | null };
+
+/** Puts together what is known of a window. */
+function assemble(known: {
+  window: Counted;
+  columns: ReadonlyMap<string, ColumnCount>;
+  level: number;
+  covered: Covered;
+  performance: { moments: MetricMoment[]; unknown: number; labelled: number } | null;
+  order: MeasureOrder;
+}): MeasuredWindow {
+  const { window, columns, level, covered, performance, order } = known;
+  const { span, served, reference } = window;
+  const rows = window.answered.reduce((sum, one) => sum + one.rows, 0);
+  const { settings } = order;
+  const reason = reasonNotJudged(window, settings.drift.leastRows);
+  const measured = reference === null ? [] : measuredColumns(window, columns);
+  const answered = reference === null ? null : measuredAnswer(window, columns);
+  const judgement: DriftJudgement = judgeDrift(measured, answered, { ...settings, level });
+  const judged = reason === null;
+  const drifted = judged ? judgement.columns.filter((one) => one.drifted) : [];
+  const moments = performance === null || performance.moments.length === 0 ? null : performance.moments;
+  const [first] = moments ?? [];
+  const largest = judgement.columns.toSorted((a, b) => b.effect - a.effect)[0];
+  const { prediction } = judgement;
+  const quality = judged ? [...judgement.quality] : [];
+  const profile: WindowProfile = {
+    version: served?.version ?? 0,
+    columns: measured.map(({ name, current }) => ({ name, summary: keptSummary(current) })),
+    prediction: answered === null ? null : keptSummary(answered.current),
+  };
+  return {
+    span,
+    restated: window.restated,
+    received: window.received,
+    summary: {
+      start: new Date(span.start).toISOString(),
+      end: new Date(span.end).toISOString(),
+      title: span.title,
+      model: served?.model ?? order.versions[0]?.model ?? "",
+      versions: [...window.answered],
+      rows,
+      coverage: {
+        labelled: covered.labelled,
+        share: rows === 0 ? null : covered.labelled / rows,
+        lagSeconds: covered.lag,
+      },
+      level,
+      drift: {
+        judged,
+        reason,
+        columns: judgement.columns.length,
+        drifted: drifted.toSorted((a, b) => b.effect - a.effect).map(({ column }) => column),
+        largest:
+          largest === undefined
+            ? null
+            : { column: largest.column, effect: largest.effect, psi: psiOf(largest) ?? 0 },
+      },
+      prediction:
+        prediction === null
+          ? null
+          : {
+              effect: prediction.effect,
+              psi: psiOf(prediction) ?? 0,
+              adjustedP: prediction.adjustedP,
+              drifted: judged && prediction.drifted,
+            },
+      performance: moments,
+      quality,
+      alarms: alarmsOf({
+        drifted: drifted.length > 0,
+        predictionDrifted: judged && (prediction?.drifted ?? false),
+        worse: first !== undefined && isWorse(first, settings.performance),
+        quality: quality.length > 0,
+      }),
+    },
+    detail: {
+      columns: [...judgement.columns],
+      predictionDrift: prediction,
+      reference:
+        served === null || reference === null || served.reference === null
+          ? null
+          : {
+              digest: served.reference.digest,
+              version: served.version,
+              rows: reference.rows,
+              title: `evaluation of ${served.model} version ${served.version}`,
+            },
+    },
+    profile,
+    problem: problemOf(window, performance?.unknown ?? 0),
+  };
+}
+
+function reasonNotJudged({ judgedRows: rows, served, reference }: Counted, leastRows: number): string | null {
+  if (served === null) return "The version that answered is not registered any more";
+  if (reference === null) return `Version ${served.version} of ${served.model} has no reference`;
+  if (rows < leastRows) return `${rows} rows are too few to be judged; ${leastRows} are needed`;
+  return null;
+}
+
+/** What a person should do so that windows can be compared; null when all is well. */
+function problemOf({ served, reference }: Counted, unknown: number): string | null {
+  if (served !== null && reference === null) {
+    return `Version ${served.version} of ${served.model} was registered without the profile of an evaluation, so its windows are shown and not compared. Register the next version by a pipeline with evaluate and register.`;
+  }
+  if (unknown > 0)
+    return `${unknown} rows have a truth that is none of the model's classes, and are not judged.`;
+  return null;
+}
+
+function measuredColumns(window: Counted, columns: ReadonlyMap<string, ColumnCount>): MeasuredColumn[] {
+  const season = window.season?.profile();
+  return (window.reference?.columns ?? []).flatMap(({ name, summary }) => {
+    const before = season?.columns.find((column) => column.name === name)?.summary;
+    const count = columns.get(inputColumn(name));
+    const made = measuredColumn({ name, reference: summary, count, before, window });
+    return made === null ? [] : [made];
+  });
+}
+
+function measuredAnswer(window: Counted, columns: ReadonlyMap<string, ColumnCount>): MeasuredColumn | null {
+  const prediction = window.reference?.prediction ?? null;
+  if (prediction === null) return null;
+  const { title, summary } = prediction;
+  const count = columns.get(summary.kind === "numeric" ? ANSWERED_NUMBER : ANSWERED_TEXT);
+  const before = window.season?.profile()?.prediction ?? undefined;
+  return measuredColumn({ name: title, reference: summary, count, before, window });
+}
+
+function measuredColumn(known: {
+  name: string;
+  reference: KeptSummary;
+  count: ColumnCount | undefined;
+  before: KeptSummary | undefined;
+  window: Counted;
+}): MeasuredColumn | null {
+  const { name, reference, count, before, window } = known;
+  const [current, onSeason = current] = count?.summaries ?? [];
+  if (count === undefined || current === undefined || onSeason === undefined) return null;
+  return {
+    name,
+    reference,
+    current,
+    outside: count.outside,
+    examples: count.examples,
+    season:
+      window.season === null || before === undefined || before.kind !== onSeason.kind
+        ? null
+        : { start: new Date(window.season.start).toISOString(), reference: before, current: onSeason },
+  };
+}
