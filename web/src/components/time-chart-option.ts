@@ -65,7 +65,7 @@ export function timeChartOption(options: TimeChartOptions, palette: Palette): EC
     },
     xAxis: {
       type: across === "time" ? "time" : "value",
-      name: options.acrossName,
+      name: plot === undefined ? options.acrossName : "",
       nameLocation: "end",
       nameGap: 4,
       nameTextStyle: { ...text, align: "right", verticalAlign: "top", padding: [18, 0, 0, 0] },

@@ -62,7 +62,7 @@ export function Ground({
           strokeWidth="1.5"
         />
       )}
-      {referenceStretches(windows).map(({ from, to, value }) => {
+      {(twin === undefined ? referenceStretches(windows) : []).map(({ from, to, value }) => {
         const first = axis.slots[from];
         const last = axis.slots[to];
         return first === undefined || last === undefined ? null : (

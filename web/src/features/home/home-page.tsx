@@ -51,24 +51,22 @@ export function HomePage() {
       />
       {error === null ? null : <ErrorNote error={error} retry={retry} />}
       {overview === undefined && error !== null ? null : <HomeLoop overview={overview} />}
-      {overview === undefined ? null : (
-        <div className="columns">
-          {story !== undefined ? (
+      <div className="columns">
+        <div className="stack ruled">
+          {overview === undefined ? null : story !== undefined ? (
             <StoryChart overview={overview} monitor={story} />
-          ) : isReached("deployments", overview) ? (
-            <HomeDeployments overview={overview} />
-          ) : (
+          ) : isReached("deployments", overview) ? null : (
             <FirstSteps overview={overview} />
           )}
-          <NeedsYou needs={open} />
-        </div>
-      )}
-      <div className="columns">
-        <div className="stack">
-          {overview === undefined || story === undefined ? null : <HomeDeployments overview={overview} />}
+          {overview === undefined || !isReached("deployments", overview) ? null : (
+            <HomeDeployments overview={overview} />
+          )}
           <RecentRuns runs={overview?.pipelineRuns} isFailed={error !== null} />
         </div>
-        <Activity />
+        <div className="stack ruled">
+          {overview === undefined ? null : <NeedsYou needs={open} />}
+          <Activity />
+        </div>
       </div>
     </div>
   );

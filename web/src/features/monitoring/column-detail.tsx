@@ -92,7 +92,7 @@ function Tests({ column }: { column: ColumnDrift }) {
     // A region that scrolls must be reachable by keyboard.
     // biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable region
     <section className="scroll" tabIndex={0} aria-label={t("monitoring.test")}>
-      <table className="table compact">
+      <table className="table compact tight">
         <thead>
           <tr>
             <th scope="col">{t("monitoring.test")}</th>
@@ -175,40 +175,43 @@ function Season({ column }: { column: ColumnDrift }) {
 
 function Quality({ column: { missing, outside } }: { column: ColumnDrift }) {
   const { t, format } = useWords();
+  if (missing.share === 0 && missing.referenceShare === 0 && outside.rows === 0) return null;
   return (
-    <Facts
-      of={[
-        [
-          t("monitoring.missing"),
-          missing.share === 0 && missing.referenceShare === 0 ? null : (
-            <span key="missing" className={missing.drifted ? "is-warn" : undefined}>
-              {t("monitoring.missingShare", {
-                now: format.percent(missing.share),
-                reference: format.percent(missing.referenceShare),
-              })}
-            </span>
-          ),
-        ],
-        [
-          t("monitoring.outside"),
-          outside.rows === 0 ? null : (
-            <span key="outside">
-              {t("monitoring.outsideShare", {
-                count: outside.rows,
-                now: format.percent(outside.share),
-                reference: format.percent(outside.referenceShare),
-              })}
-              {outside.examples.length === 0 ? null : (
-                <>
-                  {": "}
-                  <code>{outside.examples.slice(0, 5).join(", ")}</code>
-                </>
-              )}
-            </span>
-          ),
-        ],
-      ]}
-    />
+    <div className="column-quality">
+      <Facts
+        of={[
+          [
+            t("monitoring.missing"),
+            missing.share === 0 && missing.referenceShare === 0 ? null : (
+              <span key="missing" className={missing.drifted ? "is-warn" : undefined}>
+                {t("monitoring.missingShare", {
+                  now: format.percent(missing.share),
+                  reference: format.percent(missing.referenceShare),
+                })}
+              </span>
+            ),
+          ],
+          [
+            t("monitoring.outside"),
+            outside.rows === 0 ? null : (
+              <span key="outside">
+                {t("monitoring.outsideShare", {
+                  count: outside.rows,
+                  now: format.percent(outside.share),
+                  reference: format.percent(outside.referenceShare),
+                })}
+                {outside.examples.length === 0 ? null : (
+                  <>
+                    {": "}
+                    <code>{outside.examples.slice(0, 5).join(", ")}</code>
+                  </>
+                )}
+              </span>
+            ),
+          ],
+        ]}
+      />
+    </div>
   );
 }
 

@@ -52,7 +52,7 @@ export function ColumnRows({
             // A region that scrolls must be reachable by keyboard.
             // biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable region
             <section className="scroll" tabIndex={0} aria-label={t("monitoring.behind")}>
-              <table className="table compact">
+              <table className="table compact tight">
                 <thead>
                   <tr>
                     <th scope="col">{t("words.request")}</th>

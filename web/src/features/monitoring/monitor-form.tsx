@@ -41,7 +41,7 @@ export function MonitorForm({ close }: { close: () => void }) {
   };
   return (
     <Section title={t("monitoring.watchIn", { environment: scope.environment })}>
-      <form className="form" onSubmit={submit}>
+      <form className="form paired" onSubmit={submit}>
         <div className="row">
           <Autocomplete
             label={t("monitoring.deployment")}

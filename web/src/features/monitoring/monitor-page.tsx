@@ -42,10 +42,12 @@ function MonitorView({ monitor }: { monitor: Monitor }) {
   return (
     <>
       <MonitorHead monitor={monitor} alert={alert} window={window} />
-      <MonitorTrace monitor={monitor} alert={alert} window={window} />
-      {alert === undefined ? null : (
-        <AlertEvidence alert={alert} channels={monitor.settings.notify} cycle={cycle} />
-      )}
+      <div className="alert-first">
+        <MonitorTrace monitor={monitor} alert={alert} window={window} />
+        {alert === undefined ? null : (
+          <AlertEvidence alert={alert} channels={monitor.settings.notify} cycle={cycle} />
+        )}
+      </div>
       {monitor.problem === null ? null : <p className="note warn">{monitor.problem}</p>}
       {alert === undefined && window !== undefined ? <WindowSentence window={window} /> : null}
       <Tabs

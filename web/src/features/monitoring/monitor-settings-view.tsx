@@ -62,7 +62,7 @@ export function MonitorSettingsView({ monitor }: { monitor: Monitor }) {
         ]}
       />
       {update.error === null ? null : <ErrorNote error={update.error} />}
-      <div className="decide-actions">
+      <div className="setting-actions">
         <RightButton
           permission="monitoring:write"
           disabled={update.isPending}

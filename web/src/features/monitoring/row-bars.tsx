@@ -24,7 +24,7 @@ export function RowBars({
   const [element, setElement] = useState<HTMLDivElement | null>(null);
   const width = useWidth(element);
   const axis = windowAxis(windows, { byCount });
-  const { high } = niceRange([0, ...windows.map(({ rows }) => rows)], 2);
+  const { high } = niceRange([0, ...windows.map(({ rows }) => rows)], 3);
   const place = placeIn(
     { ...gutter, top: 6, bottom: 4, from: 0, to: Math.max(1, axis.width), low: 0, high, step: high },
     { width, height: TALL },

@@ -40,7 +40,7 @@ export const monitoring: Same<typeof en.monitoring> = {
   prediction: "dự đoán",
   labelsArrived: "Nhãn đã về",
   labelsMissing: "còn thiếu nhãn",
-  referenceShort: "t.chiếu {value}",
+  referenceShort: "mốc {value}",
   alarmShort: "báo {value}",
   newest: "Mới nhất",
   lastWindows: "{count, plural, other {# cửa sổ}}",
