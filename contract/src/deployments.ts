@@ -106,8 +106,8 @@ export const DesiredDeployment = z.object({
   files: z.array(ModelFile),
   signature: Signature,
   golden: z.array(GoldenRow),
-  /** The business key's column; see `Deployment.key`. */
-  key: z.string().nullable(),
+  /** The business key's column; see `Deployment.key`. Absent in states that a gateway kept before there were any. */
+  key: z.string().nullable().default(null),
   /** sha256 of each key's text. */
   keys: z.array(Digest),
 });

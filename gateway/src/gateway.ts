@@ -27,6 +27,7 @@ import { predictRoutes } from "./protocols/predict.ts";
 import { serveMetrics } from "./serve-metrics.ts";
 import { createPredictionLog } from "./spool/prediction-log.ts";
 import { recoverSpool } from "./spool/recover-spool.ts";
+import { createTrafficCounter } from "./traffic.ts";
 import { createUuidV7 } from "./uuid-v7.ts";
 
 /** How long models may take to end after the last request was answered or cut off. */
@@ -77,6 +78,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const trials = createTrials(trialProgram);
   const stopping = new AbortController();
   let reporter: Reporter | undefined;
+  const traffic = createTrafficCounter({ now, onFirst: () => reporter?.counted() });
 
   async function load(desired: DesiredDeployment, onDeath: (cause: Error) => void): Promise<ServedModel> {
     const path = await files.fetch(desired);
@@ -88,9 +90,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   const switcher = createSwitcher({ load, log, onChange: () => reporter?.changed() });
   const ready = () => switcher.settled() && !stopping.signal.aborted;
-  const measure = serveMetrics({ metrics, switcher, predictionLog });
+  const measure = serveMetrics({ metrics, switcher, predictionLog, traffic });
 
-  const answerRows = createAnswerRows({ predictionLog, newId, now, gateway: name });
+  const answerRows = createAnswerRows({ predictionLog, traffic, newId, now, gateway: name });
   const routes = [
     ...predictRoutes(answerRows),
     ...inferenceRoutes({ answerRows, ready, version }),
@@ -124,7 +126,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   const kept = await readKeptState(statePath, log);
   if (kept) switcher.apply(kept);
-  reporter = startReporter({ control, reports: switcher.reports, log });
+  reporter = startReporter({ control, reports: switcher.reports, traffic, log });
   const following = followDesiredState({ control, onState, signal: stopping.signal, log });
 
   return {

@@ -3,6 +3,7 @@ import type { Exchange, Route } from "./http/route.ts";
 import type { Histogram, Metrics } from "./metrics.ts";
 import type { ServedModel } from "./models/served-model.ts";
 import type { PredictionLog } from "./spool/prediction-log.ts";
+import type { TrafficCounter } from "./traffic.ts";
 
 export type Done = {
   readonly route: Route | null;
@@ -15,8 +16,9 @@ export function serveMetrics(options: {
   readonly metrics: Metrics;
   readonly switcher: Pick<Switcher, "list">;
   readonly predictionLog: Pick<PredictionLog, "lost">;
+  readonly traffic: Pick<TrafficCounter, "ended">;
 }): (done: Done) => void {
-  const { metrics, switcher, predictionLog } = options;
+  const { metrics, switcher, predictionLog, traffic } = options;
   const seconds = metrics.histogram(
     "causeway_gateway_request_duration_seconds",
     "Time from a request's head to the end of its response.",
@@ -113,7 +115,11 @@ export function serveMetrics(options: {
   return ({ route, exchange, status }) => {
     const live = exchange?.deployment;
     if (route && exchange && live) {
-      timerOf(live, route.protocol, status).observe((performance.now() - exchange.startedMs) / 1000);
+      const ms = performance.now() - exchange.startedMs;
+      timerOf(live, route.protocol, status).observe(ms / 1000);
+      // Only questions to a model are traffic of it.
+      const revision = exchange.revision ?? live.desired().revision;
+      if (route.method === "POST") traffic.ended(live, { revision, status, ms });
     } else if (status >= 400) refused({ status: String(status) }).add();
   };
 }

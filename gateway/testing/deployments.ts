@@ -35,6 +35,7 @@ export function desiredOf(
     format: "onnx",
     files: [file],
     golden: [],
+    key: null,
     keys: [keyDigest("key")],
     ...more,
   };

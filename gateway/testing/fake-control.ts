@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { DesiredDeployment, DesiredState, GatewayReport } from "@causeway/contract";
+import type { Traffic } from "../src/traffic.ts";
 
 export type ReportedDeployment = Pick<GatewayReport, "revision" | "state" | "problem" | "golden"> & {
   deployment: string;
@@ -10,7 +11,8 @@ export type ReportedDeployment = Pick<GatewayReport, "revision" | "state" | "pro
 /** Control as a gateway sees it: desired state as events, files, reports. It runs on a port of its own. */
 export async function startFakeControl(token = "gateway-token") {
   const files = new Map<string, Buffer>();
-  const reports: { gateway: string; reports: ReportedDeployment[] }[] = [];
+  const reports: { gateway: string; reports: ReportedDeployment[]; traffic: Traffic[] }[] = [];
+  let refusing = false;
   const streams = new Set<ServerResponse>();
   let state: DesiredState = { tag: "0", deployments: [] };
   let changes = 0;
@@ -31,7 +33,8 @@ export async function startFakeControl(token = "gateway-token") {
     if (!gateway) return void response.writeHead(404).end("{}");
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
-    reports.push({ gateway, reports: JSON.parse(Buffer.concat(chunks).toString()).reports });
+    reports.push({ gateway, ...JSON.parse(Buffer.concat(chunks).toString()) });
+    if (refusing) return void response.writeHead(503).end("{}");
     response.end("{}");
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -72,6 +75,10 @@ export async function startFakeControl(token = "gateway-token") {
       throw new Error(
         `no report that ${deployment} revision ${revision} is ${wanted}: ${JSON.stringify(reports.at(-1))}`,
       );
+    },
+    /** Takes reports without acknowledging them. */
+    refuseReports(refuse: boolean) {
+      refusing = refuse;
     },
     disconnect() {
       for (const stream of streams) stream.destroy();

@@ -1,13 +1,18 @@
 import { DesiredState, deployments, type Endpoint, fail, fromProblem, Problem } from "@causeway/contract";
+import type { Traffic } from "../traffic.ts";
 import { eventData } from "./event-stream.ts";
 import type { Report } from "./report.ts";
+
+/** One report of a gateway. */
+export type Told = { readonly reports: readonly Report[]; readonly traffic: readonly Traffic[] };
 
 /** What a gateway asks of control. */
 export type Control = {
   /** Desired states, one at once and one at each change, until the stream ends. */
   desiredStates(signal: AbortSignal): AsyncGenerator<DesiredState>;
   downloadFile(digest: string): Promise<ReadableStream<Uint8Array>>;
-  report(reports: readonly Report[], signal: AbortSignal): Promise<void>;
+  /** Tells what is loaded and what was answered. */
+  report(told: Told, signal: AbortSignal): Promise<void>;
 };
 
 /** Nothing heard for this long means that the connection is dead: control sends a comment every 5 s. */
@@ -66,10 +71,10 @@ export function createControl(options: { url: string; token: string | null; gate
       if (body) return body;
       throw fail("UNAVAILABLE", { message: `control sent no bytes for ${path}` });
     },
-    async report(reports, signal) {
+    async report(told, signal) {
       const path = deployments.reportGateway.path.replace(":gateway", gateway);
       const response = await send(deployments.reportGateway, path, {
-        body: JSON.stringify({ reports }),
+        body: JSON.stringify(told),
         signal: AbortSignal.any([signal, AbortSignal.timeout(REPORT_MS)]),
       });
       await response.body?.cancel();

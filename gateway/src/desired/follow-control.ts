@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { DesiredState } from "@causeway/contract";
 import type { Logger } from "pino";
+import type { TrafficCounter } from "../traffic.ts";
 import type { Control } from "./control.ts";
 import type { Report } from "./report.ts";
 
@@ -67,26 +68,46 @@ export async function followDesiredState({ control, onState, signal, log }: Foll
   }
 }
 
-export type Reporter = { changed(): void; stop(): Promise<void> };
+export type Reporter = {
+  changed(): void;
+  /** Something was answered: it is told soon, with whatever else is answered until then. */
+  counted(): void;
+  stop(): Promise<void>;
+};
 
-/** Tells control what is loaded: at once when something changed, else every `everyMs`, which says that the gateway lives. */
+/** Between the first answer and the report of it. */
+const COUNTED_MS = 200;
+/** What a stopping gateway waits for its last report. */
+const LAST_REPORT_MS = 1000;
+
+/**
+ * Tells control what is loaded and what was answered: at once when a revision changed, soon after requests, else every
+ * `everyMs`, which says that the gateway lives.
+ */
 export function startReporter(options: {
   readonly control: Control;
   readonly reports: () => Report[];
+  readonly traffic: Pick<TrafficCounter, "take" | "acknowledge" | "waiting">;
   readonly log: Logger;
   readonly everyMs?: number;
 }): Reporter {
-  const { control, reports, log, everyMs = 5000 } = options;
+  const { control, reports, traffic, log, everyMs = 5000 } = options;
   const stopping = new AbortController();
   let dirty = false;
   let wake: () => void = () => undefined;
+  let hasten: () => void = () => undefined;
+
+  async function tell(signal: AbortSignal): Promise<void> {
+    await control.report({ reports: reports(), traffic: traffic.take() }, signal);
+    traffic.acknowledge();
+  }
 
   async function run(): Promise<void> {
     let failures = 0;
     while (!stopping.signal.aborted) {
       dirty = false;
       try {
-        await control.report(reports(), stopping.signal);
+        await tell(stopping.signal);
         failures = 0;
       } catch (error) {
         failures += 1;
@@ -99,16 +120,20 @@ export function startReporter(options: {
         await pause(Math.min(FIRST_RETRY_MS * 2 ** failures, LONGEST_RETRY_MS), undefined, stopping).catch(
           () => undefined,
         );
-      else if (!dirty) await sleep();
+      else if (!dirty) await sleep(traffic.waiting() ? COUNTED_MS : everyMs);
     }
   }
 
-  function sleep(): Promise<void> {
+  function sleep(ms: number): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, everyMs);
+      let timer = setTimeout(resolve, ms);
       wake = () => {
         clearTimeout(timer);
         resolve();
+      };
+      hasten = () => {
+        clearTimeout(timer);
+        timer = setTimeout(resolve, Math.min(ms, COUNTED_MS));
       };
     });
   }
@@ -119,10 +144,13 @@ export function startReporter(options: {
       dirty = true;
       wake();
     },
+    counted: () => hasten(),
     async stop() {
       stopping.abort();
       wake();
       await running;
+      // Best effort: what control cannot be told now, compaction will find.
+      if (traffic.waiting()) await tell(AbortSignal.timeout(LAST_REPORT_MS)).catch(() => undefined);
     },
   };
 }

@@ -14,6 +14,8 @@ export type Exchange = {
   readonly deployment: LiveDeployment | null;
   /** On the clock of `performance.now()`. */
   readonly startedMs: number;
+  /** The revision that answers; set by the protocol as soon as it is known. */
+  revision: number | null;
 };
 
 /**

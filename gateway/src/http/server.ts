@@ -65,7 +65,16 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       route = matched;
       const startedMs = performance.now();
       const answer = (deployment: LiveDeployment | null) => {
-        exchange = { request, response, parameters, project, environment, deployment, startedMs };
+        exchange = {
+          request,
+          response,
+          parameters,
+          project,
+          environment,
+          deployment,
+          startedMs,
+          revision: null,
+        };
         return matched.handle(exchange);
       };
       const admitted = gatekeeper({

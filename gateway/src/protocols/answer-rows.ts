@@ -5,14 +5,17 @@ import { readPrediction } from "../models/prediction-reading.ts";
 import type { ServedModel } from "../models/served-model.ts";
 import type { Row } from "../runtimes/index.ts";
 import type { PredictionLog } from "../spool/prediction-log.ts";
+import type { TrafficCounter } from "../traffic.ts";
 
 /** What a protocol made of a request's body for the model that it met. */
 export type Asked = {
   readonly rows: readonly Row[];
   /** JSON text of each row's record, for the log. */
   readonly recordTexts: readonly string[];
-  /** Given by the caller; null means the time of receipt. */
-  readonly occurredAt: string | null;
+  /** Given by the caller, for all rows or for each; null means the time of receipt. */
+  readonly occurredAt: string | readonly string[] | null;
+  /** The business key of each row; null where the deployment has none. */
+  readonly keys: readonly (string | null)[] | null;
 };
 
 export type RowsAnswer = {
@@ -39,11 +42,12 @@ const DEADLINE_MS = 10_000;
 /** Wires model, ids and prediction log to what every prediction protocol does. */
 export function createAnswerRows(options: {
   readonly predictionLog: PredictionLog;
+  readonly traffic: Pick<TrafficCounter, "answered">;
   readonly newId: () => string;
   readonly now: () => number;
   readonly gateway: string;
 }): AnswerRows {
-  const { predictionLog, newId, now, gateway } = options;
+  const { predictionLog, traffic, newId, now, gateway } = options;
   const heads = new WeakMap<ServedModel, string>();
   const tail = `,"gateway":${JSON.stringify(gateway)}}\n`;
 
@@ -63,19 +67,25 @@ export function createAnswerRows(options: {
     served.enter();
     try {
       const receivedAt = new Date(now()).toISOString();
-      const { rows, recordTexts, occurredAt } = ask(served);
+      const { rows, recordTexts, occurredAt, keys } = ask(served);
       const batch = await served.submit(rows, { deadline: startedMs + DEADLINE_MS, wanted });
       const predictionTexts = rows.map((_, row) =>
         JSON.stringify(readPrediction(served.facts.reading, batch.tensors, batch.from + row)),
       );
       const id = newId();
       const latencyMs = Math.round((performance.now() - startedMs) * 1000) / 1000;
-      const shared = `${headOf(served)},"occurredAt":"${occurredAt ?? receivedAt}","receivedAt":"${receivedAt}","latencyMs":${latencyMs}`;
+      const shared = `${headOf(served)},"receivedAt":"${receivedAt}","latencyMs":${latencyMs}`;
+      const times = typeof occurredAt === "string" || occurredAt === null ? null : occurredAt;
+      const time = times === null ? (occurredAt ?? receivedAt) : "";
       let lines = "";
       for (let row = 0; row < rows.length; row++) {
-        lines += `{"id":"${id}.${row}",${shared},"record":${recordTexts[row]},"prediction":${predictionTexts[row]}${tail}`;
+        const key = keys === null ? null : (keys[row] ?? null);
+        lines += `{"id":"${id}.${row}",${shared},"occurredAt":"${times?.[row] ?? time}","key":${key === null ? "null" : JSON.stringify(key)},"record":${recordTexts[row]},"prediction":${predictionTexts[row]}${tail}`;
       }
       const kept = await predictionLog.append(lines, id);
+      const occurred = times === null ? { first: String(time), last: String(time) } : spanOf(times);
+      const { revision } = served.desired;
+      traffic.answered(deployment, { revision, rows: rows.length, occurred: kept ? occurred : null });
       return { id: kept ? id : null, served, batch, predictionTexts };
     } finally {
       served.leave();
@@ -83,10 +93,32 @@ export function createAnswerRows(options: {
   };
 }
 
+/** Least and greatest of at least one time. */
+function spanOf(times: readonly string[]): { first: string; last: string } {
+  let [first = "", last = ""] = [times[0], times[0]];
+  for (const time of times) {
+    if (time < first) first = time;
+    if (time > last) last = time;
+  }
+  return { first, last };
+}
+
 const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
 
+/** The times that a caller gave for the rows of a request: one for all of them, or a list with one for each. */
+export function parseTimes(value: unknown, rows: number): string | string[] | null {
+  if (!Array.isArray(value)) return parseOccurredAt(value);
+  if (value.length === rows) return value.map((one) => parseOccurredAt(one ?? "nothing") ?? "");
+  throw fail("INVALID_FIELD", {
+    message: `occurredAt: expected one time or a list of ${rows}, one for each record, got a list of ${value.length}`,
+    field: "occurredAt",
+    value: value.length,
+    help: "give one time for all records, or as many as there are records",
+  });
+}
+
 /** The time that a caller gave, as the wire writes times; null where none was given. */
-export function parseOccurredAt(value: unknown): string | null {
+function parseOccurredAt(value: unknown): string | null {
   if (value === undefined || value === null) return null;
   const time = typeof value === "string" && ISO_TIME.test(value) ? Date.parse(value) : Number.NaN;
   if (!Number.isNaN(time)) return new Date(time).toISOString();
@@ -97,6 +129,24 @@ export function parseOccurredAt(value: unknown): string | null {
     value,
     help: "give the time with its zone, or leave it out for the time of receipt",
     issues: [{ field: "occurredAt", expected: "ISO 8601 time with zone", got }],
+  });
+}
+
+/** Longest business key, in characters: as much as truth can be posted by. */
+const LONGEST_KEY = 500;
+
+/** The text of a business key; null where the record left it out. */
+export function parseKey(value: unknown, column: string): string | null {
+  if (value === undefined || value === null) return null;
+  const isPlain = ["string", "number", "bigint", "boolean"].includes(typeof value);
+  const text = isPlain ? String(value) : "";
+  if (isPlain && text !== "" && text.length <= LONGEST_KEY) return text;
+  const got = isPlain ? `${text.length} characters` : (JSON.stringify(value) ?? typeof value);
+  throw fail("INVALID_FIELD", {
+    message: `${column}: expected a key of 1 to ${LONGEST_KEY} characters, got ${got}`,
+    field: column,
+    help: "the key names what the prediction is about, such as a customer's number; leave it out or give null where there is none",
+    issues: [{ field: column, expected: "text, a number or null", got }],
   });
 }
 

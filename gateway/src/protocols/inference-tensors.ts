@@ -82,6 +82,18 @@ function parseInput(input: unknown, at: string): InputTensor {
   return { name, datatype, shape, data: flat };
 }
 
+/** The tensor of the business key, and the request without it where the model has no such column. */
+export function keyTensor(
+  request: InferenceRequest,
+  key: string | null,
+  signature: Signature,
+): { readonly tensor: { readonly data: readonly unknown[] } | undefined; readonly rest: InferenceRequest } {
+  const tensor = request.inputs.find(({ name }) => name === key);
+  if (tensor === undefined || signature.inputs.some(({ name }) => name === key))
+    return { tensor, rest: request };
+  return { tensor, rest: { ...request, inputs: request.inputs.filter((input) => input !== tensor) } };
+}
+
 /**
  * The rows of a request in the signature's order, their values not checked yet: one tensor per column of shape [rows] or
  * [rows, 1], or one matrix of every column.

@@ -5,8 +5,14 @@ import { sendAnswer, sendJson } from "../http/respond.ts";
 import type { Access, Exchange, Route } from "../http/route.ts";
 import type { ServedModel } from "../models/served-model.ts";
 import type { Row } from "../runtimes/index.ts";
-import { type AnswerRows, parseOccurredAt, recordText } from "./answer-rows.ts";
-import { columnInfo, inferenceRows, outputText, parseInferenceRequest } from "./inference-tensors.ts";
+import { type AnswerRows, parseKey, parseTimes, recordText } from "./answer-rows.ts";
+import {
+  columnInfo,
+  inferenceRows,
+  keyTensor,
+  outputText,
+  parseInferenceRequest,
+} from "./inference-tensors.ts";
 
 const NAME = "causeway";
 
@@ -80,15 +86,21 @@ async function answerInference(exchange: Exchange, answerRows: AnswerRows): Prom
   }
   const { value } = await readJson(request);
   const asked = parseInferenceRequest(value);
+  const deployment = deploymentOf(exchange);
   const ask = (served: ServedModel) => {
+    exchange.revision = served.desired.revision;
     checkVersion(exchange, served);
     checkOutputs(asked.outputs, served);
-    const rows = served.check.values(inferenceRows(asked, served.desired.signature));
+    const { key } = deployment.desired();
+    const { tensor, rest } = keyTensor(asked, key, served.desired.signature);
+    const rows = served.check.values(inferenceRows(rest, served.desired.signature));
     const recordTexts = rows.map((row) => recordText(recordOf(row, served), true));
-    return { rows, recordTexts, occurredAt: parseOccurredAt(asked.parameters["occurredAt"]) };
+    const occurredAt = parseTimes(asked.parameters["occurredAt"], rows.length);
+    const keys = key === null ? null : rows.map((_, row) => parseKey(tensor?.data[row], key));
+    return { rows, recordTexts, occurredAt, keys };
   };
   const { id, served, batch, predictionTexts } = await answerRows({
-    deployment: deploymentOf(exchange),
+    deployment,
     startedMs,
     wanted: () => !response.destroyed,
     ask,

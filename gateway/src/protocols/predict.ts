@@ -3,7 +3,7 @@ import { readJson } from "../http/body.ts";
 import { sendAnswer } from "../http/respond.ts";
 import type { Exchange, Route } from "../http/route.ts";
 import type { ServedModel } from "../models/served-model.ts";
-import { type AnswerRows, type Asked, parseOccurredAt, recordText } from "./answer-rows.ts";
+import { type AnswerRows, type Asked, parseKey, parseTimes, recordText } from "./answer-rows.ts";
 
 /** `POST /predict/<deployment>`: records by column name, answered as predictions. */
 export function predictRoutes(answerRows: AnswerRows): Route[] {
@@ -24,7 +24,10 @@ async function predict(exchange: Exchange, answerRows: AnswerRows): Promise<void
   if (!deployment)
     throw fail("INTERNAL", { message: "a prediction route was reached without its deployment" });
   const { value, exact } = await readJson(request);
-  const ask = (served: ServedModel) => askOf(value, exact, served);
+  const ask = (served: ServedModel) => {
+    exchange.revision = served.desired.revision;
+    return askOf({ value, exact, key: deployment.desired().key }, served);
+  };
   const { id, served, predictionTexts } = await answerRows({
     deployment,
     startedMs,
@@ -36,25 +39,37 @@ async function predict(exchange: Exchange, answerRows: AnswerRows): Promise<void
   sendAnswer(response, text, { id, version });
 }
 
+/** What was sent, and the column of the business key, where the deployment has one. */
+type Sent = { readonly value: unknown; readonly exact: boolean; readonly key: string | null };
+
 /** One record, or `{"records": [...]}`; both may carry `occurredAt`, unless the model has a column of that name. */
-function askOf(value: unknown, exact: boolean, { check }: ServedModel): Asked {
+function askOf({ value, exact, key }: Sent, { check }: ServedModel): Asked {
   const body = bodyOf(value);
-  const { record, occurredAt } =
-    "occurredAt" in body && !check.fields.includes("occurredAt")
-      ? withoutTime(body)
-      : { record: body, occurredAt: null };
-  const records = "records" in record && !check.fields.includes("records") ? recordsOf(record) : [record];
-  return { rows: check.rows(records), recordTexts: records.map((one) => recordText(one, exact)), occurredAt };
+  const timed = "occurredAt" in body && !check.fields.includes("occurredAt");
+  const record = timed ? without(body, "occurredAt") : body;
+  const sent = "records" in record && !check.fields.includes("records") ? recordsOf(record) : [record];
+  const occurredAt = timed ? parseTimes(body["occurredAt"], sent.length) : null;
+  const keys = key === null ? null : sent.map((one) => (isRecord(one) ? parseKey(one[key], key) : null));
+  // The model is not given a key that is none of its columns.
+  const records =
+    key === null || check.fields.includes(key)
+      ? sent
+      : sent.map((one) => (isRecord(one) ? without(one, key) : one));
+  const recordTexts = records.map((one) => recordText(one, exact));
+  return { rows: check.rows(records), recordTexts, occurredAt, keys };
 }
 
-function withoutTime({ occurredAt, ...record }: Record<string, unknown>) {
-  return { record, occurredAt: parseOccurredAt(occurredAt) };
+function without(record: Record<string, unknown>, column: string): Record<string, unknown> {
+  const { [column]: _, ...rest } = record;
+  return rest;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function bodyOf(value: unknown): Record<string, unknown> {
-  // The check makes it so.
-  if (typeof value === "object" && value !== null && !Array.isArray(value))
-    return value as Record<string, unknown>;
+  if (isRecord(value)) return value;
   throw fail("BAD_REQUEST", {
     message: `expected a record or {"records": [...]}, got ${Array.isArray(value) ? "a list" : typeof value}`,
     field: "body",
