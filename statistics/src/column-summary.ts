@@ -19,6 +19,8 @@ export interface NumericSummary {
   readonly counts: readonly number[];
   /** The finite values, ascending; with them on both sides tests are exact. */
   readonly values?: Float64Array;
+  /** Most rows by which the count below an edge can be off: of a sketch; 0 unless given. */
+  readonly rankError?: number;
 }
 
 /** A column of categories, counted. A missing value is no category. */

@@ -44,6 +44,16 @@ export {
   type MetricInputs,
 } from "./metrics/index.ts";
 export { normalQuantile } from "./normal-quantile.ts";
+export {
+  type CategoricalProfile,
+  type ColumnProfile,
+  mergeProfiles,
+  type NumericProfile,
+  profileCategories,
+  profileNumbers,
+  quantilesOf,
+  summarizeProfile,
+} from "./profiles/index.ts";
 export { promisedMetric } from "./promised-metric.ts";
 export { referenceEdges } from "./reference-edges.ts";
 export { type RocPoint, rocCurve } from "./roc-curve.ts";

@@ -20,6 +20,7 @@ export function mergeSummaries(a: ColumnSummary, b: ColumnSummary): ColumnSummar
 
 function mergeNumeric(a: NumericSummary, b: NumericSummary): NumericSummary {
   requireSameEdges(a, b);
+  const rankError = (a.rankError ?? 0) + (b.rankError ?? 0);
   const merged = {
     kind: "numeric" as const,
     missing: a.missing + b.missing,
@@ -28,6 +29,7 @@ function mergeNumeric(a: NumericSummary, b: NumericSummary): NumericSummary {
     ...mergeMoments(a, b),
     edges: a.edges,
     counts: a.counts.map((count, bin) => count + (b.counts[bin] ?? 0)),
+    ...(rankError > 0 ? { rankError } : {}),
   };
   return a.values && b.values ? { ...merged, values: mergeSorted(a.values, b.values) } : merged;
 }

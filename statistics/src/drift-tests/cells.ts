@@ -8,8 +8,8 @@ const BINS = 10;
 export interface Cells {
   readonly reference: readonly number[];
   readonly current: readonly number[];
-  /** Least of both sides' shares that lie in one cell because the summaries no longer tell the values in it apart. */
-  readonly lumped: number;
+  /** No share, and no sum of differences of shares by half, is off by more than this: what summaries no longer tell apart. */
+  readonly error: number;
 }
 
 /** Most tests look at the same cells of the same pair. */
@@ -54,12 +54,14 @@ function numericCells({ reference, current }: { reference: NumericSummary; curre
   if (cells.length > 2 && (cells.at(-1)?.reference ?? 0) * 2 * BINS < reference.rows) {
     cells.splice(-2, 2, cells.slice(-2).reduce(join));
   }
-  if (filled < BINS) return { ...split([below, ...cells, above]), lumped: 0 };
+  // A cell lies between two edges, and each count up to an edge can be off.
+  const rankError = (reference.rankError ?? 0) / reference.rows + (current.rankError ?? 0) / current.rows;
+  if (filled < BINS) return { ...split([below, ...cells, above]), error: rankError * (cells.length + 2) };
   const outer = cells.length - 1;
   const ended = cells.map((cell, i) =>
     i === 0 ? join(cell, below) : i === outer ? join(cell, above) : cell,
   );
-  return { ...split(ended), lumped: 0 };
+  return { ...split(ended), error: rankError * Math.max(2, cells.length) };
 }
 
 interface Cell {
@@ -71,7 +73,7 @@ function join(a: Cell, b: Cell): Cell {
   return { reference: a.reference + b.reference, current: a.current + b.current };
 }
 
-function split(cells: readonly Cell[]): Omit<Cells, "lumped"> {
+function split(cells: readonly Cell[]): Omit<Cells, "error"> {
   return {
     reference: cells.map((cell) => cell.reference),
     current: cells.map((cell) => cell.current),
@@ -99,8 +101,8 @@ function categoricalCells(pair: { reference: CategoricalSummary; current: Catego
     } else if (rows.reference + rows.current > 0) listed.push({ value, ...rows });
   }
   listed.sort((a, b) => b.reference + b.current - a.reference - a.current || (a.value < b.value ? -1 : 1));
-  const lumped = Math.min(rest.reference / pair.reference.rows, rest.current / pair.current.rows);
-  return { ...split(rest.reference + rest.current > 0 ? [...listed, rest] : listed), lumped };
+  const error = Math.max(rest.reference / pair.reference.rows, rest.current / pair.current.rows);
+  return { ...split(rest.reference + rest.current > 0 ? [...listed, rest] : listed), error };
 }
 
 function rowsWith({ counts }: CategoricalSummary, value: string): number | undefined {

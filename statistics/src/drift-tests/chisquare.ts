@@ -29,7 +29,7 @@ export const chisquare = defineDriftTest({
       score += (reference - (together - expected)) ** 2 / (together - expected);
     }
     const pValue = pooled.length < 2 ? 1 : chiSquareTail(score, pooled.length - 1);
-    return cells.lumped > 0
+    return cells.error > 0
       ? { score, pValue, exactness: "sketched", errorBound: null }
       : { score, pValue, exactness: "exact", errorBound: null };
   },

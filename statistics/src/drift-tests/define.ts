@@ -10,7 +10,7 @@ export interface DriftFigure {
   /** Chance of such a score while nothing changed; null for distances that have none. */
   readonly pValue: number | null;
   readonly exactness: Exactness;
-  /** The score by definition lies no further away than this; null where it is exact. */
+  /** The score by definition lies no further away than this; null where it is exact, or where no bound is known. */
   readonly errorBound: number | null;
 }
 
@@ -41,9 +41,12 @@ export function defineDriftTest(test: DriftTest): DriftTest {
   return test;
 }
 
-/** A distance without p-value: exact, or with a bound on what was not told apart. */
-export function bounded(score: number, error: number): DriftFigure {
+/** A distance without p-value: exact where nothing was lumped together, else with a bound where there is one. */
+export function distanceFigure(
+  score: number,
+  { error, bound }: { error: number; bound: number | null },
+): DriftFigure {
   return error > 0
-    ? { score, pValue: null, exactness: "sketched", errorBound: error }
+    ? { score, pValue: null, exactness: "sketched", errorBound: bound }
     : { score, pValue: null, exactness: "exact", errorBound: null };
 }

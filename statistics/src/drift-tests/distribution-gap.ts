@@ -48,5 +48,6 @@ function gapOfBins(reference: NumericSummary, current: NumericSummary): Gap {
     );
     before = after;
   }
-  return { distance: widest / (m * n), errorBound: (possible - widest) / (m * n) };
+  const blurred = (reference.rankError ?? 0) / m + (current.rankError ?? 0) / n;
+  return { distance: widest / (m * n), errorBound: (possible - widest) / (m * n) + blurred };
 }

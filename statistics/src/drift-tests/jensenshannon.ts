@@ -1,5 +1,5 @@
 import { cellsOf, sharesOf } from "./cells.ts";
-import { bounded, defineDriftTest } from "./define.ts";
+import { defineDriftTest, distanceFigure } from "./define.ts";
 
 /**
  * Jensen-Shannon distance: the square root of the divergence, logarithms to the base 2, 0 to 1 (Endres and Schindelin,
@@ -21,7 +21,7 @@ export const jensenshannon = defineDriftTest({
       divergence += (bits(r, middle) + bits(c, middle)) / 2;
     }
     const score = Math.sqrt(Math.min(1, Math.max(0, divergence)));
-    return bounded(score, cells.lumped === 0 ? 0 : 1 - score);
+    return distanceFigure(score, { error: cells.error, bound: null });
   },
 });
 

@@ -1,5 +1,5 @@
 import { cellsOf, sharesOf } from "./cells.ts";
-import { bounded, defineDriftTest } from "./define.ts";
+import { defineDriftTest, distanceFigure } from "./define.ts";
 
 /** L-infinity distance: the largest |r - c| of any bin or category. 0 to 1. */
 export const lInfinity = defineDriftTest({
@@ -12,6 +12,6 @@ export const lInfinity = defineDriftTest({
     const cells = cellsOf(pair);
     if (!cells) return null;
     const score = sharesOf(cells).reduce((most, [r, c]) => Math.max(most, Math.abs(r - c)), 0);
-    return bounded(score, cells.lumped === 0 ? 0 : 1);
+    return distanceFigure(score, { error: cells.error, bound: cells.error });
   },
 });

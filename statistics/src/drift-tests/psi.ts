@@ -1,5 +1,5 @@
 import { cellsOf, sharesOf } from "./cells.ts";
-import { defineDriftTest } from "./define.ts";
+import { defineDriftTest, distanceFigure } from "./define.ts";
 
 const LEAST_SHARE = 0.0001;
 
@@ -25,9 +25,7 @@ export const psi = defineDriftTest({
       const c = current === 0 ? leastCurrent : current;
       score += (r - c) * Math.log(r / c);
     }
-    // Values that no longer can be told apart could add without limit, so the score is a least value.
-    return cells.lumped > 0
-      ? { score, pValue: null, exactness: "sketched", errorBound: null }
-      : { score, pValue: null, exactness: "exact", errorBound: null };
+    // A share that is nearly empty adds without limit, so no bound is known.
+    return distanceFigure(score, { error: cells.error, bound: null });
   },
 });

@@ -1,5 +1,5 @@
 import { cellsOf, totalVariationOf } from "./cells.ts";
-import { bounded, defineDriftTest } from "./define.ts";
+import { defineDriftTest, distanceFigure } from "./define.ts";
 
 /** Total variation distance: half the sum over bins of |r - c|; the share of rows that would have to move. 0 to 1. */
 export const totalVariation = defineDriftTest({
@@ -10,6 +10,6 @@ export const totalVariation = defineDriftTest({
   exactFrom: "counts",
   score(pair) {
     const cells = cellsOf(pair);
-    return cells && bounded(totalVariationOf(cells), cells.lumped);
+    return cells && distanceFigure(totalVariationOf(cells), { error: cells.error, bound: cells.error });
   },
 });

@@ -14,7 +14,7 @@ export const z = defineDriftTest({
   exactFrom: "counts",
   score(pair) {
     const cells = pair.kind === "categorical" ? cellsOf(pair) : null;
-    if (!cells || cells.lumped > 0 || cells.reference.length > 2) return null;
+    if (!cells || cells.error > 0 || cells.reference.length > 2) return null;
     const m = pair.reference.rows;
     const n = pair.current.rows;
     const reference = cells.reference[0] ?? 0;
