@@ -14,7 +14,7 @@ export function addChannelCommands(program: Command): void {
       new Option("--kind <kind>", "what listens there").choices([...CHANNEL_KINDS]).makeOptionMandatory(),
     )
     .option(
-      "--url <address>",
+      "--address <url>",
       "its address; left out, it is read from standard input, so that no shell keeps it",
     )
     .action(action(create));
@@ -92,14 +92,14 @@ export function addChannelCommands(program: Command): void {
 async function create(
   { client, out }: Session,
   [name]: [string],
-  options: { kind: ChannelKind; url?: string },
+  options: { kind: ChannelKind; address?: string },
 ): Promise<void> {
-  const url = (options.url ?? (await readInput())).trim();
+  const url = (options.address ?? (await readInput())).trim();
   if (!URL.canParse(url)) {
     // The text may be a secret that was cut: it is not repeated.
     throw fail("INVALID_FIELD", {
       message: "the address of the channel is not a URL",
-      field: "--url",
+      field: "--address",
       help: "give the whole address, for example https://hooks.slack.com/services/…",
     });
   }
