@@ -51,9 +51,9 @@ export {
   type NumericProfile,
   profileCategories,
   profileNumbers,
-  quantilesOf,
   summarizeProfile,
-} from "./profiles/index.ts";
+} from "./profiles/column-profile.ts";
+export { quantilesOf } from "./profiles/quantile-sketch.ts";
 export { promisedMetric } from "./promised-metric.ts";
 export { referenceEdges } from "./reference-edges.ts";
 export { type RocPoint, rocCurve } from "./roc-curve.ts";

@@ -8,7 +8,7 @@ export interface HeavyHitters {
   readonly counts: Readonly<Record<string, number>>;
 }
 
-export const MOST_HITTERS = 1000;
+const MOST_HITTERS = 1000;
 
 /** No values. */
 export function emptyHitters(most = MOST_HITTERS): HeavyHitters {

@@ -11,7 +11,7 @@ export interface QuantileSketch {
   readonly halved: readonly number[];
 }
 
-export const SKETCH_SIZE = 2048;
+const SKETCH_SIZE = 2048;
 
 /** An empty sketch. */
 export function emptySketch(size = SKETCH_SIZE): QuantileSketch {
