@@ -102,9 +102,9 @@ export function defineCycleAdvance(parts: Omit<StationParts, "journal" | "readSi
     await job.record(async (tx) => {
       const cycle = await cyclesStore(tx).lock(job.payload);
       if (cycle.endedAt !== null) throw new CycleOver();
-      const at = { policy, cycle };
-      await journal.mark(tx, call, { ...at, step: step.name }, { state: "failed", text });
-      await journal.end(tx, call, at, { state: "failed", text: error.message, occurredAt: null });
+      const place = { tx, call, policy, cycle };
+      await journal.mark({ ...place, step: step.name }, { state: "failed", text });
+      await journal.end(place, { state: "failed", text: error.message, occurredAt: null });
     });
     throw new CycleOver();
   }
@@ -132,9 +132,7 @@ export function defineCycleAdvance(parts: Omit<StationParts, "journal" | "readSi
       const signal = new AbortController().signal;
       const call = policyCall(policy, { requestId: work.requestId, signal });
       await journal.end(
-        tx,
-        call,
-        { policy, cycle },
+        { tx, call, policy, cycle },
         {
           state: "failed",
           text: problem.detail,

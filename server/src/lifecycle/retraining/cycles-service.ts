@@ -27,7 +27,7 @@ export function createCycles(
     readonly readSituation: SituationReader;
   },
 ) {
-  const { database, journal, starts, readSituation, registry, pipelines, now } = parts;
+  const { database, journal, starts, readSituation, registry, pipelines } = parts;
   const { db } = database;
 
   async function startCycle(input: { policy: string; reason: string }, call: Call): Promise<Cycle> {
@@ -92,10 +92,10 @@ export function createCycles(
     );
     const text = `${call.actor.name} cancelled the cycle`;
     if (open !== undefined)
-      await journal.mark(tx, call, { policy, cycle, step: open.name }, { state: "skipped", text });
+      await journal.mark({ tx, call, policy, cycle, step: open.name }, { state: "skipped", text });
     if (cycle.approval !== null && cycle.state === "waiting-for-approval")
       await registry.withdrawApproval(tx, call, cycle.approval);
-    await journal.end(tx, call, { policy, cycle }, { state: "cancelled", text, occurredAt: null });
+    await journal.end({ tx, call, policy, cycle }, { state: "cancelled", text, occurredAt: null });
   }
 
   async function rollBackCycle(input: InCycle & { reason: string }, call: Call): Promise<Cycle> {
@@ -111,9 +111,9 @@ export function createCycles(
       const text = `${call.actor.name} gave ${settings.alias} back from version ${candidate} to version ${champion}${why}`;
       const open = (await cyclesStore(tx).listSteps(locked)).find(({ name }) => name === "confirmed");
       if (open?.state !== "done")
-        await journal.mark(tx, call, { policy, cycle: locked, step: "confirmed" }, { state: "failed", text });
+        await journal.mark({ tx, call, policy, cycle: locked, step: "confirmed" }, { state: "failed", text });
       const occurredAt = known?.situation.watermark ?? null;
-      await journal.end(tx, call, { policy, cycle: locked }, { state: "rolled-back", text, occurredAt });
+      await journal.end({ tx, call, policy, cycle: locked }, { state: "rolled-back", text, occurredAt });
     });
     return getCycle(input, call);
   }

@@ -3,7 +3,7 @@ import type { Call } from "../../platform/access/index.ts";
 import type { Tx } from "../../platform/database/index.ts";
 import type { Consumer } from "../../platform/events/index.ts";
 import { cyclesStore } from "./cycles-store.ts";
-import type { Journal } from "./journal-service.ts";
+import type { Journal, Place } from "./journal-service.ts";
 import { type PolicyRow, policiesStore } from "./policies-store.ts";
 import { policyCall } from "./policy-call.ts";
 import { deploymentPath, monitorPath } from "./retraining-paths.ts";
@@ -37,16 +37,16 @@ export function createFollower({ journal, starts }: { journal: Journal; starts: 
     }
     const policies = await policiesOf(tx, event);
     for (const policy of policies) {
-      await tellOf(tx, policyCall(policy, call), policy, event);
+      await tellOf({ tx, call: policyCall(policy, call), policy }, event);
       if (mayBegin(event.type)) await starts.consider(tx, policyCall(policy, call), policy.id);
     }
   }
 
-  async function tellOf(tx: Tx, call: Call, policy: PolicyRow, event: Event): Promise<void> {
+  async function tellOf(place: Place, event: Event): Promise<void> {
     const line = lineOf(event);
     if (line === null) return;
     const occurredAt = new Date(event.occurredAt);
-    await journal.tell(tx, call, policy, { ...line, occurredAt, actor: event.actor });
+    await journal.tell(place, { ...line, occurredAt, actor: event.actor });
   }
 
   return { name: "retraining", types: TYPES, handle };

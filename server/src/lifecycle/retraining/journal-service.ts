@@ -22,6 +22,9 @@ export type Told = {
   readonly actor?: Actor;
 };
 
+/** Where something is written: in a transaction, by somebody, about a policy. */
+export type Place = { readonly tx: Tx; readonly call: Call; readonly policy: PolicyRow };
+
 /** What became of a station. */
 export type StepOutcome = {
   readonly state: StepRow["state"];
@@ -46,7 +49,7 @@ export function createJournal(parts: Pick<RetrainingParts, "events" | "notificat
   const { events, notifications, newId, now } = parts;
 
   /** Adds a line to a policy's story. */
-  async function tell(tx: Tx, call: Call, policy: Pick<PolicyRow, "id">, told: Told): Promise<void> {
+  async function tell({ tx, call, policy }: Place, told: Told): Promise<void> {
     await entriesStore(tx).insert({
       id: newId(),
       policy: policy.id,
@@ -62,12 +65,10 @@ export function createJournal(parts: Pick<RetrainingParts, "events" | "notificat
 
   /** Shows how a station stands. Whatever changes it is an event; a station that ends or is held is a line of the story. */
   async function mark(
-    tx: Tx,
-    call: Call,
-    at: { readonly policy: PolicyRow; readonly cycle: CycleKey; readonly step: CycleStepName },
+    place: Place & { readonly cycle: CycleKey; readonly step: CycleStepName },
     outcome: StepOutcome,
   ): Promise<void> {
-    const { policy, cycle, step } = at;
+    const { tx, call, policy, cycle, step } = place;
     const store = cyclesStore(tx);
     const before = (await store.listSteps(cycle)).find(({ name }) => name === step);
     if (before === undefined || (before.state === outcome.state && before.text === outcome.text)) return;
@@ -85,7 +86,7 @@ export function createJournal(parts: Pick<RetrainingParts, "events" | "notificat
       data: { policy: policy.name, number: cycle.number, step, state: outcome.state, text: outcome.text },
     });
     if (!over && outcome.state !== "held") return;
-    await tell(tx, call, policy, {
+    await tell(place, {
       kind: KINDS[step] ?? "cycle",
       cycle: cycle.number,
       text: outcome.text,
@@ -96,12 +97,10 @@ export function createJournal(parts: Pick<RetrainingParts, "events" | "notificat
 
   /** Ends a cycle and tells people, once. */
   async function end(
-    tx: Tx,
-    call: Call,
-    at: { readonly policy: PolicyRow; readonly cycle: CycleRow },
+    place: Place & { readonly cycle: CycleRow },
     ending: { readonly state: EndState; readonly text: string; readonly occurredAt: Date | null },
   ): Promise<void> {
-    const { policy, cycle } = at;
+    const { tx, call, policy, cycle } = place;
     const { state, text } = ending;
     const subject = cyclePath(policy, cycle.number);
     await cyclesStore(tx).update(cycle, {
@@ -117,7 +116,7 @@ export function createJournal(parts: Pick<RetrainingParts, "events" | "notificat
       data: { policy: policy.name, number: cycle.number, state, text },
     });
     const { title, good } = endTitle(state, { deployment: policy.deployment, cycle: cycle.number });
-    await tell(tx, call, policy, {
+    await tell(place, {
       kind: state === "rolled-back" ? "switch" : "cycle",
       cycle: cycle.number,
       text: `${title}: ${text}`,
@@ -126,17 +125,15 @@ export function createJournal(parts: Pick<RetrainingParts, "events" | "notificat
     });
     // Who cancels knows it.
     if (state === "cancelled") return;
-    await send(tx, call, { policy, cycle: cycle.number }, { title, text, key: state, good });
+    await send({ tx, call, policy, cycle: cycle.number }, { title, text, key: state, good });
   }
 
   /** Sends a message to the policy's channels, once per cycle and key, and notes it in the story. */
   async function send(
-    tx: Tx,
-    call: Call,
-    at: { readonly policy: PolicyRow; readonly cycle: number | null },
+    place: Place & { readonly cycle: number | null },
     message: { readonly title: string; readonly text: string; readonly key: string; readonly good: boolean },
   ): Promise<void> {
-    const { policy, cycle } = at;
+    const { tx, call, policy, cycle } = place;
     const channels = policy.settings.notify;
     if (channels.length === 0) return;
     const { title, text, key, good } = message;
@@ -155,7 +152,7 @@ export function createJournal(parts: Pick<RetrainingParts, "events" | "notificat
       url: pageOf(policy, cycle),
       status: good ? "resolved" : "firing",
     });
-    await tell(tx, call, policy, {
+    await tell(place, {
       kind: "notification",
       ...(cycle === null ? {} : { cycle }),
       text: `Told ${channels.join(", ")}: ${title}`,

@@ -7,7 +7,7 @@ import {
   type PolicySettings,
 } from "@causeway/contract";
 import type { Call } from "../../platform/access/index.ts";
-import { retrainedDataset } from "./retrained-dataset.ts";
+import { type RetrainedDataset, retrainedDataset } from "./retrained-dataset.ts";
 import type { RetrainingParts } from "./retraining-parts.ts";
 import { lastTime } from "./triggers/index.ts";
 
@@ -33,7 +33,7 @@ export function createPolicyCheck(
     for (const trigger of settings.when) if (trigger.on === "schedule") lastTime(trigger, now());
     const pipeline = await findPipeline(settings.retrain, call);
     refuseOtherModel(pipeline, model);
-    await checkTarget(served, pipeline, settings, call);
+    await checkTarget(served, retrainedDataset(pipeline, settings), call);
     await notifications.checkChannels(settings.notify, call);
     return { monitor: (await findMonitor({ deployment, monitor }, call)).name, model };
   }
@@ -55,11 +55,9 @@ export function createPolicyCheck(
 
   async function checkTarget(
     { name, signature }: Deployment,
-    pipeline: Pipeline,
-    settings: PolicySettings,
+    { param, dataset, version }: RetrainedDataset,
     call: Call,
   ): Promise<void> {
-    const { param, dataset, version } = retrainedDataset(pipeline, settings);
     const { schema } = await data.resolve(`${dataset}@${version}`, call);
     if (signature.target !== null && schema.some((column) => column.name === signature.target)) return;
     throw fail("CONFLICT", {

@@ -3,7 +3,7 @@ import type { Call } from "../../platform/access/index.ts";
 import type { Tx } from "../../platform/database/index.ts";
 import { ADVANCE_KIND, type AdvancePayload } from "./advance-payload.ts";
 import { type CycleKey, cyclesStore } from "./cycles-store.ts";
-import type { Journal, Link } from "./journal-service.ts";
+import type { Journal, Link, Place } from "./journal-service.ts";
 import { type PolicyRow, policiesStore } from "./policies-store.ts";
 import type { RetrainingParts } from "./retraining-parts.ts";
 import {
@@ -39,19 +39,17 @@ export function createStarts(
     const store = policiesStore(tx);
     if (decision.kind === "start")
       await begin(tx, call, { policy, situation: known.situation, fired: decision.fired });
-    else if (decision.kind === "held") await hold(tx, call, policy, decision);
+    else if (decision.kind === "held") await hold({ tx, call, policy }, decision);
     else if (policy.held !== null) await store.update(id, { held: null, heldReason: null });
     await store.update(id, { consideredAt: now() });
   }
 
-  /** A trigger that is held back is told once per reason and window. */
+  /** A trigger that is held back is told once per reason: not again with every window that shows it. */
   async function hold(
-    tx: Tx,
-    call: Call,
-    policy: PolicyRow,
+    { tx, call, policy }: Place,
     { fired, why }: { fired: Fired; why: string },
   ): Promise<void> {
-    const key = `${fired.kind} ${fired.window?.start.toISOString() ?? ""} ${why.replaceAll(/\d+ so far/g, "")}`;
+    const key = `${fired.kind} ${why.replaceAll(/\d+ so far/g, "")}`;
     if (policy.held === key) return;
     await policiesStore(tx).update(policy.id, { held: key, heldReason: why });
     await events.record(tx, call, {
@@ -60,12 +58,15 @@ export function createStarts(
       data: { policy: policy.name, trigger: fired.kind, reason: fired.reason, held: why },
       occurredAt: fired.at,
     });
-    await journal.tell(tx, call, policy, {
-      kind: "trigger",
-      text: `${fired.reason}; held back: ${why}`,
-      occurredAt: fired.at,
-      links: windowLinks(policy, fired),
-    });
+    await journal.tell(
+      { tx, call, policy },
+      {
+        kind: "trigger",
+        text: `${fired.reason}; held back: ${why}`,
+        occurredAt: fired.at,
+        links: windowLinks(policy, fired),
+      },
+    );
   }
 
   /** Begins a cycle; `policy` is locked, so that there is one at a time. */
@@ -105,12 +106,10 @@ export function createStarts(
       occurredAt: fired.at,
     });
     await journal.mark(
-      tx,
-      call,
-      { policy, cycle, step: "noticed" },
+      { tx, call, policy, cycle, step: "noticed" },
       {
         state: "done",
-        text: sentence(fired.reason),
+        text: fired.reason,
         occurredAt: situation.watermark,
         links: [
           ...(alert === undefined ? [] : [{ title: alert.title, subject: alertPath(alert.id) }]),
@@ -165,8 +164,4 @@ function windowLinks(policy: PolicyRow, { window }: Fired): Link[] {
   if (window === null) return [];
   const subject = windowPath(policy.monitor, policy.environment, window.start.toISOString());
   return [{ title: window.title, subject }];
-}
-
-function sentence(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

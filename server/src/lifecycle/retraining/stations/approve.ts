@@ -40,12 +40,9 @@ export const approve: Station = async (parts, visit) => {
   const reason = approval.reason ? `: ${approval.reason}` : "";
   switch (approval.state) {
     case "pending":
-      return wait(
-        parts,
-        visit,
-        `Waits for a person's approval until ${approval.expiresAt.slice(0, 16).replace("T", " ")}`,
-        "held",
-      );
+      return wait(parts, visit, {
+        held: `Waits for a person's approval until ${approval.expiresAt.slice(0, 16).replace("T", " ")}`,
+      });
     case "approved":
       return mark(parts, visit, {
         state: "done",

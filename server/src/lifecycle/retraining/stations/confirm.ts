@@ -125,15 +125,19 @@ async function rowsOf(
   if (judging === null) throw new Error("a cycle that switched was judged");
   const own = await newestOwn(parts, visit);
   const span = { from: window.start.toISOString(), until: window.end.toISOString() };
-  return gatherRows(parts, visit, { spans: { judge: span }, own }, async ({ spans }) => {
-    const claim = { attempt: attemptOf(job), signal: job.signal };
-    const rows = { paths: [spans.judge.path], key: own.version.key, name: judging.dataset };
-    const prepared = await parts.datasets.prepare(rows, claim);
-    const source = { kind: "log" as const, name: policy.deployment, digest: null };
-    const stored = await job.record((tx) =>
-      parts.datasets.store(tx, call, { dataset: judging.dataset, prepared, source }),
-    );
-    return { dataset: stored.dataset, version: stored.id };
+  return gatherRows(parts, visit, {
+    spans: { judge: span },
+    own,
+    use: async ({ spans }) => {
+      const claim = { attempt: attemptOf(job), signal: job.signal };
+      const rows = { paths: [spans.judge.path], key: own.version.key, name: judging.dataset };
+      const prepared = await parts.datasets.prepare(rows, claim);
+      const source = { kind: "log" as const, name: policy.deployment, digest: null };
+      const stored = await job.record((tx) =>
+        parts.datasets.store(tx, call, { dataset: judging.dataset, prepared, source }),
+      );
+      return { dataset: stored.dataset, version: stored.id };
+    },
   });
 }
 

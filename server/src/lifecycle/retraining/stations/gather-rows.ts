@@ -55,8 +55,14 @@ export async function newestOwn(parts: StationParts, { cycle, call, policy }: Vi
 export async function gatherRows<Name extends string, Result>(
   parts: StationParts,
   visit: Visit,
-  wanted: { readonly spans: Readonly<Record<Name, Span>>; readonly own: OwnRows },
-  use: (gathered: { readonly all: File; readonly spans: Readonly<Record<Name, File>> }) => Promise<Result>,
+  wanted: {
+    readonly spans: Readonly<Record<Name, Span>>;
+    readonly own: OwnRows;
+    readonly use: (gathered: {
+      readonly all: File;
+      readonly spans: Readonly<Record<Name, File>>;
+    }) => Promise<Result>;
+  },
 ): Promise<Result> {
   const { deployments, dataDir, runTask, filePath } = parts;
   const { job, call, policy } = visit;
@@ -89,7 +95,7 @@ export async function gatherRows<Name extends string, Result>(
     });
     for (const [name, { rows }] of Object.entries(gathered.spans)) if (rows === 0) throw noRows(visit, name);
     const spans = gathered.spans as Readonly<Record<Name, File>>; // the task makes a file of each span
-    return await use({ all: gathered.all, spans });
+    return await wanted.use({ all: gathered.all, spans });
   } finally {
     await rm(out, { recursive: true, force: true });
   }

@@ -21,7 +21,7 @@ export const prepare: Station = async (parts, visit) => {
   const choice = await chooseRows(parts, visit);
   if (choice === undefined) return end(parts, visit, gone(visit));
   if (choice.kind === "wait") {
-    if (!choice.over) return wait(parts, visit, choice.why, "held");
+    if (!choice.over) return wait(parts, visit, { held: choice.why });
     const text = `No truth came within ${choice.within}: there is nothing to train on or to judge by`;
     return end(parts, visit, { state: "failed", text });
   }
@@ -80,65 +80,67 @@ async function gather(parts: StationParts, visit: Visit, choice: Rows): Promise<
     },
     judge: { from: choice.judging.start.toISOString(), until: choice.judging.end.toISOString() },
   };
-  return gatherRows(parts, visit, { spans, own }, async (gathered) => {
-    const { train, judge } = gathered.spans;
-    const { dataset } = own;
-    const { key } = own.version;
-    const claim = { attempt: attemptOf(job), signal: job.signal };
-    const base =
-      choice.from === null ? await datasets.base({ dataset, version: own.version.id }, call) : undefined;
-    const rows = { paths: [train.path], key, name: dataset };
-    const training = await datasets.prepare(base === undefined ? rows : { ...rows, base }, claim);
-    const judged = await datasets.prepare({ paths: [judge.path], key, name: `${dataset}.judge` }, claim);
-    const all = await keepFile(gathered.all.path);
-    await change(visit, async (tx, locked) => {
-      const source = { kind: "log" as const, name: policy.deployment, digest: null };
-      const madeFrom = [{ to: deploymentNode(visit), relation: "logged-by" }];
-      const parent = base === undefined ? {} : { parent: base.id };
-      const made = await datasets.store(tx, call, {
-        dataset,
-        prepared: training,
-        source,
-        madeFrom,
-        ...parent,
+  return gatherRows(parts, visit, {
+    spans,
+    own,
+    use: async (gathered) => {
+      const { train, judge } = gathered.spans;
+      const { dataset } = own;
+      const { key } = own.version;
+      const claim = { attempt: attemptOf(job), signal: job.signal };
+      const base =
+        choice.from === null ? await datasets.base({ dataset, version: own.version.id }, call) : undefined;
+      const rows = { paths: [train.path], key, name: dataset };
+      const training = await datasets.prepare(base === undefined ? rows : { ...rows, base }, claim);
+      const judged = await datasets.prepare({ paths: [judge.path], key, name: `${dataset}.judge` }, claim);
+      const all = await keepFile(gathered.all.path);
+      await change(visit, async (tx, locked) => {
+        const source = { kind: "log" as const, name: policy.deployment, digest: null };
+        const madeFrom = [{ to: deploymentNode(visit), relation: "logged-by" }];
+        const parent = base === undefined ? {} : { parent: base.id };
+        const made = await datasets.store(tx, call, {
+          dataset,
+          prepared: training,
+          source,
+          madeFrom,
+          ...parent,
+        });
+        const judging = await datasets.store(tx, call, {
+          dataset: `${dataset}.judge`,
+          prepared: judged,
+          source,
+          madeFrom,
+        });
+        const owner = { project: policy.project, subject: policyPath(policy) };
+        await parts.artifacts.release(tx, owner);
+        await parts.artifacts.retain(tx, owner, [all.digest]);
+        await policiesStore(tx).update(policy.id, { gathered: all.digest });
+        await cyclesStore(tx).update(locked, {
+          dataset: { dataset, version: made.id, rows: made.rows },
+          judging: {
+            dataset: judging.dataset,
+            version: judging.id,
+            rows: judging.rows,
+            start: choice.judging.start.toISOString(),
+            end: choice.judging.end.toISOString(),
+            title: choice.judging.title,
+          },
+          learnedFrom: choice.from,
+          trainedUntil: choice.until,
+          evidenceUntil: later(locked.evidenceUntil, choice.judging.end),
+        });
+        await parts.journal.mark(
+          { tx, call, policy, cycle: locked, step: "prepared" },
+          {
+            state: "done",
+            text: `${counted(made.rows, "row")} to learn from (${choice.what}; ${counted(train.rows, "row")} from the log), ${counted(judging.rows, "row")} of ${choice.judging.title} to judge by`,
+            links: [datasetLink(made), datasetLink(judging)],
+            occurredAt: choice.judging.end,
+          },
+        );
       });
-      const judging = await datasets.store(tx, call, {
-        dataset: `${dataset}.judge`,
-        prepared: judged,
-        source,
-        madeFrom,
-      });
-      const owner = { project: policy.project, subject: policyPath(policy) };
-      await parts.artifacts.release(tx, owner);
-      await parts.artifacts.retain(tx, owner, [all.digest]);
-      await policiesStore(tx).update(policy.id, { gathered: all.digest });
-      await cyclesStore(tx).update(locked, {
-        dataset: { dataset, version: made.id, rows: made.rows },
-        judging: {
-          dataset: judging.dataset,
-          version: judging.id,
-          rows: judging.rows,
-          start: choice.judging.start.toISOString(),
-          end: choice.judging.end.toISOString(),
-          title: choice.judging.title,
-        },
-        learnedFrom: choice.from,
-        trainedUntil: choice.until,
-        evidenceUntil: later(locked.evidenceUntil, choice.judging.end),
-      });
-      await parts.journal.mark(
-        tx,
-        call,
-        { policy, cycle: locked, step: "prepared" },
-        {
-          state: "done",
-          text: `${counted(made.rows, "row")} to learn from (${choice.what}; ${counted(train.rows, "row")} from the log), ${counted(judging.rows, "row")} of ${choice.judging.title} to judge by`,
-          links: [datasetLink(made), datasetLink(judging)],
-          occurredAt: choice.judging.end,
-        },
-      );
-    });
-    return "moved" as const;
+      return "moved" as const;
+    },
   });
 }
 

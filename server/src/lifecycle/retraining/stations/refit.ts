@@ -1,6 +1,7 @@
 import { GateRule } from "@causeway/contract";
 import { attemptOf } from "../../../platform/processes/index.ts";
 import { cyclesStore } from "../cycles-store.ts";
+import type { StepOutcome } from "../journal-service.ts";
 import { gatePath } from "../retraining-paths.ts";
 import { hasEnded } from "./gate.ts";
 import {
@@ -27,7 +28,7 @@ export const refit: Station = async (parts, visit) => {
   if (challenger === null || judging === null)
     throw new Error("a refit needs a challenger and the rows that judged it");
   if (!cycle.settings.refit)
-    return keepJudged(parts, visit, `Version ${challenger} goes on as it was judged`);
+    return keepJudged(parts, visit, { text: `Version ${challenger} goes on as it was judged` });
   const run = cycle.runs.find(({ purpose }) => purpose === "refit");
   if (run === undefined) {
     if (cycle.trainedUntil?.toISOString() !== judging.end) return addJudgingRows(parts, visit);
@@ -38,7 +39,8 @@ export const refit: Station = async (parts, visit) => {
   if (state.state !== "succeeded")
     return end(parts, visit, { state: "failed", text: failureOf(state), links: [runLink(run)] });
   const version = versionOf(state, visit);
-  if (version === challenger) return keepJudged(parts, visit, `Every row gave version ${challenger} again`);
+  if (version === challenger)
+    return keepJudged(parts, visit, { text: `Every row gave version ${challenger} again` });
   if (cycle.refitGate === null) {
     const started = await compare(parts, visit, {
       version,
@@ -55,12 +57,10 @@ export const refit: Station = async (parts, visit) => {
   const links = [runLink(run), gateLink(judged), versionLink(visit, version)];
   if (judged.passed !== true) {
     const why = judged.summary ?? judged.problem ?? "it answers otherwise";
-    return keepJudged(
-      parts,
-      visit,
-      `Version ${version}, trained on every row, is left: ${why}; version ${challenger} goes on`,
+    return keepJudged(parts, visit, {
+      text: `Version ${version}, trained on every row, is left: ${why}; version ${challenger} goes on`,
       links,
-    );
+    });
   }
   return mark(parts, visit, {
     state: "done",
@@ -74,8 +74,7 @@ export const refit: Station = async (parts, visit) => {
 function keepJudged(
   parts: StationParts,
   visit: Visit,
-  text: string,
-  links: { title: string; subject: string }[] = [],
+  { text, links = [] }: { readonly text: string; readonly links?: StepOutcome["links"] },
 ): Promise<"moved"> {
   const { challenger, judging } = visit.cycle;
   return mark(parts, visit, {

@@ -62,7 +62,7 @@ export async function mark(
   const { cycle: changed, ...shown } = outcome;
   await change(visit, async (tx, cycle) => {
     if (changed !== undefined) await cyclesStore(tx).update(cycle, changed);
-    await journal.mark(tx, visit.call, { ...visit, step: visit.step.name }, shown);
+    await journal.mark({ ...visit, tx, step: visit.step.name }, shown);
   });
   return "moved";
 }
@@ -71,10 +71,11 @@ export async function mark(
 export async function wait(
   parts: StationParts,
   visit: Visit,
-  text: string,
-  state: "running" | "held" = "running",
+  waiting: string | { readonly held: string },
 ): Promise<"wait"> {
   const { step } = visit;
+  const [text, state] =
+    typeof waiting === "string" ? [waiting, "running" as const] : [waiting.held, "held" as const];
   if (step.text !== text || step.state !== state) await mark(parts, visit, { state, text });
   return "wait";
 }
@@ -100,14 +101,9 @@ export async function end(
   await change(visit, async (tx, cycle) => {
     if (changed !== undefined) await cyclesStore(tx).update(cycle, changed);
     await also?.(tx, cycle);
-    const at = { ...visit, cycle };
-    await journal.mark(
-      tx,
-      visit.call,
-      { ...at, step: visit.step.name },
-      { state: step, text, links, occurredAt },
-    );
-    await journal.end(tx, visit.call, at, { state, text, occurredAt });
+    const place = { ...visit, tx, cycle };
+    await journal.mark({ ...place, step: visit.step.name }, { state: step, text, links, occurredAt });
+    await journal.end(place, { state, text, occurredAt });
   });
   return "moved";
 }

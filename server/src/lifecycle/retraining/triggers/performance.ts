@@ -3,9 +3,10 @@ import { shown } from "../figure-text.ts";
 import { defineTrigger } from "./define.ts";
 
 /**
- * The newest window with truth, where the metric is worse by more than the drop, beyond chance: the whole interval lies below
- * what the version's own scores promise for these very rows, or, where they promise nothing, below the reference. Windows
- * differ in how hard they are; a broken promise says that the version has aged.
+ * The newest window with truth, where the metric is worse than in the reference by more than the drop, beyond chance: the
+ * whole interval of the difference lies below it. Where the version's own scores promise a value for these very rows, that
+ * promise must be broken by as much as well. Windows differ in how hard they are, and a broken promise says that it is the
+ * version that has aged; yet scores that were too sure from the start break it in every window, and only the reference tells.
  */
 export const performance = defineTrigger({
   on: "performance",
@@ -18,20 +19,18 @@ export const performance = defineTrigger({
     return { reason: `${moment.metric} was ${shown(moment.now)} in ${window.title}; ${standard}`, window };
   },
   say: ({ metric, drop }) =>
-    `${metric ?? "the monitor's metric"} is worse than the model's own scores promise, or than in the reference, by more than ${drop} beyond chance`,
+    `${metric ?? "the monitor's metric"} is worse than in the reference, and than the model's own scores promise, by more than ${drop} beyond chance`,
 });
 
 /** What the metric falls short of, in words; null where it does not. */
-function brokenStandard(
-  { now, promised, reference, difference, lessIsBetter }: MetricMoment,
-  drop: number,
-): string | null {
-  if (typeof promised === "number") {
-    const short = lessIsBetter
-      ? (now.low ?? now.value) > promised + drop
-      : (now.high ?? now.value) < promised - drop;
-    return short ? `its scores promise ${promised.toFixed(3)}` : null;
-  }
+function brokenStandard(moment: MetricMoment, drop: number): string | null {
+  const { now, promised, reference, difference, lessIsBetter } = moment;
   if (reference === null || difference === null) return null;
-  return (difference.high ?? difference.value) < -drop ? `the reference is ${shown(reference)}` : null;
+  if ((difference.high ?? difference.value) >= -drop) return null;
+  const standard = `the reference is ${shown(reference)}`;
+  if (typeof promised !== "number") return standard;
+  const isBroken = lessIsBetter
+    ? (now.low ?? now.value) > promised + drop
+    : (now.high ?? now.value) < promised - drop;
+  return isBroken ? `its scores promise ${promised.toFixed(3)}, ${standard}` : null;
 }
