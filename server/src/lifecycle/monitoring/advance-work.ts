@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fail, type Json, type MonitorWindow } from "@causeway/contract";
 import type { Call } from "../../platform/access/index.ts";
 import type { Artifacts } from "../../platform/artifacts/index.ts";
-import type { Database, Tx } from "../../platform/database/index.ts";
+import type { Database } from "../../platform/database/index.ts";
 import type { Events } from "../../platform/events/index.ts";
 import { attemptOf, type RunTask } from "../../platform/processes/index.ts";
 import { defineWork, type Job, type WorkDefinition, type WorkQueue } from "../../platform/work/index.ts";
@@ -28,6 +28,8 @@ import { closedUntil, reachedTime } from "./watermark-rule.ts";
 import { seasonStart, windowCut, windowOf } from "./window-plan.ts";
 import { type WindowSummary, windowsStore } from "./windows-store.ts";
 
+/** Where so many changes are told at once, more may be left. */
+const MANY_CHANGES = 1_000;
 /** A file may be compacted away between being listed and being read; then everything is listed again. */
 const MOST_TRIES = 5;
 
@@ -62,23 +64,26 @@ export function defineAdvance(parts: AdvanceParts): WorkDefinition {
     const monitor = await monitorsStore(db).find(key);
     if (monitor === undefined || monitor.paused) return end(job, null);
     const call: Call = { ...job.call, scope: { project: key.project, environment: key.environment } };
-    const { reached, position, ranges } = await lookAtLog(monitor);
+    const { reached, position, ranges, more } = await lookAtLog(monitor);
     if (reached === null) return end(job, null);
 
     const stored = await windowsStore(db).listAll(key);
     const measured = await measureDue(job, { monitor, stored, reached, ranges });
-    for (const window of measured.windows) await keep(job, call, { monitor, window, reached });
-    await job.record((tx) => followTruth(tx, call, { monitor, reached }));
+    // Nobody else writes this monitor's windows while the work is claimed: the list is kept beside the table.
+    let windows: readonly WindowSummary[] = stored;
+    for (const window of measured.windows)
+      windows = await keep(job, call, { monitor, window, windows, reached });
+    // Truth that does not come is seen by the time that passes, not by a window.
+    await job.record((tx) => followAlerts(tx, call, { monitor, windows, reached }));
     const restated = measured.windows.some((window) => window.restated);
     const problem = measured.windows.at(-1)?.problem;
     return end(job, {
       watermark: closedUntil(reached, monitor.settings.lateness),
-      open: openWindow(monitor, reached, await newestEnd(key)),
-      // What changed while windows were left is found again by the next look.
-      logPosition: measured.more ? monitor.logPosition : position,
+      open: openWindow(monitor, reached, windows.at(-1)),
+      logPosition: position,
       restatedAt: restated ? now() : monitor.restatedAt,
       problem: problem === undefined ? monitor.problem : problem,
-      more: measured.more,
+      more: measured.more || more,
     });
   }
 
@@ -88,36 +93,41 @@ export function defineAdvance(parts: AdvanceParts): WorkDefinition {
     const position = typeof monitor.logPosition === "number" ? monitor.logPosition : null;
     const changes = await log.changedSince(key, position);
     const reached = reachedTime(await log.watermark(key), now());
-    return { reached, position: changes.position, ranges: changes.ranges };
+    const more = changes.ranges.length >= MANY_CHANGES;
+    return { reached, position: changes.position, ranges: changes.ranges, more };
   }
 
   /** One window with its alerts and its event; a window that says what it said before is left as it is. */
   async function keep(
     job: Job<Payload>,
     call: Call,
-    { monitor, window, reached }: { monitor: StoredMonitor; window: MeasuredWindow; reached: Date },
-  ): Promise<void> {
+    known: {
+      monitor: StoredMonitor;
+      window: MeasuredWindow;
+      windows: readonly WindowSummary[];
+      reached: Date;
+    },
+  ): Promise<readonly WindowSummary[]> {
+    const { monitor, window, windows, reached } = known;
     const service = await serviceOf(monitor, window, call);
+    const start = new Date(window.span.start).toISOString();
+    const before = windows.find((one) => one.start === start);
+    const alarms = isServiceAlarming(service, monitor.settings.service)
+      ? [...window.summary.alarms, "service" as const]
+      : window.summary.alarms;
+    const fresh = { ...window.summary, service, alarms };
+    if (before !== undefined && saysTheSame(before, fresh)) return windows;
+    const at = now().toISOString();
+    const summary: WindowSummary = {
+      ...fresh,
+      closedAt: before?.closedAt ?? at,
+      restated: before === undefined ? 0 : before.restated + 1,
+      restatedAt: before === undefined ? null : at,
+    };
+    const all = [...windows.filter((one) => one.start !== start), summary].toSorted(byStart);
     await job.record(async (tx) => {
-      const store = windowsStore(tx);
       if ((await monitorsStore(tx).lock(monitor)) === undefined) return;
-      const before = await store.find(monitor, new Date(window.span.start));
-      const alarms = isServiceAlarming(service, monitor.settings.service)
-        ? [...window.summary.alarms, "service" as const]
-        : window.summary.alarms;
-      const fresh = { ...window.summary, service, alarms };
-      if (before !== undefined) {
-        const { columns: _columns, predictionDrift: _drift, reference: _reference, ...old } = before;
-        if (saysTheSame(old, fresh)) return;
-      }
-      const at = now().toISOString();
-      const summary: WindowSummary = {
-        ...fresh,
-        closedAt: before?.closedAt ?? at,
-        restated: before === undefined ? 0 : before.restated + 1,
-        restatedAt: before === undefined ? null : at,
-      };
-      await store.put(monitor, {
+      await windowsStore(tx).put(monitor, {
         start: new Date(window.span.start),
         end: new Date(window.span.end),
         summary,
@@ -126,21 +136,13 @@ export function defineAdvance(parts: AdvanceParts): WorkDefinition {
       });
       await parts.events.record(tx, call, {
         type: before === undefined ? "monitoring.window-closed" : "monitoring.window-restated",
-        subject: windowPath({ ...monitor, monitor: monitor.name, start: summary.start }),
+        subject: windowPath({ ...monitor, monitor: monitor.name, start }),
         data: eventData(monitor, summary),
         occurredAt: new Date(window.span.end),
       });
-      await followAlerts(tx, call, { monitor, windows: await store.listAll(monitor), reached });
+      await followAlerts(tx, call, { monitor, windows: all, reached });
     });
-  }
-
-  /** Truth that does not come is seen by the time that passes, not by a window. */
-  async function followTruth(
-    tx: Tx,
-    call: Call,
-    { monitor, reached }: { monitor: StoredMonitor; reached: Date },
-  ): Promise<void> {
-    await followAlerts(tx, call, { monitor, windows: await windowsStore(tx).listAll(monitor), reached });
+    return all;
   }
 
   async function serviceOf(
@@ -157,11 +159,6 @@ export function defineAdvance(parts: AdvanceParts): WorkDefinition {
     if (traffic === undefined || traffic.requests === 0) return null;
     const { requests, errors, p50Ms, p99Ms } = traffic;
     return { requests, errors, p50Ms, p99Ms };
-  }
-
-  async function newestEnd(key: MonitorKey): Promise<number | null> {
-    const [newest] = await windowsStore(db).list(key, { before: undefined, limit: 1 });
-    return newest === undefined ? null : Date.parse(newest.end);
   }
 
   /** Ends this look, and begins the next where something came meanwhile or is left. */
@@ -192,10 +189,14 @@ export function defineAdvance(parts: AdvanceParts): WorkDefinition {
 }
 
 /** The window that fills: that of the greatest event time, or what follows the newest one by count. */
-function openWindow({ settings }: StoredMonitor, reached: Date, newestEnd: number | null): Standing["open"] {
+function openWindow(
+  { settings }: StoredMonitor,
+  reached: Date,
+  newest: WindowSummary | undefined,
+): Standing["open"] {
   const cut = windowCut(settings);
   if (cut === null) {
-    const start = new Date(newestEnd ?? reached.getTime());
+    const start = newest === undefined ? reached : new Date(newest.end);
     return { start, end: reached > start ? reached : start, title: "the next rows" };
   }
   const until = closedUntil(reached, settings.lateness).getTime();
@@ -362,6 +363,10 @@ function createMeasuring(parts: AdvanceParts) {
       profile: profile as unknown as WindowProfile, // written by `keep`
     }));
   }
+}
+
+function byStart(a: WindowSummary, b: WindowSummary): number {
+  return a.start < b.start ? -1 : 1;
 }
 
 function earliest(times: readonly number[], open: boolean): number | null {

@@ -10,6 +10,8 @@ import { reachedTime } from "./watermark-rule.ts";
 
 /** Rows arrive all the time; what came within this is looked at together. */
 const GATHER_MS = 500;
+/** Monitors that count rows look at most so often. */
+const COUNT_MS = 5_000;
 
 /** What the loop is made from. */
 export type LogLoopParts = {
@@ -23,6 +25,8 @@ export type LogLoopParts = {
 /** Makes what wakes monitors: as rows and truth arrive, and by the clock, because a silent stream closes windows too. */
 export function createLogLoop({ database, deployments, wake, log, now }: LogLoopParts) {
   const { db } = database;
+  /** When each monitor that counts rows looked last. */
+  const counted = new Map<string, number>();
 
   /** Wakes monitors that have something to do, all of them or those of one deployment. Answers when to ask again. */
   async function wakeDue(of?: {
@@ -37,9 +41,23 @@ export function createLogLoop({ database, deployments, wake, log, now }: LogLoop
           monitor.environment === of.environment &&
           monitor.deployment === of.deployment),
     );
-    const waits = await Promise.all(monitors.map(wakeIfDue));
+    const waits = await Promise.all(monitors.map(tryToWake));
     const known = waits.filter((wait) => wait !== null);
     return known.length === 0 ? null : Math.min(...known);
+  }
+
+  /** One monitor that cannot be looked at leaves the others alone. */
+  async function tryToWake(monitor: StoredMonitor): Promise<number | null> {
+    try {
+      return await wakeIfDue(monitor);
+    } catch (error) {
+      const { name, deployment } = monitor;
+      log.warn(
+        { err: error, monitor: name, deployment },
+        "the monitor was not woken; the next minute tries again",
+      );
+      return null;
+    }
   }
 
   async function wakeIfDue(monitor: StoredMonitor): Promise<number | null> {
@@ -49,8 +67,20 @@ export function createLogLoop({ database, deployments, wake, log, now }: LogLoop
     const mark = await deployments.log.watermark(key);
     const { ranges } = await deployments.log.changedSince(key, position);
     const due = decideDue(monitor, { reached: reachedTime(mark, now()), ranges, now: now() });
-    if (due.look) await wakeNow(monitor);
-    return due.waitMs;
+    if (!due.look) return due.waitMs;
+    const waitMs = sinceCounted(monitor);
+    if (waitMs === null) await wakeNow(monitor);
+    return waitMs;
+  }
+
+  /** Windows by count may close with any row: they are looked at from time to time. Null: now. */
+  function sinceCounted({ project, environment, name, settings }: StoredMonitor): number | null {
+    if (typeof settings.window === "string") return null;
+    const key = `${project}/${environment}/${name}`;
+    const wait = (counted.get(key) ?? 0) + COUNT_MS - now().getTime();
+    if (wait > 0) return wait;
+    counted.set(key, now().getTime());
+    return null;
   }
 
   async function wakeNow(monitor: StoredMonitor): Promise<void> {

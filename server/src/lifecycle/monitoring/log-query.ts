@@ -11,9 +11,21 @@ export const ANSWERED_TEXT = "answered.text";
 /** How a group of rows reads its answers. */
 export type AnswerReading = { readonly version: number; readonly score: string | null };
 
-/** The relation of the log with every input that one of the versions has. */
-export function logRelation(sources: LogSources, versions: readonly ServedVersion[]): string {
-  return logColumns(sources, inputsOf(versions));
+/** Where the rows of the spool are kept while a task runs: their JSON is read once, typed files as often as is asked. */
+const SPOOLED = "spooled";
+
+/** The statement that reads the spool, and the relation of the log with every input that one of the versions has. */
+export function logRelation(
+  sources: LogSources,
+  versions: readonly ServedVersion[],
+): { prepare: string; relation: string } {
+  const inputs = inputsOf(versions);
+  const spool = logColumns({ ...sources, files: [] }, inputs);
+  const files = logColumns({ ...sources, spool: [] }, inputs);
+  return {
+    prepare: `create table ${SPOOLED} as from ${spool}`,
+    relation: `(from ${SPOOLED}${sources.files.length === 0 ? "" : ` union all by name from ${files}`})`,
+  };
 }
 
 /** The inputs of all versions; of two types of one name, the one of the newest version. */
@@ -75,15 +87,17 @@ export function coverageQuery(relation: string, truth: string, windows: readonly
     join ${truth} t on t."id" = r."id" where "group" is not null group by 1 order by 1`;
 }
 
-/** Answers of one window with their truth; scores of the classes in their order. */
-export function labelledQuery(
-  rows: string,
-  truth: string,
-  { group, classes }: { group: number; classes: readonly string[] },
-): string {
-  const scores = classes.map((label) => `, r."scores"[${literal(label)}]::double`).join("");
-  return `select r."predicted", t."value"${scores} from ${rows} r join ${truth} t on t."id" = r."id"
-    where r."group" = ${group} and t."value" is not null order by r."id"`;
+/** The table of all answers that have their truth, with scores of `classes` in their order. */
+export function labelledTable(rows: string, truth: string, classes: readonly string[]): string {
+  const scores = classes.map((label, place) => `, r."scores"[${literal(label)}]::double as score${place}`);
+  return `create table labelled as select r."group" as place, r."id", r."predicted", t."value"${scores.join("")}
+    from ${rows} r join ${truth} t on t."id" = r."id" where r."group" is not null and t."value" is not null`;
+}
+
+/** The answers of one window with their truth, from that table; `scores` are places among its classes. */
+export function labelledQuery(place: number, scores: readonly number[]): string {
+  const columns = scores.map((score) => `, score${score}`).join("");
+  return `select "predicted", "value"${columns} from labelled where place = ${place} order by "id"`;
 }
 
 /** The score of the judged class, or the answer as a number, as each version gives it. */

@@ -41,10 +41,12 @@ export async function summarizeGroups(
   const found = groups.map(() => new Map<string, ColumnCount>());
   const beside = await duck.fork();
   try {
-    await Promise.all([
+    // Both end before anything is closed: a connection that is closed under a running query ends the process.
+    const ended = await Promise.allSettled([
       summarizeNumbers(duck, source, { groups, found }),
       summarizeCategories(beside, source, { groups, found }),
     ]);
+    for (const outcome of ended) if (outcome.status === "rejected") throw outcome.reason;
   } finally {
     beside.close();
   }

@@ -24,6 +24,7 @@ import {
   coverageQuery,
   groupedRows,
   labelledQuery,
+  labelledTable,
   logRelation,
   momentsQuery,
   versionsQuery,
@@ -80,7 +81,8 @@ async function measure(
   order: MeasureOrder,
   progress: (progress: { done: number; total: number | null; unit: string }) => void,
 ): Promise<Measured> {
-  const relation = logRelation(order.sources, order.versions);
+  const { prepare, relation } = logRelation(order.sources, order.versions);
+  await duck.run(prepare);
   const closed = await cutWindows(duck, relation, order);
   const fresh = closed.slice(0, MOST_WINDOWS);
   const spans = [
@@ -106,6 +108,8 @@ async function measure(
   const found = await summarizeGroups(duck, { source: rows, groups: plans });
   const truth = await readTruth(duck, order.truth);
   const coverage = truth === null ? new Map() : await readCoverage(duck, relation, { truth, windows });
+  const classes = [...new Set(order.versions.flatMap(({ signature }) => signature.classes))];
+  if (truth !== null) await duck.run(labelledTable(rows, truth, classes));
 
   const measured: MeasuredWindow[] = [];
   const alarmed = new Map(order.history.map(({ start, alarmed: did }) => [start, did]));
@@ -119,7 +123,7 @@ async function measure(
     const performance =
       truth === null || window.served === null
         ? null
-        : await measurePerformance(duck, { rows, truth, place, window, order });
+        : await measurePerformance(duck, { classes, place, window, order });
     const result = assemble({ window, columns, level, covered, performance, order });
     made.set(window.span.start, result.profile);
     alarmed.set(window.span.start, result.summary.alarms.length > 0);
@@ -270,10 +274,10 @@ function planOf(
   return { kind: "numeric", edges: differs ? [own, season] : [own], range: input?.range ?? null };
 }
 
-/** The truth as a table in memory, so that it is read once. */
+/** The truth as a table in memory, so that it is read once; not a temporary one, which other connections do not see. */
 async function readTruth(duck: Duck, path: string | null): Promise<string | null> {
   if (path === null) return null;
-  await duck.run(`create temp table truth as select "id", "value", "occurredAt" from ${truthTable(path)}`);
+  await duck.run(`create table truth as select "id", "value", "occurredAt" from ${truthTable(path)}`);
   return "truth";
 }
 
@@ -293,19 +297,18 @@ async function readCoverage(
 
 async function measurePerformance(
   duck: Duck,
-  known: { rows: string; truth: string; place: number; window: Counted; order: MeasureOrder },
+  known: { classes: readonly string[]; place: number; window: Counted; order: MeasureOrder },
 ): Promise<{ moments: MetricMoment[]; unknown: number; labelled: number } | null> {
   const { served } = known.window;
   if (served === null) return null;
   const { signature, report } = served;
-  const classes = signature.task === "classification" ? signature.classes : [];
-  const query = labelledQuery(known.rows, known.truth, { group: known.place, classes });
-  const lines = await duck.rows(query);
+  const scores = signature.classes.map((label) => known.classes.indexOf(label));
+  const lines = await duck.rows(labelledQuery(known.place, scores));
   const { judged, unknown } = judgedRows(
-    lines.map(([predicted = null, value, ...scores]) => ({
+    lines.map(([predicted = null, value, ...own]) => ({
       predicted: predicted === null ? null : String(predicted),
       truth: String(value),
-      scores: scores.map((score) => (typeof score === "number" ? score : null)),
+      scores: own.map((score) => (typeof score === "number" ? score : null)),
     })),
     { ...signature, positive: report?.positive ?? null },
   );
