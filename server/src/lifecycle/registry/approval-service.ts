@@ -260,7 +260,15 @@ export function createAliasApprovals(parts: ApprovalParts) {
     },
   });
 
-  return { askApproval, requestApproval, decideApproval, withdrawApproval, getApproval, listApprovals, expiry };
+  return {
+    askApproval,
+    requestApproval,
+    decideApproval,
+    withdrawApproval,
+    getApproval,
+    listApprovals,
+    expiry,
+  };
 }
 
 function isOfRegistry({ parent }: StoredApproval): boolean {

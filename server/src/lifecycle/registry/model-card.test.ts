@@ -92,3 +92,35 @@ it("leaves out what is not known", () => {
   expect(bare).not.toContain("## Data it was made from");
   expect(bare).not.toContain("\n\n\n");
 });
+
+it("R1/card tells which version a refit repeats and what gates found", () => {
+  const card = renderModelCard({ ...version, refitOf: 2 }, [
+    {
+      version: 2,
+      champion: 1,
+      dataset: "newest",
+      datasetVersion: "9".repeat(64),
+      rows: 1_200,
+      passed: true,
+      summary: "auc 0.881 against 0.795",
+      environment: "prod",
+    },
+    {
+      version: 3,
+      champion: null,
+      dataset: "newest",
+      datasetVersion: "9".repeat(64),
+      rows: 20,
+      passed: false,
+      summary: "20 rows were judged",
+      environment: "prod",
+    },
+  ]);
+  for (const line of [
+    "- Refit of version 2, which was judged: the same training on more rows",
+    "## How it was judged",
+    "- Version 2 against version 1 on 1,200 rows of `newest@999999` in prod: passed; auc 0.881 against 0.795",
+    "- Version 3 on its own on 20 rows of `newest@999999` in prod: refused; 20 rows were judged",
+  ])
+    expect(card.split("\n")).toContain(line);
+});

@@ -1,16 +1,26 @@
-import type { Estimate, ModelVersion, RunRecord, SignatureInput } from "@causeway/contract";
+import type { Estimate, Gate, ModelVersion, RunRecord, SignatureInput } from "@causeway/contract";
 import { countText, estimateText } from "./estimate-text.ts";
 
 /** Inputs shown before a card says how many more there are. */
 const MOST_INPUTS = 100;
 
-/** Writes the model card of a version as Markdown, from its record and nothing else. */
-export function renderModelCard(version: ModelVersion): string {
+/** What a card says of a gate. */
+export type CardGate = Pick<
+  Gate,
+  "version" | "champion" | "dataset" | "datasetVersion" | "rows" | "passed" | "summary" | "environment"
+>;
+
+/**
+ * Writes the model card of a version as Markdown, from its record and nothing else. `gates` are those that judged it, or the
+ * version that it repeats.
+ */
+export function renderModelCard(version: ModelVersion, gates: readonly CardGate[] = []): string {
   return `${[
     `# ${version.model}, version ${version.version}`,
     version.description,
     what(version),
     performance(version),
+    judged(gates),
     inputs(version.signature.inputs),
     data(version),
     making(version),
@@ -30,7 +40,22 @@ function what(version: ModelVersion): string {
     `- Registered: ${version.createdAt} by ${escaped(version.createdBy.name)}`,
     aliases.length === 0 ? "" : `- Aliases: ${aliases.join(", ")}`,
     `- Golden rows: ${version.golden.length}, which must come back equal before it serves`,
+    version.refitOf === null
+      ? ""
+      : `- Refit of version ${version.refitOf}, which was judged: the same training on more rows`,
   ]);
+}
+
+function judged(gates: readonly CardGate[]): string {
+  return section(
+    "How it was judged",
+    gates.map(({ version, champion, dataset, datasetVersion, rows, passed, summary, environment }) => {
+      const against = champion === null ? "on its own" : `against version ${champion}`;
+      const where = `on ${countText(rows)} rows of ${code(`${dataset}@${datasetVersion.slice(0, 6)}`)} in ${environment}`;
+      const outcome = passed === true ? "passed" : "refused";
+      return `- Version ${version} ${against} ${where}: ${outcome}; ${escaped(summary ?? "")}`;
+    }),
+  );
 }
 
 function performance({ report }: ModelVersion): string {

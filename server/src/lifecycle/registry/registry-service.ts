@@ -19,6 +19,7 @@ import type { Events } from "../../platform/events/index.ts";
 import type { Lineage } from "../../platform/lineage/index.ts";
 import { keysetPage } from "../../platform/paging/index.ts";
 import { createAliasService } from "./alias-service.ts";
+import { gatesStore, type StoredGate } from "./gates-store.ts";
 import { noAlias, noModel, noVersion } from "./missing.ts";
 import { renderModelCard } from "./model-card.ts";
 import type { ModelProgram } from "./model-program.ts";
@@ -46,6 +47,9 @@ export type RegistryParts = {
   readonly newId: () => string;
   readonly now: () => Date;
 };
+
+/** Gates of a version that its card tells of, newest first. */
+const CARD_GATES = 5;
 
 type Page = { limit: number; after?: string | undefined };
 type InVersion = { model: string; version: number };
@@ -190,7 +194,14 @@ export function createRegistry(parts: RegistryParts) {
   }
 
   async function getCard(input: InVersion, call: Call): Promise<{ markdown: string }> {
-    return { markdown: renderModelCard(await getVersion(input, call)) };
+    const version = await getVersion(input, call);
+    const { model, refitOf } = version;
+    const gates: StoredGate[] = [];
+    for (const judged of [version.version, ...(refitOf === null ? [] : [refitOf])]) {
+      const page = { scope: call.scope, model, version: judged, after: undefined, limit: CARD_GATES };
+      gates.push(...(await gatesStore(db).list(page)).filter(({ state }) => state === "succeeded"));
+    }
+    return { markdown: renderModelCard(version, gates) };
   }
 
   async function getVersionLineage(input: InVersion, call: Call): Promise<LineageView> {

@@ -125,8 +125,24 @@ it("leaves no version where the commit of the step does not go through", async (
   expect((await registry.getModel({ model: "sum" }, call)).versions).toBe(1);
 });
 
+it("M7/bound keeps the report that holds the profile of the judged rows with the version", async () => {
+  const report = await artifacts.write(Readable.from(["a report with a profile"]));
+  const reference = { rows: 3, columns: [], prediction: null, prevalence: null };
+  const profiled = { ...(payload as object), document: { ...document, reference } } as unknown as Json;
+  const context = contextOf("train");
+  const inputs = {
+    ...context.inputs,
+    report: { kind: "report" as const, digest: report.digest, paths: [], subject: "/report" },
+  };
+  await db.transaction().execute((tx) => commit(tx, profiled, { ...context, inputs }));
+  const { items } = await registry.listVersions({ model: "sum", limit: 1 }, call);
+  expect(items[0]).toMatchObject({ reference: report.digest, refitOf: null });
+  expect(items[0]?.report).not.toHaveProperty("reference");
+  expect(await artifacts.sweep(new Date(Date.now() + 1_000))).toEqual({ removed: 0 });
+});
+
 it("keeps the step's own record where the model came from elsewhere", async () => {
   await db.transaction().execute((tx) => commit(tx, payload, contextOf("fetch")));
-  const version = await registry.getVersion({ model: "sum", version: 2 }, call);
-  expect(version).toMatchObject({ run: null, record: RunRecord.parse({}) });
+  const version = await registry.getVersion({ model: "sum", version: 3 }, call);
+  expect(version).toMatchObject({ reference: null, run: null, record: RunRecord.parse({}) });
 });
