@@ -13,11 +13,14 @@ import { places } from "../../lib/places.ts";
 import { useScope } from "../../lib/scope.ts";
 import { useWords } from "../../lib/words.tsx";
 import { KeyList } from "./key-list.tsx";
+import { LogFacts } from "./log-facts.tsx";
+import { LogSettings } from "./log-settings.tsx";
 import { RevisionList } from "./revision-list.tsx";
 import { SwitchForm } from "./switch-form.tsx";
 import { TrafficView } from "./traffic-view.tsx";
 import { TryIt } from "./try-it.tsx";
 import { versionSubject } from "./version-subject.ts";
+import { WatchLinks } from "./watch-links.tsx";
 
 /** While a version is being loaded, how often the page asks; then events tell. */
 const LOADING_MS = 1_500;
@@ -79,7 +82,13 @@ function DeploymentView({ deployment }: { deployment: Deployment }) {
                 <div className="columns open">
                   <TrafficView deployment={deployment} />
                   <Column className="stack">
+                    <WatchLinks deployment={deployment} />
+                    <LogFacts deployment={deployment} />
                     <Gateways deployment={deployment} />
+                    <LogSettings
+                      key={`${deployment.key} ${deployment.retentionDays}`}
+                      deployment={deployment}
+                    />
                     <SwitchForm deployment={deployment} />
                   </Column>
                 </div>

@@ -3,6 +3,7 @@ import { DataTable } from "../../components/data-table.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
 import { Go, useView } from "../../components/go.tsx";
 import { Loaded, RowsSkeleton } from "../../components/loaded.tsx";
+import { MetricTrend } from "../../components/metric-trend.tsx";
 import { Moment } from "../../components/moment.tsx";
 import { PageHead } from "../../components/page-frame.tsx";
 import { Spark } from "../../components/spark.tsx";
@@ -14,7 +15,7 @@ import { places } from "../../lib/places.ts";
 import { useScope } from "../../lib/scope.ts";
 import { useWords } from "../../lib/words.tsx";
 import { DeployForm } from "./deploy-form.tsx";
-import { binTraffic, trafficOf } from "./traffic.ts";
+import { trafficOf } from "./traffic.ts";
 
 /** All deployments of the environment, the worst first, with what the newest predictions say of their traffic. */
 export function FleetPage() {
@@ -103,9 +104,15 @@ function Fleet({ deployments }: { deployments: readonly Deployment[] }) {
         },
         {
           key: "traffic",
-          title: t("deployments.lastPredictions"),
+          title: t("deployments.lastHour"),
           minor: true,
           cell: (of) => <TrafficSpark of={of} />,
+        },
+        {
+          key: "performance",
+          title: t("deployments.performance"),
+          minor: true,
+          cell: (of) => <Performance of={of} />,
         },
         { key: "p99", title: t("deployments.p99"), number: true, cell: (of) => <LatencyCell of={of} /> },
         {
@@ -127,23 +134,37 @@ function Fleet({ deployments }: { deployments: readonly Deployment[] }) {
   );
 }
 
-/** Predictions that a row's figures are made from. */
-const SAMPLE = 200;
-const SPARK_BINS = 16;
+/** Columns of a row's spark: an hour in stretches of four minutes. */
+const SPARK_COLUMNS = 15;
 
-function useSample({ name }: Deployment) {
-  return useAnswer(["deployments", "listPredictions"], { deployment: name, limit: SAMPLE }).data?.items ?? [];
+function useTraffic({ name }: Deployment) {
+  return (
+    useAnswer(["deployments", "getTraffic"], { deployment: name, spans: SPARK_COLUMNS }).data?.items ?? []
+  );
 }
 
 function TrafficSpark({ of }: { of: Deployment }) {
   const { t } = useWords();
-  const log = useSample(of);
-  if (log.length === 0) return <span className="quiet">{t("deployments.noRequest")}</span>;
-  return <Spark values={binTraffic(log, SPARK_BINS).map(({ predictions }) => predictions)} />;
+  const points = useTraffic(of);
+  if (trafficOf(points).requests === 0) return <span className="quiet">{t("deployments.quietHour")}</span>;
+  return <Spark values={points.map(({ requests }) => requests)} />;
 }
 
 function LatencyCell({ of }: { of: Deployment }) {
   const { format } = useWords();
-  const traffic = trafficOf(useSample(of));
-  return traffic === undefined ? null : <>{format.metric(traffic.p99, 1)} ms</>;
+  const { p99Ms } = trafficOf(useTraffic(of));
+  return p99Ms === null ? null : <>{format.metric(p99Ms, 1)} ms</>;
+}
+
+/** The course of the metric that the deployment's monitor judges. */
+function Performance({ of }: { of: Deployment }) {
+  const scope = useScope();
+  const monitors = useAnswer(["monitoring", "listMonitors"], { limit: 1000 });
+  const monitor = monitors.data?.items.find(({ deployment }) => deployment === of.name);
+  if (monitor === undefined) return null;
+  return (
+    <Go to={places.monitor(scope, monitor.name)} label={monitor.name}>
+      <MetricTrend monitor={monitor.name} />
+    </Go>
+  );
 }

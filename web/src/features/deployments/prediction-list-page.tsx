@@ -1,10 +1,9 @@
-import type { LoggedPrediction } from "@causeway/contract";
-import { TextInput } from "@mantine/core";
-import { type FormEvent, useState } from "react";
+import type { JudgedPrediction } from "@causeway/contract";
+import { useState } from "react";
 import { saveText, toCsv } from "../../components/csv.ts";
 import { DataTable } from "../../components/data-table.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
-import { Go, useGo, useSegment, useView } from "../../components/go.tsx";
+import { Go, useSegment } from "../../components/go.tsx";
 import { Loaded, RowsSkeleton } from "../../components/loaded.tsx";
 import { PageHead } from "../../components/page-frame.tsx";
 import { SubjectTrace } from "../../components/subject-trace.tsx";
@@ -13,7 +12,9 @@ import { places } from "../../lib/places.ts";
 import { useScope } from "../../lib/scope.ts";
 import { useWords } from "../../lib/words.tsx";
 import { curlLine } from "./curl-line.ts";
+import { LogFilters, useLogFilter } from "./log-filters.tsx";
 import { PredictionValue } from "./prediction-value.tsx";
+import { TruthCell } from "./truth-cell.tsx";
 import { versionSubject } from "./version-subject.ts";
 
 const PAGE = 200;
@@ -23,23 +24,17 @@ const MOST = 1000;
 export function PredictionListPage() {
   const { t, format } = useWords();
   const scope = useScope();
-  const go = useGo();
   const name = useSegment("deployment");
-  const [versionText, setVersion] = useView("version");
+  const filter = useLogFilter();
   const [limit, setLimit] = useState(PAGE);
-  const [id, setId] = useState("");
-  const version = Number.parseInt(versionText, 10);
   const log = useAnswer(["deployments", "listPredictions"], {
     deployment: name,
     limit,
-    ...(Number.isInteger(version) && version > 0 ? { version } : {}),
+    ...filter,
   });
   const deployment = useAnswer(["deployments", "getDeployment"], { deployment: name });
   const serving = deployment.data?.serving ?? deployment.data?.revision;
-  const find = (event: FormEvent) => {
-    event.preventDefault();
-    if (id.trim() !== "") go(places.prediction(scope, name, id.trim()));
-  };
+  const isFiltered = Object.keys(filter).length > 0;
   return (
     <>
       <PageHead
@@ -52,24 +47,10 @@ export function PredictionListPage() {
         text={t("trace.log")}
         known={{ deployment: { text: name, to: places.deployment(scope, name) } }}
       />
-      <form className="filters" onSubmit={find}>
-        <TextInput
-          data-filter
-          aria-label={t("deployments.byId")}
-          placeholder={t("deployments.byId")}
-          value={id}
-          onChange={(event) => setId(event.currentTarget.value)}
-          w={320}
-        />
-        <TextInput
-          aria-label={t("words.version")}
-          placeholder={t("words.version")}
-          value={versionText}
-          onChange={(event) => setVersion(event.currentTarget.value)}
-          w={120}
-          inputMode="numeric"
-        />
-        {log.data === undefined || log.data.items.length === 0 ? null : (
+      <LogFilters deployment={name} keyName={deployment.data?.key ?? null} />
+      {log.data === undefined || log.data.items.length === 0 ? null : (
+        <p className="quiet small">
+          {t("deployments.shownRows", { count: log.data.items.length })}{" "}
           <button
             type="button"
             className="link-button"
@@ -77,11 +58,13 @@ export function PredictionListPage() {
           >
             {t("shell.csv")}
           </button>
-        )}
-      </form>
+        </p>
+      )}
       <Loaded answer={log} skeleton={<RowsSkeleton rows={12} />}>
         {({ items, next }) =>
-          items.length === 0 ? (
+          items.length === 0 && isFiltered ? (
+            <p className="quiet">{t("deployments.noneMatches")}</p>
+          ) : items.length === 0 ? (
             <EmptyState
               title={t("deployments.noRequest")}
               text={t("deployments.noRequestText")}
@@ -108,11 +91,14 @@ export function PredictionListPage() {
                   {
                     key: "at",
                     title: t("words.time"),
-                    sort: ({ receivedAt }) => receivedAt,
-                    cell: ({ receivedAt }) => (
-                      <time dateTime={receivedAt} title={format.exact(new Date(receivedAt))}>
-                        {format.day(new Date(receivedAt), new Date())}{" "}
-                        {format.exactTime(new Date(receivedAt))}
+                    sort: ({ occurredAt }) => occurredAt,
+                    cell: ({ occurredAt, receivedAt }) => (
+                      <time
+                        dateTime={occurredAt}
+                        title={`${t("deployments.happened")}: ${format.exact(new Date(occurredAt))}\n${t("deployments.received")}: ${format.exact(new Date(receivedAt))}`}
+                      >
+                        {format.day(new Date(occurredAt), new Date())}{" "}
+                        {format.exactTime(new Date(occurredAt))}
                       </time>
                     ),
                   },
@@ -130,6 +116,16 @@ export function PredictionListPage() {
                     title: t("deployments.answer"),
                     cell: ({ prediction }) => <PredictionValue of={prediction} />,
                   },
+                  { key: "truth", title: t("deployments.truth"), cell: (row) => <TruthCell of={row} /> },
+                  ...(items.some(({ key }) => key !== null)
+                    ? [
+                        {
+                          key: "key",
+                          title: deployment.data?.key ?? t("words.key"),
+                          cell: ({ key }: JudgedPrediction) => <code>{key}</code>,
+                        },
+                      ]
+                    : []),
                   {
                     key: "version",
                     title: t("words.version"),
@@ -168,10 +164,10 @@ export function PredictionListPage() {
   );
 }
 
-function logCsv(log: readonly LoggedPrediction[]): string {
+function logCsv(log: readonly JudgedPrediction[]): string {
   const fields = [...new Set(log.flatMap(({ record }) => Object.keys(record)))];
   return toCsv(
-    ["id", "receivedAt", "occurredAt", "model", "version", "latencyMs", "value", ...fields],
+    ["id", "receivedAt", "occurredAt", "model", "version", "latencyMs", "value", "truth", ...fields],
     log.map((row) => [
       row.id,
       row.receivedAt,
@@ -180,6 +176,7 @@ function logCsv(log: readonly LoggedPrediction[]): string {
       row.version,
       row.latencyMs,
       row.prediction.value,
+      row.truth?.value ?? "",
       ...fields.map((field) => row.record[field]),
     ]),
   );

@@ -1,4 +1,4 @@
-import type { LoggedPrediction } from "@causeway/contract";
+import type { JudgedPrediction } from "@causeway/contract";
 import { CopyId } from "../../components/copy.tsx";
 import { Go, useSegment } from "../../components/go.tsx";
 import { Loaded, RowsSkeleton } from "../../components/loaded.tsx";
@@ -10,6 +10,7 @@ import { places } from "../../lib/places.ts";
 import { useScope } from "../../lib/scope.ts";
 import { useWords } from "../../lib/words.tsx";
 import { PredictionValue } from "./prediction-value.tsx";
+import { TruthOf } from "./truth-form.tsx";
 import { versionSubject } from "./version-subject.ts";
 
 /** One prediction: what was asked, what was answered, by which version; the trace leads on to its run and data. */
@@ -51,7 +52,7 @@ export function PredictionPage() {
   );
 }
 
-function Row({ row }: { row: LoggedPrediction }) {
+function Row({ row }: { row: JudgedPrediction }) {
   const { t, format } = useWords();
   const scope = useScope();
   const scores = Object.entries(row.prediction.scores ?? {}).sort(([, a], [, b]) => b - a);
@@ -90,6 +91,7 @@ function Row({ row }: { row: LoggedPrediction }) {
             ))}
           </ul>
         )}
+        <TruthOf row={row} />
         <dl className="facts">
           <dt>{t("words.model")}</dt>
           <dd>
@@ -97,6 +99,14 @@ function Row({ row }: { row: LoggedPrediction }) {
               {row.model} v{row.version}
             </Go>
           </dd>
+          {row.key === null ? null : (
+            <>
+              <dt>{t("words.key")}</dt>
+              <dd className="mono">
+                <Go to={places.predictions(scope, row.deployment, { key: row.key })}>{row.key}</Go>
+              </dd>
+            </>
+          )}
           <dt>{t("deployments.revision")}</dt>
           <dd>{row.revision}</dd>
           <dt>{t("deployments.latencyShort")}</dt>

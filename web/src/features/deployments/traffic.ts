@@ -1,69 +1,53 @@
-import type { LoggedPrediction } from "@causeway/contract";
+import type { TrafficPoint } from "@causeway/contract";
 
-/** What some logged predictions say of the traffic: how many, how fast, over which time. */
+/** What some spans of traffic add up to. */
 export type Traffic = {
-  predictions: number;
-  from: number;
-  to: number;
-  perSecond: number;
-  p50: number;
-  p99: number;
+  requests: number;
+  rows: number;
+  errors: number;
+  refused: number;
+  /** errors / requests; null without requests. */
+  errorShare: number | null;
+  /** Of the newest span that had requests, in ms. */
+  p50Ms: number | null;
+  p99Ms: number | null;
+  /** The slowest span's 99th percentile, in ms. */
+  worstP99Ms: number | null;
 };
 
-/** One stretch of equal length. Gaps hold no predictions and no latency. */
-export type TrafficBin = {
-  at: number;
-  predictions: number;
-  p50: number | undefined;
-  p99: number | undefined;
-};
-
-type Logged = Pick<LoggedPrediction, "receivedAt" | "latencyMs">;
-
-/** The figures of a stretch of the log; undefined where it is empty. */
-export function trafficOf(log: readonly Logged[]): Traffic | undefined {
-  if (log.length === 0) return undefined;
-  const times = log.map(({ receivedAt }) => Date.parse(receivedAt));
-  const from = Math.min(...times);
-  const to = Math.max(...times);
-  const latencies = sorted(log);
+/** Adds spans up; the oldest first. */
+export function trafficOf(points: readonly TrafficPoint[]): Traffic {
+  const sum = (field: "requests" | "rows" | "errors" | "refused") =>
+    points.reduce((total, point) => total + point[field], 0);
+  const requests = sum("requests");
+  const errors = sum("errors");
+  const newest = points.findLast(({ p99Ms }) => p99Ms !== null);
+  const slowest = points.flatMap(({ p99Ms }) => p99Ms ?? []);
   return {
-    predictions: log.length,
-    from,
-    to,
-    perSecond: log.length < 2 || to === from ? 0 : ((log.length - 1) / (to - from)) * 1000,
-    p50: quantile(latencies, 0.5),
-    p99: quantile(latencies, 0.99),
+    requests,
+    rows: sum("rows"),
+    errors,
+    refused: sum("refused"),
+    errorShare: requests === 0 ? null : errors / requests,
+    p50Ms: newest?.p50Ms ?? null,
+    p99Ms: newest?.p99Ms ?? null,
+    worstP99Ms: slowest.length === 0 ? null : Math.max(...slowest),
   };
 }
 
-/** The log in `count` stretches of equal length, the oldest first. */
-export function binTraffic(log: readonly Logged[], count: number): TrafficBin[] {
-  const whole = trafficOf(log);
-  if (whole === undefined) return [];
-  const wide = Math.max(1, (whole.to - whole.from) / count);
-  const bins: Logged[][] = Array.from({ length: count }, () => []);
-  for (const each of log) {
-    const index = Math.min(count - 1, Math.floor((Date.parse(each.receivedAt) - whole.from) / wide));
-    bins[index]?.push(each);
-  }
-  return bins.map((members, index) => {
-    const latencies = sorted(members);
-    return {
-      at: whole.from + (index + 0.5) * wide,
-      predictions: members.length,
-      p50: members.length === 0 ? undefined : quantile(latencies, 0.5),
-      p99: members.length === 0 ? undefined : quantile(latencies, 0.99),
-    };
-  });
-}
+/** Spans of server time that the page offers, in ms. */
+export const SPANS = {
+  "1h": 3_600_000,
+  "1d": 86_400_000,
+  "7d": 7 * 86_400_000,
+  "30d": 30 * 86_400_000,
+} as const;
+export type SpanName = keyof typeof SPANS;
+export const SPAN_NAMES = ["1h", "1d", "7d", "30d"] as const satisfies readonly SpanName[];
 
-/** Nearest-rank quantile of values in ascending order. */
-export function quantile(ascending: readonly number[], p: number): number {
-  const rank = Math.max(1, Math.ceil(p * ascending.length));
-  return ascending[Math.min(ascending.length, rank) - 1] ?? Number.NaN;
-}
+const MINUTE_MS = 60_000;
 
-function sorted(log: readonly Logged[]): number[] {
-  return log.map(({ latencyMs }) => latencyMs).sort((a, b) => a - b);
+/** Where a span that ends now begins, on a whole minute, so that a page asks the same for a minute. */
+export function spanStart(span: SpanName, now: Date): string {
+  return new Date(Math.floor((now.getTime() - SPANS[span]) / MINUTE_MS) * MINUTE_MS).toISOString();
 }

@@ -6,10 +6,11 @@ import { useWords } from "../../lib/words.tsx";
 import { AboutSection } from "./about-section.tsx";
 import { AppearanceSection } from "./appearance-section.tsx";
 import { AuditSection } from "./audit-section.tsx";
+import { ChannelsSection } from "./channels-section.tsx";
 import { ProjectsSection } from "./projects-section.tsx";
 import { TokensSection } from "./tokens-section.tsx";
 
-const SECTIONS = ["projects", "tokens", "appearance", "audit", "about"] as const;
+const SECTIONS = ["projects", "tokens", "channels", "appearance", "audit", "about"] as const;
 
 /** Settings: a list of sections at the left, one of them open. */
 export function SettingsPage() {
@@ -44,6 +45,8 @@ function sectionOf(section: (typeof SECTIONS)[number]) {
       return <ProjectsSection />;
     case "tokens":
       return <TokensSection />;
+    case "channels":
+      return <ChannelsSection />;
     case "appearance":
       return <AppearanceSection />;
     case "audit":
