@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fail, MonitorSettings } from "@causeway/contract";
+import { sql } from "kysely";
 import { pino } from "pino";
 import { afterAll, beforeEach, expect, it } from "vitest";
 import { testDatabase } from "../../../testing/database.ts";
@@ -105,7 +106,7 @@ function randomRows(seed: number, world: World = {}): () => TestRow {
 }
 
 /** Has the worker do what is queued. */
-async function work1(): Promise<void> {
+async function doWork(): Promise<void> {
   const worker = createWorker({
     database,
     definitions: [defineAdvance(advance)],
@@ -131,7 +132,7 @@ async function watch(
   settings: Parameters<typeof MonitorSettings.parse>[0] = {},
 ): Promise<void> {
   await monitoring.createMonitor({ name, deployment: name, settings: MonitorSettings.parse(settings) }, call);
-  await work1();
+  await doWork();
 }
 
 /** A day of predictions; answers the ids with what is true. */
@@ -187,3 +188,221 @@ it("M1/data closes a window per day, finds the shifted column and raises one ale
   expect(detail.reference).toMatchObject({ version: 1, rows: 2_000 });
   expect(await typesOf("shifted")).toContain("monitoring.window-closed");
 });
+
+it("M2/labels judges performance when truth comes, restates the window and says how late and how much came", async () => {
+  await insertDeployment(db, "late", [1]);
+  const first = day("late", 10);
+  day("late", 11);
+  await reachTime(db, "late", FIRST + 12 * DAY);
+  await watch("late");
+  const before = await newest("late", 2);
+  expect(
+    before.map(({ performance, restated, coverage }) => [performance, restated, coverage.labelled]),
+  ).toEqual([
+    [null, 0, 0],
+    [null, 0, 0],
+  ]);
+
+  const occurredAt = new Date(FIRST + 15 * DAY).toISOString();
+  await deployments.recordTruth(
+    { deployment: "late", records: first.map((record) => ({ ...record, occurredAt })) },
+    call,
+  );
+  await monitoring.wakeDue();
+  await doWork();
+  const [second, restated] = await newest("late", 2);
+  expect(second).toMatchObject({ restated: 0, performance: null });
+  expect(restated).toMatchObject({ restated: 1, coverage: { labelled: 300, share: 1 }, alarms: [] });
+  expect(restated?.coverage.lagSeconds?.p50).toBeGreaterThan(4 * 86_400);
+  const [judged] = restated?.performance ?? [];
+  expect(judged).toMatchObject({ metric: "auc", lessIsBetter: false });
+  expect(judged?.now.low).toBeLessThan(judged?.now.value ?? 0);
+  expect(Math.abs(judged?.difference?.value ?? 1)).toBeLessThan(0.06);
+  expect(judged?.promised).toBeGreaterThan(0.8);
+  expect(await typesOf("late")).toEqual([
+    "monitoring.monitor-created",
+    "monitoring.window-closed",
+    "monitoring.window-closed",
+    "deployments.truth-recorded",
+    "monitoring.window-restated",
+  ]);
+
+  // The same truth again changes nothing that a window says.
+  await deployments.recordTruth(
+    { deployment: "late", records: first.map((record) => ({ ...record, occurredAt })) },
+    call,
+  );
+  await monitoring.wakeAll();
+  await doWork();
+  expect((await newest("late", 2))[1]?.restated).toBe(1);
+});
+
+it("M2/classification alarms when the world changed under the model, though its inputs did not", async () => {
+  await insertDeployment(db, "flipped", [1]);
+  const [good, bad] = [day("flipped", 20), day("flipped", 21, { world: { flipped: true } })];
+  await reachTime(db, "flipped", FIRST + 22 * DAY);
+  await deployments.recordTruth({ deployment: "flipped", records: [...good, ...bad] }, call);
+  await watch("flipped", { notify: ["shop"] });
+  const { items } = await monitoring.listAlerts({ limit: 10, monitor: "flipped" }, call);
+  expect(items.map(({ kind, severity, windows }) => [kind, severity, windows])).toEqual([
+    ["performance", "critical", 1],
+  ]);
+  expect(items[0]?.title).toMatch(
+    /^auc fell to 0\.\d+ \(0\.\d+ to 0\.\d+\) in 26 Jan 2026; the reference is 0\.\d+$/,
+  );
+  expect(items[0]?.evidence.join(" ")).toContain("did not move");
+  expect(messages).toHaveLength(1);
+});
+
+it("M9/dedup carries one alert on over windows, M9/resolve ends it with the first clean one and tells once", async () => {
+  await insertDeployment(db, "passing", [1]);
+  for (const number of [30, 31]) day("passing", number, { world: { missing: 0.4 } });
+  await reachTime(db, "passing", FIRST + 32 * DAY);
+  await watch("passing", { notify: ["shop"] });
+  const quality = async () =>
+    (await monitoring.listAlerts({ limit: 10, monitor: "passing" }, call)).items.filter(
+      ({ kind }) => kind === "quality",
+    );
+  expect((await quality()).map(({ state, windows, title }) => [state, windows, title])).toEqual([
+    ["open", 2, expect.stringMatching(/^x in 5 Feb 2026: \d+ % missing, 0 % in the reference$/)],
+  ]);
+  const told = messages.length;
+  day("passing", 32);
+  await reachTime(db, "passing", FIRST + 33 * DAY);
+  await monitoring.wakeDue();
+  await doWork();
+  expect((await quality()).map(({ state, note }) => [state, note])).toEqual([
+    ["resolved", "6 Feb 2026 shows it no more"],
+  ]);
+  expect(messages.slice(told).map(({ status }) => status)).toEqual(["resolved"]);
+});
+
+it("M9/acknowledge lets a person look after an alert and end it; only a later window raises another", async () => {
+  await insertDeployment(db, "owned", [1]);
+  day("owned", 40, { world: { shift: 1 } });
+  await reachTime(db, "owned", FIRST + 41 * DAY);
+  await watch("owned");
+  const open = (await monitoring.listAlerts({ limit: 10, monitor: "owned", state: "open" }, call)).items;
+  const alert = open.find(({ kind }) => kind === "data-drift");
+  if (alert === undefined) throw new Error("no alert was raised");
+  const acknowledged = await monitoring.acknowledgeAlert({ alert: alert.id, note: "a campaign" }, call);
+  expect(acknowledged).toMatchObject({
+    state: "acknowledged",
+    note: "a campaign",
+    acknowledgedBy: { name: "tester" },
+  });
+  expect(await monitoring.resolveAlert({ alert: alert.id }, call)).toMatchObject({
+    state: "resolved",
+    note: "a campaign",
+  });
+  await expect(monitoring.acknowledgeAlert({ alert: alert.id }, call)).rejects.toThrow("was resolved at");
+  await monitoring.wakeAll();
+  await doWork();
+  const count = async () =>
+    (await monitoring.listAlerts({ limit: 20, monitor: "owned" }, call)).items.filter(
+      ({ kind }) => kind === "data-drift",
+    ).length;
+  expect(await count()).toBe(1);
+  day("owned", 41, { world: { shift: 1 } });
+  await reachTime(db, "owned", FIRST + 42 * DAY);
+  await monitoring.wakeDue();
+  await doWork();
+  expect(await count()).toBe(2);
+});
+
+it("M7/bound compares rows with the reference of the version that answered them", async () => {
+  await insertDeployment(db, "switched", [1, 2]);
+  day("switched", 50, { rows: 200, version: 1 });
+  day("switched", 51, { rows: 200, version: 2 });
+  await reachTime(db, "switched", FIRST + 52 * DAY);
+  await watch("switched");
+  const starts = (await newest("switched", 2)).map(({ start }) => start);
+  const details = await Promise.all(
+    starts.map((start) => monitoring.getWindow({ monitor: "switched", start }, call)),
+  );
+  expect(details.map(({ reference, versions }) => [reference?.version, versions])).toEqual([
+    [2, [{ version: 2, rows: 200 }]],
+    [1, [{ version: 1, rows: 200 }]],
+  ]);
+});
+
+it("shows windows without a verdict where the version has no reference, and says what to do", async () => {
+  withReference = false;
+  await insertDeployment(db, "plain", [1]);
+  day("plain", 60, { world: { shift: 3 } });
+  await reachTime(db, "plain", FIRST + 61 * DAY);
+  await watch("plain");
+  const monitor = await monitoring.getMonitor({ monitor: "plain" }, call);
+  expect(monitor.problem).toContain("Register the next version by a pipeline with evaluate and register");
+  expect(monitor.newest).toMatchObject({
+    rows: 300,
+    alarms: [],
+    drift: { judged: false, reason: "Version 1 of churn has no reference" },
+  });
+});
+
+it("goes on after it was killed, and keeps every window and event once", async () => {
+  await insertDeployment(db, "killed", [1]);
+  for (const number of [70, 71, 72]) day("killed", number);
+  await reachTime(db, "killed", FIRST + 73 * DAY);
+  killedAfter = 0;
+  await watch("killed");
+  expect((await monitoring.getMonitor({ monitor: "killed" }, call)).problem).toMatch(
+    /^The log could not be looked at/,
+  );
+  killedAfter = Number.POSITIVE_INFINITY;
+  await monitoring.wakeDue();
+  await doWork();
+  const monitor = await monitoring.getMonitor({ monitor: "killed" }, call);
+  expect([monitor.windows, monitor.problem]).toEqual([3, null]);
+  expect((await typesOf("killed")).filter((type) => type === "monitoring.window-closed")).toHaveLength(3);
+});
+
+it("tells once that no truth comes after the time in which it should", async () => {
+  await insertDeployment(db, "silent", [1]);
+  for (const number of [80, 81, 90]) day("silent", number, { rows: 60 });
+  await reachTime(db, "silent", FIRST + 91 * DAY);
+  await watch("silent", { truth: { within: "7 days" }, notify: ["shop"] });
+  const { items } = await monitoring.listAlerts({ limit: 10, monitor: "silent" }, call);
+  expect(items.map(({ kind, windows, title }) => [kind, windows, title])).toEqual([
+    ["truth", 2, "No truth has come for the predictions of 27 Mar 2026"],
+  ]);
+  expect(messages).toHaveLength(1);
+});
+
+it("closes windows by count, which hold every row of their last moment", async () => {
+  await insertDeployment(db, "counted", [1]);
+  day("counted", 100, { rows: 250 });
+  await reachTime(db, "counted", FIRST + 101 * DAY);
+  await watch("counted", { window: { rows: 100 } });
+  const windows = await newest("counted", 5);
+  expect(windows.map(({ title, rows }) => [title, rows])).toEqual([
+    ["rows 101 to 200", 100],
+    ["rows 1 to 100", 100],
+  ]);
+});
+
+it("restates a window when rows of its time come late", async () => {
+  await insertDeployment(db, "lagging", [1]);
+  day("lagging", 110, { rows: 100 });
+  day("lagging", 111, { rows: 100 });
+  await reachTime(db, "lagging", FIRST + 112 * DAY);
+  await watch("lagging");
+  const from = FIRST + 110 * DAY;
+  const late = Array.from({ length: 50 }, randomRows(5));
+  writeLog(dataDir, late, { deployment: "lagging", from: from + 500, until: from + DAY, gateway: "g2" });
+  await sql`with held as (update deployments_watermarks set position = position + 1
+      where deployment = (select id from deployments_deployments where name = 'lagging') returning deployment, position)
+    insert into deployments_changes select deployment, position, 'predictions', ${new Date(from)}, ${new Date(from + DAY - 1)}, now()
+    from held`.execute(db);
+  await monitoring.wakeDue();
+  await doWork();
+  expect((await newest("lagging", 2)).map(({ rows, restated }) => [rows, restated])).toEqual([
+    [100, 0],
+    [150, 1],
+  ]);
+});
+
+async function newest(monitor: string, limit: number) {
+  return (await monitoring.listWindows({ monitor, limit }, call)).items;
+}
