@@ -40,6 +40,9 @@ export const monitoringClaims: Capabilities = {
     title: "Performance with delayed labels",
     claims: {
       labels: "coverage, lag, restatement",
+      coverage: "how many predictions are labelled, and how late, is known",
+      corrected: "a corrected truth counts and keeps what it replaced",
+      late: "event times that late truth or predictions touched are known",
       intervals: "metrics with intervals",
       classification: "classification",
       regression: "regression",

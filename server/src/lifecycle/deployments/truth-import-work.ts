@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { CausewayError, fail, type Json, TruthValue } from "@causeway/contract";
+import { type CausewayError, fail, type Json, type TruthImport, TruthValue } from "@causeway/contract";
 import { z } from "zod";
 import type { Artifacts } from "../../platform/artifacts/index.ts";
 import type { Database, Tx } from "../../platform/database/index.ts";
@@ -13,7 +13,7 @@ import type { Data } from "../data/index.ts";
 import type { Registry } from "../registry/index.ts";
 import { deploymentPath, truthImportPath } from "./deployment-path.ts";
 import { deploymentsStore, type StoredDeployment } from "./deployments-store.ts";
-import { isMoved, type LogSources } from "./log/log-sources.ts";
+import type { LogSources } from "./log/log-sources.ts";
 import { type TruthImportOrder, TruthImportOutcome, truthImportTask } from "./log/truth-import-task.ts";
 import type { EventTimes } from "./log-snapshot-reader.ts";
 import { touchedSpans } from "./touched-spans.ts";
@@ -89,20 +89,16 @@ export function defineTruthImport(parts: TruthImportParts): WorkDefinition {
       now: recordedAt.toISOString(),
       out,
     };
-    let outcome: TruthImportOutcome;
-    try {
-      const { result } = await runTask({
-        task: truthImportTask.name,
-        input: order as unknown as Json, // made of JSON's own values
-        attempt: attemptOf(job),
-        onProgress: job.progress,
-        signal: job.signal,
-      });
-      outcome = TruthImportOutcome.parse(result);
-    } catch (error) {
-      if (isMoved(error)) return job.requeue(MOVED_PAUSE_MS, async () => {});
-      throw isUnreadable(error) ? unreadable(row, error) : error;
-    }
+    const { result } = await runTask({
+      task: truthImportTask.name,
+      input: order as unknown as Json, // made of JSON's own values
+      attempt: attemptOf(job),
+      onProgress: job.progress,
+      signal: job.signal,
+    });
+    const outcome = TruthImportOutcome.parse(result);
+    if (outcome.kind === "moved") return job.requeue(MOVED_PAUSE_MS, async () => {});
+    if (outcome.kind === "unreadable") throw unreadable(row, outcome.reason);
     const { badLines } = outcome;
     if (badLines.total > 0) {
       await job.finish(async (tx) => {
@@ -212,7 +208,7 @@ async function readHeld(path: string): Promise<HeldTruth[]> {
   });
 }
 
-function refusal(badLines: TruthImportOutcome["badLines"]): NonNullable<TruthImportEnd["problem"]> {
+function refusal(badLines: NonNullable<TruthImport["badLines"]>): NonNullable<TruthImportEnd["problem"]> {
   const [first] = badLines.first;
   const isUnknown = badLines.first.some(({ reason }) => /no such prediction|no prediction/.test(reason));
   const more = badLines.total > 1 ? `; and ${badLines.total - 1} more` : "";
@@ -223,21 +219,10 @@ function refusal(badLines: TruthImportOutcome["badLines"]): NonNullable<TruthImp
   };
 }
 
-/** What DuckDB says of a file that it cannot read, or of a column that is not there. */
-function isUnreadable(error: unknown): error is Error {
-  return (
-    error instanceof Error &&
-    !(error instanceof CausewayError && error.code !== "INTERNAL") &&
-    /Binder Error|Invalid Input Error|Conversion Error|CSV Error|Malformed JSON/.test(error.message)
-  );
-}
-
-function unreadable({ source }: TruthImportRow, cause: Error): CausewayError {
-  const [said = ""] = cause.message.split("\n");
+function unreadable({ source }: TruthImportRow, reason: string): CausewayError {
   return fail("BAD_DATA", {
-    message: `${"upload" in source ? source.file : source.dataset} cannot be read: ${said}`,
+    message: `${"upload" in source ? source.file : source.dataset} cannot be read: ${reason}`,
     field: "source",
     help: "Check the names of the columns and the format of the file.",
-    cause,
   });
 }

@@ -8,7 +8,7 @@ import { z } from "zod";
 import { defineTask } from "../../../platform/processes/index.ts";
 import { type Duck, literal, openDuck, openImportedFile, parquet } from "../../data/index.ts";
 import { HELD_MS, type TruthShape } from "../truth-rule.ts";
-import type { LogSources } from "./log-sources.ts";
+import { isMoved, type LogSources } from "./log-sources.ts";
 import { logTable, timestamp } from "./log-tables.ts";
 import { badLines, givenTable, hourSpans, matchedChunks } from "./truth-import-query.ts";
 
@@ -33,8 +33,9 @@ const BadLine = z.object({
   reason: z.string(),
 });
 
-/** What became of it. With bad lines nothing is to be taken. */
-export const TruthImportOutcome = z.object({
+/** What was read. With bad lines nothing is to be taken. */
+const Read = z.object({
+  kind: z.literal("read"),
   rows: z.int(),
   badLines: z.object({ total: z.int(), first: z.array(BadLine) }),
   /** Of rows that several lines spoke of, how many lines do not count. */
@@ -46,6 +47,13 @@ export const TruthImportOutcome = z.object({
   /** Least and greatest event time of the predictions in each hour that was touched, in ms since 1970. */
   hours: z.array(z.tuple([z.number(), z.number()])),
 });
+
+/** What became of it: the log's files may have moved while they were read, and the file may be none. */
+export const TruthImportOutcome = z.discriminatedUnion("kind", [
+  Read,
+  z.object({ kind: z.literal("moved") }),
+  z.object({ kind: z.literal("unreadable"), reason: z.string() }),
+]);
 export type TruthImportOutcome = z.infer<typeof TruthImportOutcome>;
 
 const MEMORY_BYTES = 512 * 2 ** 20;
@@ -61,7 +69,8 @@ export const truthImportTask = defineTask<TruthImportOrder>({
     try {
       await mkdir(order.out, { recursive: true });
       step(0);
-      await readGiven(duck, order, scratch);
+      const unreadable = await whyUnreadable(() => readGiven(duck, order, scratch));
+      if (unreadable !== null) return { kind: "unreadable", reason: unreadable };
       step(1);
       await match(duck, order);
       step(2);
@@ -87,7 +96,8 @@ export const truthImportTask = defineTask<TruthImportOrder>({
       step(3);
       const hours = total === 0 ? await duck.rows(hourSpans()) : [];
       step(STEPS);
-      return TruthImportOutcome.parse({
+      return Read.parse({
+        kind: "read",
         rows,
         badLines: { total, first },
         replaced: total === 0 ? (known ?? 0) - kept : 0,
@@ -96,11 +106,28 @@ export const truthImportTask = defineTask<TruthImportOrder>({
         heldRows,
         hours,
       });
+    } catch (error) {
+      if (isMoved(error)) return { kind: "moved" };
+      throw error;
     } finally {
       duck.close();
     }
   },
 });
+
+/** What DuckDB says of a file that it cannot read, or of a column that is not there. */
+async function whyUnreadable(read: () => Promise<void>): Promise<string | null> {
+  try {
+    await read();
+    return null;
+  } catch (error) {
+    const isFile =
+      error instanceof Error &&
+      /^(Binder|Invalid Input|Conversion|Parser) Error|CSV Error/.test(error.message);
+    if (!isFile) throw error;
+    return error.message.split("\n")[0] ?? error.message;
+  }
+}
 
 /** The table `given`: n (line), name, value, at as text, given_at; `name` is the id or key. */
 async function readGiven(
@@ -165,7 +192,7 @@ async function match(duck: Duck, { columns, sources, shapes, now }: TruthImportO
     left join shapes s on s.model is not distinct from m.model and (m.model is null or s.version = m.version)`);
 }
 
-async function findBadLines(duck: Duck, order: TruthImportOrder): Promise<TruthImportOutcome["badLines"]> {
+async function findBadLines(duck: Duck, order: TruthImportOrder): Promise<z.infer<typeof Read>["badLines"]> {
   const [count] = await duck.rows(`select count(*)::double from ${badLines(order.columns)}`);
   const rows = await duck.rows(
     `select n, field, value, reason from ${badLines(order.columns)} order by n limit 20`,
