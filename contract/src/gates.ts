@@ -88,7 +88,7 @@ export const Gate = z.object({
   target: z.string(),
   rows: z.int(),
   state: WorkState,
-  /** Null until it ended. */
+  /** Null until it was judged, and where it could not be. */
   passed: z.boolean().nullable(),
   verdicts: z.array(RuleVerdict),
   /** "auc 0.881 against 0.795, difference 0.086 (0.071 to 0.101)" or why it was refused. */

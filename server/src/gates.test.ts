@@ -146,7 +146,7 @@ it("fails with what was wrong where the rows cannot be scored, and nothing passe
   const failed = await judged(await start(2, { rows: `holes@${broken.id}` }));
   expect(failed).toMatchObject({
     state: "failed",
-    passed: false,
+    passed: null,
     problem: expect.stringContaining("line 2"),
   });
   expect(await eventsOf(failed)).toMatchObject([{ data: { passed: false, state: "failed" } }]);

@@ -160,7 +160,8 @@ async function gate({ client, out }: Session, [text]: [string], options: GateOpt
     found = await client.registry.getGate({ gate: started.id });
   }
   out.answer(found, show);
-  if (found.passed === false) process.exitCode = found.state === "succeeded" ? EXIT.refused : EXIT.failed;
+  if (found.passed === false) process.exitCode = EXIT.refused;
+  if (found.state === "failed" || found.state === "cancelled") process.exitCode = EXIT.failed;
 }
 
 function againstOf(text: string): NonNullable<GateRequest["against"]> | null {
@@ -170,8 +171,8 @@ function againstOf(text: string): NonNullable<GateRequest["against"]> | null {
 
 function show(found: Gate): string {
   const title = `${found.model} version ${found.version} against ${found.champion === null ? "no version" : `version ${found.champion}`}`;
-  if (found.passed === null) return `${title}: ${found.state}, gate ${found.id}`;
   if (found.problem !== null) return `${title}: not judged\n  ${found.problem}`;
+  if (found.passed === null) return `${title}: ${found.state}, gate ${found.id}`;
   return [
     `${title} on ${found.rows} rows of ${found.dataset}@${found.datasetVersion.slice(0, 6)}: ${found.passed ? "passed" : "refused"}`,
     table(

@@ -19,13 +19,13 @@ export function checkGateBehind(
   throw fail("CONFLICT", {
     message:
       gate.passed === null
-        ? "The gate has not ended"
-        : `The gate refused it: ${gate.summary ?? gate.problem ?? ""}`,
+        ? `The gate has judged nothing: ${gate.problem ?? gate.state}`
+        : `The gate refused it: ${gate.summary ?? ""}`,
     field: "gate",
     value: asked.gate,
     help:
       gate.passed === null
-        ? "Wait for the gate's end."
+        ? "Wait for the gate's end, or start another."
         : "Leave the gate out to ask all the same, or train another version.",
   });
 }

@@ -108,7 +108,7 @@ export function gatesStore(db: Db | Tx) {
         .execute();
     },
 
-    /** Ends a gate that could not be judged: nothing passes it. */
+    /** Ends a gate that could not be judged. */
     async fail(
       id: string,
       ending: { state: "failed" | "cancelled"; problem: string; endedAt: Date },
@@ -116,7 +116,7 @@ export function gatesStore(db: Db | Tx) {
       const { state, problem, endedAt } = ending;
       await db
         .updateTable("registry_gates")
-        .set({ state, passed: false, problem, ended_at: endedAt })
+        .set({ state, problem, ended_at: endedAt })
         .where("id", "=", id)
         .execute();
     },

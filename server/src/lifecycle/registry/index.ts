@@ -5,7 +5,7 @@ export { createGates, type Gates } from "./gate-service.ts";
 export { defineGateWork } from "./gate-work.ts";
 export { createModelProgram } from "./model-program.ts";
 export type { ReferenceProfile } from "./reference-profile.ts";
-export { approvalPath, gatePath, modelPath, versionPath } from "./registry-paths.ts";
+export { versionPath } from "./registry-paths.ts";
 export { createRegistry, type Registry } from "./registry-service.ts";
 export { evaluate } from "./steps/evaluate.ts";
 export { createRegisterCommit, register } from "./steps/register.ts";

@@ -122,6 +122,12 @@ it("reads only the beginning of an endless answer", async () => {
   expect(text).toHaveLength(4096);
 });
 
+it("waits for no name server that does not answer", async () => {
+  const silent = createOutbound({ allowPrivate: true, resolve: () => new Promise(() => {}) });
+  const over = AbortSignal.timeout(50);
+  await expect(silent.postJson(url("/"), {}, over)).rejects.toMatchObject({ name: "TimeoutError" });
+});
+
 it("fails where nobody listens, and when the caller gives up", async () => {
   const closed = new URL("http://hooks.example.com:1/");
   await expect(within.postJson(closed, {})).rejects.toMatchObject({ code: "ECONNREFUSED" });

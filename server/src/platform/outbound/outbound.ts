@@ -50,7 +50,8 @@ export function createOutbound(options: { readonly allowPrivate: boolean; readon
         help: "Give an address whose secret is part of its path or query.",
       });
     }
-    const found = await resolveHost(url).catch(() => []);
+    const limit = AbortSignal.timeout(TIME_LIMIT_MS);
+    const found = await within(limit, resolveHost(url)).catch(() => []);
     checkPublic(url, found);
   }
 
@@ -59,18 +60,13 @@ export function createOutbound(options: { readonly allowPrivate: boolean; readon
    * changes its meaning in between leads nowhere; redirects are not followed.
    */
   async function postJson(url: URL, body: unknown, signal?: AbortSignal): Promise<OutboundAnswer> {
-    const found = await resolveHost(url);
+    const limit = AbortSignal.timeout(TIME_LIMIT_MS);
+    const over = signal === undefined ? limit : AbortSignal.any([limit, signal]);
+    const found = await within(over, resolveHost(url));
     checkPublic(url, found);
     const [target] = found;
     if (target === undefined) throw new Error(`${url.hostname} has no address`);
-    const limit = AbortSignal.timeout(TIME_LIMIT_MS);
-    const content = JSON.stringify(body);
-    return send({
-      url,
-      target,
-      content,
-      signal: signal === undefined ? limit : AbortSignal.any([limit, signal]),
-    });
+    return send({ url, target, content: JSON.stringify(body), signal: over });
   }
 
   async function resolveHost(url: URL): Promise<readonly HostAddress[]> {
@@ -91,6 +87,16 @@ export function createOutbound(options: { readonly allowPrivate: boolean; readon
   }
 
   return { check, postJson };
+}
+
+/** What is asked for, or the signal's reason where that comes first: a name server may leave one waiting. */
+function within<Result>(signal: AbortSignal, asked: Promise<Result>): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason);
+    if (signal.aborted) onAbort();
+    signal.addEventListener("abort", onAbort, { once: true });
+    asked.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+  });
 }
 
 function send(call: {
