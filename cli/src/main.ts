@@ -3,9 +3,11 @@ import { Command, CommanderError, Option } from "commander";
 import { addDataCommands } from "./commands/data.ts";
 import { addDeploymentsCommands } from "./commands/deployments.ts";
 import { addExperimentsCommands } from "./commands/experiments.ts";
+import { addMonitoringCommands } from "./commands/monitoring.ts";
 import { addPipelinesCommands } from "./commands/pipelines.ts";
 import { addPlatformCommands } from "./commands/platform.ts";
 import { addRegistryCommands } from "./commands/registry.ts";
+import { addRetrainingCommands } from "./commands/retraining.ts";
 import { addUpCommand } from "./commands/up.ts";
 import { EXIT } from "./exit-codes.ts";
 
@@ -30,6 +32,8 @@ export function createProgram(): Command {
   addPipelinesCommands(program);
   addRegistryCommands(program);
   addDeploymentsCommands(program);
+  addMonitoringCommands(program);
+  addRetrainingCommands(program);
   addPlatformCommands(program);
   return program;
 }
