@@ -4,7 +4,7 @@ import { fail, fromProblem, type Json, type Problem, type Progress } from "@caus
 import type { Logger } from "pino";
 import { ownerMark } from "./process-mark.ts";
 import { runProcess } from "./run-process.ts";
-import { decodeMessage } from "./task-wire.ts";
+import { createMessageReader } from "./task-wire.ts";
 import type { ProcessUsage } from "./usage-meter.ts";
 import type { ProcessLimits } from "./watch-process.ts";
 
@@ -43,6 +43,7 @@ export function createTaskRunner(options: {
     let result: { readonly value: Json } | undefined;
     let problem: Problem | undefined;
     const lastLines: string[] = [];
+    const read = createMessageReader();
     try {
       const {
         exitCode,
@@ -60,7 +61,8 @@ export function createTaskRunner(options: {
         signal,
         limits: { ...limits, folder: scratch },
         onLine({ stream, text }) {
-          const message = stream === "stdout" ? decodeMessage(text) : undefined;
+          const message = stream === "stdout" ? read(text) : undefined;
+          if (message === "part") return;
           if (message?.kind === "progress") onProgress?.(message.progress);
           else if (message?.kind === "result") result = { value: message.result };
           else if (message?.kind === "problem") problem = message.problem;
