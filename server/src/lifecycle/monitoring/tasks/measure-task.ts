@@ -1,25 +1,13 @@
 import { readFile } from "node:fs/promises";
-import type { Estimate, Json, MetricMoment, SignatureInput } from "@causeway/contract";
+import type { Estimate, Json, MetricMoment } from "@causeway/contract";
 import { windowLevel } from "@causeway/statistics";
 import { defineTask } from "../../../platform/processes/index.ts";
-import {
-  type ColumnCount,
-  type ColumnPlan,
-  type Duck,
-  type GroupPlan,
-  type KeptSummary,
-  keptSummary,
-  openDuck,
-  summarizeGroups,
-} from "../../data/index.ts";
-import { inputColumn, isMoved, truthTable } from "../../deployments/index.ts";
+import { type ColumnCount, type Duck, openDuck, summarizeGroups } from "../../data/index.ts";
+import { isMoved, truthTable } from "../../deployments/index.ts";
 import { EvaluationDocument, type ReferenceProfile } from "../../registry/index.ts";
-import { psiOf } from "../columns-over-time.ts";
-import { type DriftJudgement, judgeDrift, type MeasuredColumn } from "../drift-judgement.ts";
+import { edgesOf, planColumns, referenceEdgesOf } from "../column-plan.ts";
 import { judgedRows } from "../labelled-rows.ts";
 import {
-  ANSWERED_NUMBER,
-  ANSWERED_TEXT,
   countsQuery,
   coverageQuery,
   groupedRows,
@@ -36,9 +24,9 @@ import type {
   ServedVersion,
   WindowProfile,
 } from "../measure-order.ts";
-import { isWorse, judgedMetric, judgePerformance } from "../performance-judgement.ts";
-import { chooseVersion, type VersionRows } from "../version-choice.ts";
-import { alarmsOf } from "../window-alarms.ts";
+import { judgedMetric, judgePerformance } from "../performance-judgement.ts";
+import { chooseVersion } from "../version-choice.ts";
+import { assembleWindow, type Counted } from "../window-assembly.ts";
 import { closedWindows, countedWindows, seasonStart, type WindowSpan, windowCut } from "../window-plan.ts";
 
 const MEMORY_BYTES = 640 * 2 ** 20;
@@ -62,19 +50,6 @@ export const measureTask = defineTask<MeasureOrder>({
     }
   },
 });
-
-/** A window with what is known of its rows before any column is looked at. */
-type Counted = {
-  readonly span: WindowSpan;
-  readonly restated: boolean;
-  readonly answered: readonly VersionRows[];
-  readonly received: MeasuredWindow["received"];
-  readonly served: ServedVersion | null;
-  readonly judgedRows: number;
-  readonly reference: ReferenceProfile | null;
-  readonly season: { readonly start: number; readonly profile: () => WindowProfile | undefined } | null;
-  readonly seasonEdges: ReadonlyMap<string, readonly number[]>;
-};
 
 async function measure(
   duck: Duck,
@@ -124,7 +99,7 @@ async function measure(
       truth === null || window.served === null
         ? null
         : await measurePerformance(duck, { classes, place, window, order });
-    const result = assemble({ window, columns, level, covered, performance, order });
+    const result = assembleWindow({ window, columns, level, covered, performance, order });
     made.set(window.span.start, result.profile);
     alarmed.set(window.span.start, result.summary.alarms.length > 0);
     measured.push(result);
@@ -225,53 +200,10 @@ function isoOf(time: number): string {
   return new Date(Number.isFinite(time) ? time : 0).toISOString();
 }
 
-/** The key of the answers among the edges of a window; no input is called like this. */
-const ANSWER = "\u0000answer";
-
-function edgesOf({ columns, prediction }: WindowProfile): ReadonlyMap<string, readonly number[]> {
-  const all = [...columns, ...(prediction === null ? [] : [{ name: ANSWER, summary: prediction }])];
-  return new Map(all.map(({ name, summary }) => [name, summary.kind === "numeric" ? summary.edges : []]));
-}
-
-function referenceEdgesOf({ columns, prediction }: ReferenceProfile): ReadonlyMap<string, readonly number[]> {
-  return edgesOf({ version: 0, columns, prediction: prediction?.summary ?? null });
-}
-
 async function readReference({ reference }: ServedVersion): Promise<ReferenceProfile | null> {
   if (reference === null) return null;
   const document = EvaluationDocument.safeParse(JSON.parse(await readFile(reference.path, "utf8")));
   return document.success ? (document.data.reference ?? null) : null;
-}
-
-/** What a window counts: the columns of its version's reference, in its bins and in those of the season. */
-function planColumns({ served, reference, seasonEdges }: Counted, { settings }: MeasureOrder): GroupPlan {
-  const plan = new Map<string, ColumnPlan>();
-  if (served === null || reference === null) return plan;
-  const inputs = new Map(served.signature.inputs.map((input) => [input.name, input]));
-  for (const { name, summary } of reference.columns) {
-    const input = inputs.get(name);
-    if (input === undefined || settings.drift.without.includes(name)) continue;
-    plan.set(inputColumn(name), planOf(summary, { input, season: seasonEdges.get(name) }));
-  }
-  if (reference.prediction !== null) {
-    const { summary } = reference.prediction;
-    const key = summary.kind === "numeric" ? ANSWERED_NUMBER : ANSWERED_TEXT;
-    plan.set(key, planOf(summary, { season: seasonEdges.get(ANSWER) }));
-  }
-  return plan;
-}
-
-function planOf(
-  summary: KeptSummary,
-  { input, season }: { input?: SignatureInput; season: readonly number[] | undefined },
-): ColumnPlan {
-  if (summary.kind === "categorical") {
-    const named = Object.keys(summary.counts);
-    return { kind: "categorical", named, open: summary.other === 0, known: input?.categories ?? null };
-  }
-  const own = summary.edges;
-  const differs = season !== undefined && season.length > 1 && season.join() !== own.join();
-  return { kind: "numeric", edges: differs ? [own, season] : [own], range: input?.range ?? null };
 }
 
 /** The truth as a table in memory, so that it is read once; not a temporary one, which other connections do not see. */
@@ -322,157 +254,4 @@ async function measurePerformance(
     reference,
   });
   return { moments, unknown, labelled };
-}
-
-type Covered = { readonly labelled: number; readonly lag: { p50: number; p95: number } | null };
-
-/** Puts together what is known of a window. */
-function assemble(known: {
-  window: Counted;
-  columns: ReadonlyMap<string, ColumnCount>;
-  level: number;
-  covered: Covered;
-  performance: { moments: MetricMoment[]; unknown: number; labelled: number } | null;
-  order: MeasureOrder;
-}): MeasuredWindow {
-  const { window, columns, level, covered, performance, order } = known;
-  const { span, served, reference } = window;
-  const rows = window.answered.reduce((sum, one) => sum + one.rows, 0);
-  const { settings } = order;
-  const reason = reasonNotJudged(window, settings.drift.leastRows);
-  const measured = reference === null ? [] : measuredColumns(window, columns);
-  const answered = reference === null ? null : measuredAnswer(window, columns);
-  const judgement: DriftJudgement = judgeDrift(measured, answered, { ...settings, level });
-  const judged = reason === null;
-  const drifted = judged ? judgement.columns.filter((one) => one.drifted) : [];
-  const moments = performance === null || performance.moments.length === 0 ? null : performance.moments;
-  const [first] = moments ?? [];
-  const largest = judgement.columns.toSorted((a, b) => b.effect - a.effect)[0];
-  const { prediction } = judgement;
-  const quality = judged ? [...judgement.quality] : [];
-  const profile: WindowProfile = {
-    version: served?.version ?? 0,
-    columns: measured.map(({ name, current }) => ({ name, summary: keptSummary(current) })),
-    prediction: answered === null ? null : keptSummary(answered.current),
-  };
-  return {
-    span,
-    restated: window.restated,
-    received: window.received,
-    summary: {
-      start: new Date(span.start).toISOString(),
-      end: new Date(span.end).toISOString(),
-      title: span.title,
-      model: served?.model ?? order.versions[0]?.model ?? "",
-      versions: [...window.answered],
-      rows,
-      coverage: {
-        labelled: covered.labelled,
-        share: rows === 0 ? null : covered.labelled / rows,
-        lagSeconds: covered.lag,
-      },
-      level,
-      drift: {
-        judged,
-        reason,
-        columns: judgement.columns.length,
-        drifted: drifted.toSorted((a, b) => b.effect - a.effect).map(({ column }) => column),
-        largest:
-          largest === undefined
-            ? null
-            : { column: largest.column, effect: largest.effect, psi: psiOf(largest) ?? 0 },
-      },
-      prediction:
-        prediction === null
-          ? null
-          : {
-              effect: prediction.effect,
-              psi: psiOf(prediction) ?? 0,
-              adjustedP: prediction.adjustedP,
-              drifted: judged && prediction.drifted,
-            },
-      performance: moments,
-      quality,
-      alarms: alarmsOf({
-        drifted: drifted.length > 0,
-        predictionDrifted: judged && (prediction?.drifted ?? false),
-        worse: first !== undefined && isWorse(first, settings.performance),
-        quality: quality.length > 0,
-      }),
-    },
-    detail: {
-      columns: [...judgement.columns],
-      predictionDrift: prediction,
-      reference:
-        served === null || reference === null || served.reference === null
-          ? null
-          : {
-              digest: served.reference.digest,
-              version: served.version,
-              rows: reference.rows,
-              title: `evaluation of ${served.model} version ${served.version}`,
-            },
-    },
-    profile,
-    problem: problemOf(window, performance?.unknown ?? 0),
-  };
-}
-
-function reasonNotJudged({ judgedRows: rows, served, reference }: Counted, leastRows: number): string | null {
-  if (served === null) return "The version that answered is not registered any more";
-  if (reference === null) return `Version ${served.version} of ${served.model} has no reference`;
-  if (rows < leastRows) return `${rows} rows are too few to be judged; ${leastRows} are needed`;
-  return null;
-}
-
-/** What a person should do so that windows can be compared; null when all is well. */
-function problemOf({ served, reference }: Counted, unknown: number): string | null {
-  if (served !== null && reference === null) {
-    return `Version ${served.version} of ${served.model} was registered without the profile of an evaluation, so its windows are shown and not compared. Register the next version by a pipeline with evaluate and register.`;
-  }
-  if (unknown > 0)
-    return `${unknown} rows have a truth that is none of the model's classes, and are not judged.`;
-  return null;
-}
-
-function measuredColumns(window: Counted, columns: ReadonlyMap<string, ColumnCount>): MeasuredColumn[] {
-  const season = window.season?.profile();
-  return (window.reference?.columns ?? []).flatMap(({ name, summary }) => {
-    const before = season?.columns.find((column) => column.name === name)?.summary;
-    const count = columns.get(inputColumn(name));
-    const made = measuredColumn({ name, reference: summary, count, before, window });
-    return made === null ? [] : [made];
-  });
-}
-
-function measuredAnswer(window: Counted, columns: ReadonlyMap<string, ColumnCount>): MeasuredColumn | null {
-  const prediction = window.reference?.prediction ?? null;
-  if (prediction === null) return null;
-  const { title, summary } = prediction;
-  const count = columns.get(summary.kind === "numeric" ? ANSWERED_NUMBER : ANSWERED_TEXT);
-  const before = window.season?.profile()?.prediction ?? undefined;
-  return measuredColumn({ name: title, reference: summary, count, before, window });
-}
-
-function measuredColumn(known: {
-  name: string;
-  reference: KeptSummary;
-  count: ColumnCount | undefined;
-  before: KeptSummary | undefined;
-  window: Counted;
-}): MeasuredColumn | null {
-  const { name, reference, count, before, window } = known;
-  const [current, onSeason = current] = count?.summaries ?? [];
-  if (count === undefined || current === undefined || onSeason === undefined) return null;
-  return {
-    name,
-    reference,
-    current,
-    outside: count.outside,
-    examples: count.examples,
-    season:
-      window.season === null || before === undefined || before.kind !== onSeason.kind
-        ? null
-        : { start: new Date(window.season.start).toISOString(), reference: before, current: onSeason },
-  };
 }
