@@ -85,6 +85,7 @@ export function monitoringFixtures(now: Date) {
   const window = (monitor: string, index: number, isFrozen: boolean): MonitorWindow => {
     const start = startOf(index);
     const value = aucOf(index, isFrozen);
+    const calm = 0.9 + (random() - 0.5) * 0.01;
     const rows = 4200 + Math.floor(random() * 1900);
     const labelled = Math.round(rows * shareOf(index));
     const half = shareOf(index) < 0.9 ? 0.03 : 0.011;
@@ -134,6 +135,7 @@ export function monitoringFixtures(now: Date) {
             confidence: 0.95,
             method: "delong",
           },
+          promised: calm + 0.03,
           reference: {
             name: "auc",
             value: version === 1 ? REFERENCE : 0.897,

@@ -7,6 +7,8 @@ export type Series = {
   points: ReadonlyArray<readonly [x: number, y: number]>;
   token: ChartToken;
   dashed?: boolean;
+  /** Estimated, not measured. */
+  dotted?: boolean;
   /** Filled down to zero. */
   area?: boolean;
   /** A range around the line. */

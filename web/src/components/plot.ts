@@ -47,9 +47,10 @@ export function niceRange(values: readonly number[], ticks = 4): { low: number; 
   const rough = span / ticks;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = power * ([1, 2, 2.5, 5, 10].find((round) => round * power >= rough) ?? 10);
-  // A value on the edge itself would be cut by the frame.
-  const low = Math.floor((least - span * 0.04) / step) * step;
-  const high = Math.ceil((most + span * 0.04) / step) * step;
+  // One value alone stands in the middle.
+  const alone = least === most ? step : 0;
+  const low = Math.floor(least / step + 1e-9) * step - alone;
+  const high = Math.ceil(most / step - 1e-9) * step + alone;
   return { low: clean(low), high: clean(high), step: clean(step) };
 }
 

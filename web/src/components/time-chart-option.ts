@@ -154,7 +154,7 @@ function drawnLine(
       lineStyle: {
         color: colour,
         width: line.dots === "hollow" ? 0 : 1.75,
-        type: line.dashed ? [5, 3] : "solid",
+        type: line.dashed ? [5, 3] : line.dotted ? [1.5, 3] : "solid",
       },
       ...(line.write === undefined
         ? {}

@@ -60,7 +60,11 @@ export function WindowChart({
   const figuresOf = (each: MetricPoint) =>
     [each.value, each.low, each.high].filter((value) => value !== null);
   const range = niceRange([
-    ...points.flatMap((each) => [...figuresOf(each), ...(each.reference === null ? [] : [each.reference])]),
+    ...points.flatMap((each) => [
+      ...figuresOf(each),
+      ...(each.reference === null ? [] : [each.reference]),
+      ...(each.promised === null || twin !== undefined ? [] : [each.promised]),
+    ]),
     ...(twin?.points ?? []).flatMap(figuresOf),
     ...(level === null ? [] : [level]),
   ]);
@@ -69,7 +73,14 @@ export function WindowChart({
     across: "window" as const,
     acrossName: t("monitoring.window"),
     plot: { ...range, ...gutter, top: lane, bottom: STRIP_PX + 30, from: 0, to: Math.max(1, axis.width) },
-    series: linesOf({ axis, twin, name: name ?? title, openName: t("monitoring.labelsMissing"), format }),
+    series: linesOf({
+      axis,
+      twin,
+      name: name ?? title,
+      openName: t("monitoring.labelsMissing"),
+      promisedName: t("monitoring.promised"),
+      format,
+    }),
     write: (value: number) => format.metric(value),
     writeTick: (value: number, decimals: number) => format.metric(value, decimals),
     writeAcross: (x: number) => axis.slots.find((slot) => slot.x === x)?.window.title ?? "",

@@ -15,6 +15,7 @@ export function linesOf({
   twin,
   name,
   openName,
+  promisedName,
   format,
 }: {
   axis: MetricAxis;
@@ -22,6 +23,8 @@ export function linesOf({
   name: string;
   /** What the points are called whose labels have not all come. */
   openName: string;
+  /** What the line is called that the model's own scores promise. */
+  promisedName: string;
   format: Format;
 }): Series[] {
   const tell = (each: MetricPoint | undefined) =>
@@ -32,6 +35,7 @@ export function linesOf({
         : `${format.metric(each.value)} (${format.interval(each.low, each.high)})`;
   const line = (settled: boolean) => axis.slots.filter(({ window }) => window.settled === settled);
   const known = gaps(line(true));
+  const promised = axis.slots.filter(({ window }) => window.promised !== null);
   const open = line(false).filter(({ window }) => window.value !== null);
   return [
     ...(twin === undefined
@@ -44,6 +48,16 @@ export function linesOf({
             points: gaps(twinSlots(axis, twin)).map(
               ({ x, window }) => [x, window?.value ?? Number.NaN] as const,
             ),
+          },
+        ]),
+    ...(promised.length === 0 || twin !== undefined
+      ? []
+      : [
+          {
+            name: promisedName,
+            token: "live" as const,
+            dotted: true,
+            points: gaps(promised).map(({ x, window }) => [x, window?.promised ?? Number.NaN] as const),
           },
         ]),
     {

@@ -9,6 +9,8 @@ export type MetricPoint = {
   low: number | null;
   high: number | null;
   reference: number | null;
+  /** What the model's own scores promise, without truth. */
+  promised: number | null;
   rows: number;
   /** Share of rows whose truth is known, 0 to 1; null without rows. */
   share: number | null;
@@ -51,6 +53,7 @@ export function metricPoints(
       low: moment?.now.low ?? null,
       high: moment?.now.high ?? null,
       reference: moment?.reference?.value ?? null,
+      promised: moment?.promised ?? null,
       rows: window.rows,
       share,
       settled: (share ?? 0) >= ENOUGH || Date.parse(window.end) + within <= now,

@@ -76,6 +76,7 @@ export function EndWords({
   const last = axis.slots.findLast(({ window }) => window.value !== null);
   const chosen = axis.slots.find(({ window }) => window.start === selected && window.value !== null);
   const reference = axis.slots.findLast(({ window }) => window.reference !== null)?.window.reference;
+  const promised = axis.slots.findLast(({ window }) => window.promised !== null)?.window.promised;
   const x = place.right + 6;
   const other = twin === undefined ? undefined : twinSlots(axis, twin).at(-1)?.window.value;
   const own = last?.window.value;
@@ -104,6 +105,11 @@ export function EndWords({
           {t("monitoring.referenceShort", { value: format.metric(reference) })}
         </text>
       )}
+      {twin !== undefined || promised == null || !isApart(place, promised, [reference, level, own]) ? null : (
+        <text className="is-live-text" x={x} y={place.y(promised) + 4}>
+          {t("monitoring.promised")}
+        </text>
+      )}
       {twin !== undefined || level === null ? null : (
         <text className="is-crit-text" x={x} y={levelY(place, level, reference ?? null)}>
           {t("monitoring.alarmShort", { value: format.metric(level) })}
@@ -111,9 +117,9 @@ export function EndWords({
       )}
       {chosen === undefined ? null : (
         <text
-          className={chosen.window.alarmed ? "strong end is-crit-text" : "strong end"}
-          x={place.x(chosen.x) - 7}
-          y={place.y(chosen.window.value ?? 0) + 4}
+          className={chosen.window.alarmed ? "strong end halo is-crit-text" : "strong middle halo"}
+          x={place.x(chosen.x) - (chosen.window.alarmed ? 7 : 0)}
+          y={place.y(chosen.window.value ?? 0) + (chosen.window.alarmed ? 4 : 20)}
         >
           {format.metric(chosen.window.value ?? 0)}
         </text>
@@ -129,4 +135,9 @@ function levelY(place: Place, level: number, reference: number | null): number {
   const other = place.y(reference) + 4;
   if (Math.abs(y - other) >= 13) return y;
   return y >= other ? other + 13 : other - 13;
+}
+
+/** Whether a word at a value would stand clear of the words at the others. */
+function isApart(place: Place, value: number, others: ReadonlyArray<number | null | undefined>): boolean {
+  return others.every((other) => other == null || Math.abs(place.y(other) - place.y(value)) >= 16);
 }

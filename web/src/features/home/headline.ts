@@ -12,9 +12,9 @@ export function headline(
   const count = (fits: (need: Pick<Need, "kind" | "status">) => boolean) => open.filter(fits).length;
   const parts = [
     { key: "home.decisions", count: count(({ status }) => status === "waiting") },
-    { key: "home.alerts", count: count(({ kind, status }) => kind === "alert" && status === "crit") },
+    { key: "home.alerts", count: count(({ kind }) => kind === "alert") },
     { key: "home.failures", count: count(({ kind, status }) => kind !== "alert" && status === "crit") },
-    { key: "home.findings", count: count(({ status }) => status === "warn") },
+    { key: "home.findings", count: count(({ kind, status }) => kind !== "alert" && status === "warn") },
   ] as const;
   const said = parts.filter((part) => part.count > 0).map((part) => t(part.key, { count: part.count }));
   return t("home.sentence", { parts: new Intl.ListFormat(language, { type: "conjunction" }).format(said) });

@@ -145,6 +145,27 @@ describe("activity", () => {
     expect(told.map(({ times }) => times)).toEqual([2, 1]);
   });
 
+  it("tells what comes all the time once, also where other things happened between", () => {
+    const [first] = known.events;
+    const truth = { ...first!, type: "deployments.truth-recorded" as const, data: {} };
+    const other = { ...truth, subject: "/api/deployments/deployments/frozen" };
+    const told = fold([truth, other, first!, truth, other, truth]);
+    expect(told.map(({ times }) => times)).toEqual([3, 2, 1]);
+    expect(eventStatus(truth)).toBe("idle");
+  });
+
+  it("tells what a station of a retraining did, in its own shape", () => {
+    const [first] = known.events;
+    const held = {
+      ...first!,
+      type: "retraining.cycle-advanced" as const,
+      data: { step: "approved", state: "held", text: "Waits for a person" },
+    };
+    expect(nameIn(held)).toBe("Waits for a person");
+    expect(eventStatus(held)).toBe("waiting");
+    expect(eventStatus({ ...held, data: { state: "done" } })).toBe("ok");
+  });
+
   it("stands under its day", () => {
     const days = byDay(fold(known.events), (at) => at.toISOString().slice(0, 10));
     expect(days.map(({ day }) => day)).toEqual(["2026-11-21", "2026-11-20"]);

@@ -4,19 +4,30 @@ import type { Status } from "../../components/status-mark.tsx";
 /** Events that say the same of the same thing, told once with their number; `event` is the newest of them. */
 export type Told = { event: Event; times: number };
 
+/** What comes all the time while a model is used: told once for a stretch of lines, wherever in it it stands. */
+const ROUTINE: readonly Event["type"][] = [
+  "deployments.truth-recorded",
+  "monitoring.window-closed",
+  "monitoring.window-restated",
+];
+const STRETCH = 12;
+
 /** Folds neighbours that repeat: same type, same subject, same outcome. Events come newest first. */
 export function fold(events: readonly Event[]): Told[] {
   const told: Told[] = [];
   for (const event of events) {
-    const last = told.at(-1);
-    if (
-      last !== undefined &&
-      last.event.type === event.type &&
-      last.event.subject === event.subject &&
-      outcomeOf(last.event) === outcomeOf(event)
-    ) {
-      last.times += 1;
-    } else told.push({ event, times: 1 });
+    const reach = ROUTINE.includes(event.type) ? STRETCH : 1;
+    const same = told
+      .slice(-reach)
+      .find(
+        (each) =>
+          each.event.type === event.type &&
+          thingOf(each.event) === thingOf(event) &&
+          outcomeOf(each.event) === outcomeOf(event) &&
+          nameIn(each.event) === nameIn(event),
+      );
+    if (same === undefined) told.push({ event, times: 1 });
+    else same.times += 1;
   }
   return told;
 }
@@ -45,6 +56,8 @@ export function eventStatus(event: Event): Status {
   const outcome = outcomeOf(event);
   if (event.type === "monitoring.alert-raised") return event.data["severity"] === "warning" ? "warn" : "crit";
   if (event.type.endsWith("requested")) return "waiting";
+  if (ROUTINE.includes(event.type)) return "idle";
+  if (event.type === "retraining.cycle-advanced") return stationStatus(outcome);
   if (event.type.endsWith("truth-refused")) return "warn";
   if (event.type.endsWith("held") || event.type.endsWith("expired")) return "blocked";
   if (["refused", "rejected", "expired", "rolled-back", "withdrawn"].includes(outcome)) return "blocked";
@@ -56,6 +69,14 @@ export function eventStatus(event: Event): Status {
     return "blocked";
   if (event.type.endsWith("registered")) return "waiting";
   return "ok";
+}
+
+/** The shape of a station of a retraining. */
+function stationStatus(state: string): Status {
+  if (state === "held") return "waiting";
+  if (state === "failed") return "crit";
+  if (state === "running" || state === "waiting") return "running";
+  return state === "skipped" ? "blocked" : "ok";
 }
 
 /** The REST path of what an event is about, as far as there is a page for it: an import belongs to its dataset. */
@@ -76,15 +97,12 @@ export function titleOf(event: Event): string | undefined {
     : undefined;
 }
 
-/** The name that an event tells beside its thing: of a step, a run, a token. */
-export function nameIn({ subject, data }: Event): string {
+/** The name that an event tells beside its thing: of a step, a run, a token, a window; of a station what it did. */
+export function nameIn({ type, subject, data }: Event): string {
   const step = /\/steps\/([^/]+)$/.exec(subject)?.[1];
-  const name = step ?? data["name"] ?? data["step"] ?? data["window"] ?? data["reason"] ?? windowIn(subject);
-  return typeof name === "string" ? decodeURIComponent(name) : "";
-}
-
-/** The day of a window's start, where the path names one. */
-function windowIn(subject: string): string {
-  const start = /\/windows\/([^/]+)$/.exec(subject)?.[1];
-  return start === undefined ? "" : decodeURIComponent(start).slice(0, 10);
+  const said = type.startsWith("retraining.") ? (data["text"] ?? data["reason"]) : undefined;
+  const window = type.startsWith("monitoring.window") ? data["title"] : undefined;
+  const name = said ?? window ?? data["name"] ?? data["step"] ?? data["channel"];
+  if (step !== undefined) return decodeURIComponent(step);
+  return typeof name === "string" ? name : "";
 }

@@ -127,13 +127,15 @@ describe("a metric over windows", () => {
       twin: undefined,
       name: "auc",
       openName: "labels missing",
+      promisedName: "promised",
       format,
     });
     expect(lines.map(({ name, dots, points: drawn }) => [name, dots, drawn.length])).toEqual([
+      ["promised", undefined, 16],
       ["auc", "full", 15],
       ["labels missing", "hollow", 1],
     ]);
-    expect(lines[0]?.write?.(0)).toMatch(/^0\.\d{3} \(0\.\d{3} to 0\.\d{3}\)$/);
+    expect(lines[1]?.write?.(0)).toMatch(/^0\.\d{3} \(0\.\d{3} to 0\.\d{3}\)$/);
   });
 });
 

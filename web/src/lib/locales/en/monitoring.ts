@@ -42,10 +42,7 @@ export const monitoring = {
   alarmShort: "alarm {value}",
   newest: "Newest",
   lastWindows: "{count, plural, other {# windows}}",
-  measured: "measured, with interval",
-  reference: "reference",
-  alarmLevel: "alarm level",
-  quietSince: "Quiet",
+  promised: "promised",
   quietWindow:
     "{window}: {drifted, plural, =0 {no column drifted} one {# column drifted} other {# columns drifted}} of {columns}.",
   quietMetric: "{metric} {value} ({interval}); the reference is {reference}.",

@@ -44,10 +44,7 @@ export const monitoring: Same<typeof en.monitoring> = {
   alarmShort: "báo {value}",
   newest: "Mới nhất",
   lastWindows: "{count, plural, other {# cửa sổ}}",
-  measured: "đo được, kèm khoảng",
-  reference: "tham chiếu",
-  alarmLevel: "mức báo động",
-  quietSince: "Yên ổn",
+  promised: "tự hứa",
   quietWindow:
     "{window}: {drifted, plural, =0 {không cột nào drift} other {# cột drift}} trong {columns} cột.",
   quietMetric: "{metric} {value} ({interval}); tham chiếu là {reference}.",
