@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { sql } from "kysely";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { testDatabase } from "../../../testing/database.ts";
@@ -37,13 +38,13 @@ const slack = createServer((request, response) => {
   });
   request.on("end", () => {
     const title = JSON.parse(body).blocks[0].text.text;
-    const { status, text } = answers.get(title)?.shift() ?? { status: 200, text: "ok" };
-    if (status === 0) {
+    const answer = answers.get(title)?.shift() ?? { status: 200, text: "ok" };
+    if (answer.status === 0) {
       hanging += 1;
       return;
     }
-    if (status === 200) received.push({ path: request.url, body: JSON.parse(body) });
-    response.writeHead(status).end(text);
+    if (answer.status === 200) received.push({ path: request.url, body: JSON.parse(body) });
+    response.writeHead(answer.status).end(answer.text);
   });
 });
 let address = "";
@@ -191,6 +192,24 @@ it("tests a channel and waits for the answer", async () => {
   expect((await notifications.listChannels({ limit: 10 }, call)).items).toMatchObject([
     { name: "ops", kind: "slack", host: address.slice(7), last: { state: "failed" } },
   ]);
+});
+
+it("M9/webhook posts Alertmanager's body to a webhook, and any 2xx means that it arrived", async () => {
+  const bodies: { version: string; status: string; receiver: string; causeway: { subject: string } }[] = [];
+  const receiver = createServer(async (request, response) => {
+    bodies.push(JSON.parse(await text(request)));
+    response.writeHead(204).end();
+  });
+  await new Promise<void>((resolve) => receiver.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`;
+  await notifications.createChannel({ name: "pager", kind: "webhook", url }, call);
+  await notify({ subject: "/w/1", channels: ["pager"], status: "resolved" });
+  await vi.waitFor(async () => expect(await messagesOn("/w/1")).toMatchObject([{ state: "sent" }]));
+  receiver.close();
+  expect(bodies).toMatchObject([
+    { version: "4", status: "resolved", receiver: "pager", causeway: { subject: "/w/1" } },
+  ]);
+  await notifications.deleteChannel({ channel: "pager" }, call);
 });
 
 it("another sender takes over what a dead one had begun", async () => {
