@@ -4,29 +4,35 @@ import { join } from "node:path";
 import { ROOT } from "./causeway.ts";
 
 /** What a test may need beyond Node. */
-export type Need = "python" | "chromium" | "shared";
+export type Need = "python" | "evidently" | "chromium" | "shared";
 
 const PYTHON_PACKAGES = ["sklearn", "skl2onnx", "onnx", "onnxruntime", "pandas", "pyarrow"];
 
 /** Real data sets that are too large for the repository. */
 export const SHARED_DATA = join(process.env["CAUSEWAY_SHARED"] ?? join(ROOT, "..", "shared"), "data");
 
+/** A Python that has Evidently: it needs an older pandas than the other packages. */
+export const EVIDENTLY_PYTHON = process.env["CAUSEWAY_EVIDENTLY_PYTHON"] ?? "python3-with-evidently";
+
 /** The browser that tests drive. */
 export const CHROMIUM = process.env["CAUSEWAY_CHROMIUM"] ?? "/usr/bin/chromium";
 
 const LACKS: Record<Need, () => string | undefined> = {
-  python: () => {
-    const { error, status, stderr } = spawnSync("python3", ["-c", `import ${PYTHON_PACKAGES.join(", ")}`], {
-      encoding: "utf8",
-    });
-    if (error) return `python3 does not start: ${error.message}`;
-    return status === 0 ? undefined : `python3 lacks a package: ${stderr.trim().split("\n").at(-1)}`;
-  },
+  python: () => lackOf("python3", PYTHON_PACKAGES),
+  evidently: () => lackOf(EVIDENTLY_PYTHON, ["evidently"]),
   chromium: () =>
     existsSync(CHROMIUM) ? undefined : `there is no browser at ${CHROMIUM} (CAUSEWAY_CHROMIUM)`,
   shared: () =>
     existsSync(SHARED_DATA) ? undefined : `there is no data at ${SHARED_DATA} (CAUSEWAY_SHARED)`,
 };
+
+function lackOf(python: string, packages: readonly string[]): string | undefined {
+  const { error, status, stderr } = spawnSync(python, ["-c", `import ${packages.join(", ")}`], {
+    encoding: "utf8",
+  });
+  if (error) return `${python} does not start: ${error.message}`;
+  return status === 0 ? undefined : `${python} lacks a package: ${stderr.trim().split("\n").at(-1)}`;
+}
 
 /**
  * Tells whether what tests need is there: `describe.runIf(requires("python"))`. Says why where it is not, and fails where
