@@ -8,12 +8,15 @@ import {
   type PipelineRunEvent,
   PredictAnswer,
   Problem,
+  type TruthImport,
 } from "@causeway/contract";
 import type { z } from "zod";
 import type { Connection } from "./connection.ts";
 import { follow } from "./follow.ts";
 import { type Methods, methods } from "./methods.ts";
-import { pause, type RequestBody } from "./request.ts";
+import { pause } from "./request.ts";
+import { counted } from "./sent-blob.ts";
+import { type ImportTruthOptions, importTruthBlob, type RecordTruth, recordTruth } from "./truth.ts";
 
 /** Options of `data.importBlob` and `data.importFile`. */
 export type ImportFileOptions = z.input<typeof ImportOptions> & {
@@ -25,6 +28,12 @@ export type ImportFileOptions = z.input<typeof ImportOptions> & {
     unit: string;
   }) => void;
   signal?: AbortSignal;
+};
+
+/** Options of `deployments.predict`. */
+export type PredictOptions = {
+  /** When what is asked about happened, in ISO 8601; a list gives each of several records its own. Now when absent. */
+  occurredAt?: string | readonly string[];
 };
 
 /** Everything that a table's endpoints can do, and the few calls that take more than one of them. */
@@ -55,7 +64,15 @@ export type Client = {
     predict(
       deployment: string,
       records: Record<string, unknown> | readonly Record<string, unknown>[],
+      options?: PredictOptions,
     ): Promise<PredictAnswer>;
+    readonly recordTruth: RecordTruth;
+    /** Sends a file of truth and has it taken; resolves when it was taken, throws what was wrong with it. */
+    importTruthBlob(
+      deployment: string,
+      file: { name: string; blob: Blob },
+      options: ImportTruthOptions,
+    ): Promise<TruthImport>;
   };
   readonly monitoring: Methods<typeof ENDPOINTS.monitoring>;
   readonly retraining: Methods<typeof ENDPOINTS.retraining>;
@@ -80,7 +97,12 @@ export function createClient(connection: Connection): Client {
       run: (pipeline, params = {}) => table.pipelines.startRun({ pipeline, params }),
       follow: (run, options = {}) => followRun(table.pipelines, run, options.signal),
     },
-    deployments: { ...table.deployments, predict: predict(connection, table) },
+    deployments: {
+      ...table.deployments,
+      predict: predict(connection, table),
+      recordTruth: recordTruth(table.deployments),
+      importTruthBlob: importTruthBlob(table),
+    },
     monitoring: methods(connection, ENDPOINTS.monitoring),
     retraining: methods(connection, ENDPOINTS.retraining),
   };
@@ -111,20 +133,6 @@ function importBlob(data: Methods<typeof ENDPOINTS.data>): Client["data"]["impor
       cause: last,
     });
   };
-}
-
-/** In Node the blob is sent as a stream that counts; browsers cannot send streams over HTTP/1.1, so there it goes whole. */
-function counted(blob: Blob, onBytes: (done: number) => void): RequestBody {
-  if (typeof process === "undefined") return blob;
-  let done = 0;
-  const counter = new TransformStream<Uint8Array, Uint8Array>({
-    transform(chunk, controller) {
-      done += chunk.byteLength;
-      onBytes(done);
-      controller.enqueue(chunk);
-    },
-  });
-  return blob.stream().pipeThrough(counter);
 }
 
 async function* followRun(
@@ -164,9 +172,10 @@ function predict(
     }
     return key;
   };
-  return async (deployment, records) => {
+  return async (deployment, records, { occurredAt } = {}) => {
     const { url } = await table.deployments.getDeployment({ deployment });
-    const body = JSON.stringify(Array.isArray(records) ? { records } : records);
+    const timed = occurredAt === undefined ? {} : { occurredAt };
+    const body = JSON.stringify(Array.isArray(records) ? { records, ...timed } : { ...records, ...timed });
     const { secret, madeAt } = await keyOf(deployment);
     const headers = { authorization: `Bearer ${secret}`, "content-type": "application/json" };
     for (;;) {

@@ -1,5 +1,5 @@
 export { z } from "zod";
-export type { Client, ImportFileOptions } from "./client.ts";
+export type { Client, ImportFileOptions, PredictOptions } from "./client.ts";
 export type { Connection } from "./connection.ts";
 export { createClient, type NodeClient } from "./node-client.ts";
 export { isPipeline, type Pipeline, pipeline } from "./pipeline/pipeline.ts";
@@ -13,3 +13,4 @@ export type {
   Row,
   StepContext,
 } from "./pipeline/step-context.ts";
+export type { ImportTruthOptions } from "./truth.ts";

@@ -1,8 +1,9 @@
-import { type Deployment, fail } from "@causeway/contract";
+import { type Deployment, durationMs, fail } from "@causeway/contract";
 import type { Command } from "commander";
 import { duration, metric } from "../formats.ts";
 import { table } from "../output.ts";
 import { action, all, type Session } from "../session.ts";
+import { addTruthCommands } from "./truth.ts";
 
 /** How long `create` and `switch` wait for the gateways. */
 const READY_MS = 120_000;
@@ -16,21 +17,39 @@ export function addDeploymentsCommands(program: Command): void {
     .command("create <name>")
     .description("serve a version or an alias under a name")
     .requiredOption("--serve <model@version>", "for example churn@champion")
+    .option("--key <column>", "column that names what a prediction is about; truth can be posted by it")
+    .option(
+      "--keep <time>",
+      'how long predictions and truth are kept, for example "90 days"; for ever if not said',
+    )
     .action(
-      action(async (session: Session, [name]: [string], options: { serve: string }) => {
+      action(async (session: Session, [name]: [string], options: Kept & { serve: string }) => {
         const startedAt = performance.now();
-        await session.client.deployments.createDeployment({ name, serve: options.serve });
+        await session.client.deployments.createDeployment({
+          name,
+          serve: options.serve,
+          ...settingsOf(options),
+        });
         await untilReady(session, name, startedAt);
       }),
     );
   deployments
     .command("switch <name>")
-    .description("serve another version or alias without a failed request")
-    .requiredOption("--serve <model@version>", "for example churn@2")
+    .description(
+      "serve another version or alias without a failed request; change the key or how long the log is kept",
+    )
+    .option("--serve <model@version>", "for example churn@2")
+    .option("--key <column>", 'column that names what a prediction is about; "none" ends it')
+    .option("--keep <time>", 'how long predictions and truth are kept, for example "90 days", or "forever"')
     .action(
-      action(async (session: Session, [deployment]: [string], options: { serve: string }) => {
+      action(async (session: Session, [deployment]: [string], options: Kept & { serve?: string }) => {
         const startedAt = performance.now();
-        await session.client.deployments.updateDeployment({ deployment, serve: options.serve });
+        const change = {
+          ...(options.serve === undefined ? {} : { serve: options.serve }),
+          ...settingsOf(options),
+        };
+        if (Object.keys(change).length === 0) throw nothingToChange(deployment);
+        await session.client.deployments.updateDeployment({ deployment, ...change });
         await untilReady(session, deployment, startedAt);
       }),
     );
@@ -128,30 +147,7 @@ export function addDeploymentsCommands(program: Command): void {
         );
       }),
     );
-  deployments
-    .command("predictions <name>")
-    .description("the prediction log, newest first")
-    .option("--limit <count>", "how many", "20")
-    .action(
-      action(async ({ client, out }: Session, [deployment]: [string], options: { limit: string }) => {
-        const read = (paging: { limit: number; after?: string }) =>
-          client.deployments.listPredictions({ deployment, ...paging });
-        const items = await all(read, Number(options.limit));
-        out.answer({ items }, () =>
-          table(
-            ["prediction", "at", "version", "value", "ms"],
-            items.map((one) => [
-              one.id,
-              one.occurredAt,
-              one.version,
-              one.prediction.value,
-              one.latencyMs.toFixed(2),
-            ]),
-            ["version", "ms"],
-          ),
-        );
-      }),
-    );
+  addTruthCommands(deployments);
   deployments
     .command("prediction <id>")
     .description("a prediction and the version, run and data behind it")
@@ -177,6 +173,38 @@ export function addDeploymentsCommands(program: Command): void {
         );
       }),
     );
+}
+
+/** What is kept of a deployment's predictions. */
+type Kept = { key?: string; keep?: string };
+
+const DAY_MS = 86_400_000;
+
+function settingsOf({ key, keep }: Kept): { key?: string | null; retentionDays?: number | null } {
+  return {
+    ...(key === undefined ? {} : { key: key === "none" ? null : key }),
+    ...(keep === undefined ? {} : { retentionDays: daysOf(keep) }),
+  };
+}
+
+function daysOf(keep: string): number | null {
+  if (keep === "forever") return null;
+  const days = (durationMs(keep) ?? Number.NaN) / DAY_MS;
+  if (Number.isInteger(days) && days >= 1) return days;
+  throw fail("INVALID_FIELD", {
+    message: `--keep ${keep} is no number of days`,
+    field: "--keep",
+    value: keep,
+    help: 'write for example --keep "90 days", or --keep forever',
+  });
+}
+
+function nothingToChange(deployment: string) {
+  return fail("INVALID_FIELD", {
+    message: "nothing was said that should change",
+    field: "--serve",
+    help: `causeway deployments switch ${deployment} --serve <model@version>, --key <column> or --keep <time>`,
+  });
 }
 
 /** Waits until the gateways serve what was asked for, and says how it went. */
