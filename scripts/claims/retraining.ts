@@ -29,6 +29,10 @@ export const retrainingClaims: Capabilities = {
       rollout: "rollout",
       confirm: "confirm or roll back",
       timeline: "one timeline tells the whole story",
+      demo: "a simulated shop whose world changes is noticed and repaired, in any week; one that stays is left alone",
+      hotel:
+        "on real bookings a policy with its default settings beats a frozen model and assigns no worse one",
+      stable: "nothing is retrained while nothing changes",
     },
   },
   T4: {

@@ -15,11 +15,20 @@ export function share(value: number | null): string {
   return value === null ? "  – " : value.toFixed(2);
 }
 
-/** "3 Nov" of an ISO time. */
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/** "3 Nov" of a time. */
 export function day(time: string | Date): string {
-  return new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" }).format(
-    new Date(time),
-  );
+  const date = new Date(time);
+  return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]}`;
+}
+
+const WIDTH = 140;
+
+/** The first line of a text, as long as a terminal is wide. */
+export function firstLine(text: string): string {
+  const [line = ""] = text.split("\n");
+  return line.length > WIDTH ? `${line.slice(0, WIDTH - 1)}…` : line;
 }
 
 /** One line of progress. */
