@@ -129,6 +129,12 @@ it("R4/champion judges the champion's challenger in a worker, keeps what it foun
       data: { gate: done.id, model: "churn", version: 2, champion: 1, passed: true },
     },
   ]);
+  const { edges } = await registry.getVersionLineage({ model: "churn", version: 2 }, call);
+  expect(edges).toContainEqual({
+    from: "/api/registry/models/churn/versions/2",
+    to: `/api/data/datasets/newest/versions/${rows.id}`,
+    relation: "judged-on",
+  });
   const again = await judged(await start(2));
   expect(again.verdicts).toEqual(done.verdicts);
   const { items } = await registry.listGates({ model: "churn", version: 2, limit: 10 }, call);

@@ -240,6 +240,11 @@ it("refuses a decision after the time is over, also before the request is marked
   });
 });
 
+it("asks nobody for a move to where the alias points", async () => {
+  const wish = await guarded("there");
+  await expect(ask({ ...wish, version: 1 })).rejects.toMatchObject({ code: "CONFLICT", value: 1 });
+});
+
 it("withdraws an older request of the same requester, and no other's", async () => {
   const wish = await guarded("again");
   const [first, other] = [await ask(wish, ann), await ask(wish, bob)];

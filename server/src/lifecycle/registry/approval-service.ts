@@ -109,6 +109,7 @@ export function createAliasApprovals(parts: ApprovalParts) {
       await recordDecision(tx, call, given);
       return view(given, version);
     }
+    if (previous === version) throw pointsThere(wish);
     const expiresAfterMs = wish.expiresAfterMs ?? durationMs(rule.expiresAfter) ?? 0;
     const { approval, withdrawn } = await approvals.request(tx, call, {
       ...question,
@@ -294,6 +295,15 @@ function defaultSummary(
 
 function uniqueActors(actors: readonly Actor[]): Actor[] {
   return [...new Map(actors.map((actor) => [`${actor.kind} ${actor.id}`, actor])).values()];
+}
+
+function pointsThere({ model, alias, version }: ApprovalWish): Error {
+  return fail("CONFLICT", {
+    message: `${model}@${alias} is version ${version} already`,
+    field: "version",
+    value: version,
+    help: "There is nothing to ask for.",
+  });
 }
 
 function foreign(approval: string): Error {

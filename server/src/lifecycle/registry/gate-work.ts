@@ -4,11 +4,13 @@ import { type Call, systemCall } from "../../platform/access/index.ts";
 import type { Artifacts } from "../../platform/artifacts/index.ts";
 import type { Database, Tx } from "../../platform/database/index.ts";
 import type { Events } from "../../platform/events/index.ts";
+import type { Lineage, LineageEdge } from "../../platform/lineage/index.ts";
 import { attemptOf, type RunTask } from "../../platform/processes/index.ts";
 import { defineWork, type WorkDefinition } from "../../platform/work/index.ts";
+import { versionNode } from "../data/index.ts";
 import { seedOf } from "./gate-seed-digest.ts";
 import { type GateFindings, gatesStore, type StoredGate } from "./gates-store.ts";
-import { gatePath } from "./registry-paths.ts";
+import { gatePath, versionPath } from "./registry-paths.ts";
 import type { Registry } from "./registry-service.ts";
 import type { GateOrder, GateSide } from "./tasks/judge-gate.ts";
 
@@ -22,6 +24,7 @@ export type GateWorkParts = {
   readonly database: Pick<Database, "db">;
   readonly artifacts: Pick<Artifacts, "path" | "verify">;
   readonly events: Pick<Events, "record">;
+  readonly lineage: Pick<Lineage, "link">;
   readonly registry: Pick<Registry, "getVersion">;
   readonly data: {
     readonly getVersion: (input: { dataset: string; version: string }, call: Call) => Promise<DatasetVersion>;
@@ -34,7 +37,7 @@ export type GateWorkParts = {
 
 /** Defines the work of a gate: a process scores both versions on the same rows, one transaction keeps what it found. */
 export function defineGateWork(parts: GateWorkParts): WorkDefinition {
-  const { database, artifacts, events, registry, data, runTask, root, now } = parts;
+  const { database, artifacts, events, lineage, registry, data, runTask, root, now } = parts;
 
   async function orderOf(gate: StoredGate, call: Call): Promise<GateOrder> {
     const { model, version, champion } = gate;
@@ -101,6 +104,7 @@ export function defineGateWork(parts: GateWorkParts): WorkDefinition {
       const found = result as unknown as GateFindings; // written by the task of the same name
       await job.finish(async (tx) => {
         await gatesStore(tx).finish(gate.id, found, now());
+        await lineage.link(tx, job.call.scope, [judgedOn(gate)]);
         const { passed, summary } = found;
         await tell(tx, job.call, { gate, found: { passed, state: "succeeded", summary } });
         return { passed };
@@ -116,4 +120,17 @@ export function defineGateWork(parts: GateWorkParts): WorkDefinition {
       await tell(tx, call, { gate, found: { passed: false, state, problem: problem.detail } });
     },
   });
+}
+
+/** The rows that a version was judged on, as an edge of the lineage. */
+function judgedOn({ model, version, dataset, datasetVersion }: StoredGate): LineageEdge {
+  return {
+    from: {
+      kind: "model-version",
+      subject: versionPath({ model, version }),
+      title: `${model} version ${version}`,
+    },
+    to: versionNode(dataset, datasetVersion),
+    relation: "judged-on",
+  };
 }
