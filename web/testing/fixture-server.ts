@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { extname, join } from "node:path";
 import { ENDPOINTS, type Endpoint, fail, type JudgedPrediction, toProblem } from "@causeway/contract";
 import { fixtures } from "./fixtures.ts";
+import { loopFixtures } from "./loop-fixtures.ts";
 import { monitoringFixtures } from "./monitoring-fixtures.ts";
 
 const TYPES: Record<string, string> = {
@@ -22,6 +23,7 @@ export type Mood = "full" | "empty" | "signed-out" | "broken";
 export function answers(now: Date, mood: Mood): Record<string, (asked: Asked) => unknown> {
   const known = fixtures(now);
   const watched = monitoringFixtures(now);
+  const loop = loopFixtures(now, watched);
   const page = <Item>(items: readonly Item[], asked: Asked) => ({
     items: mood === "empty" ? [] : items.slice(0, Number(asked["limit"] ?? 100)),
     next: null,
@@ -55,7 +57,11 @@ export function answers(now: Date, mood: Mood): Record<string, (asked: Asked) =>
   return {
     "monitoring.listMonitors": (asked) =>
       page(
-        watched.monitors.filter(({ environment }) => environment === (asked["environment"] ?? "dev")),
+        watched.monitors.filter(
+          ({ environment, deployment }) =>
+            environment === (asked["environment"] ?? "dev") &&
+            (asked["deployment"] === undefined || deployment === asked["deployment"]),
+        ),
         asked,
       ),
     "monitoring.getMonitor": (asked) =>
@@ -88,10 +94,49 @@ export function answers(now: Date, mood: Mood): Record<string, (asked: Asked) =>
         ),
         asked,
       ),
-    "retraining.listCycles": (asked) => page(watched.cycles, asked),
+    "retraining.getPolicy": (asked) =>
+      one(
+        watched.policies.find(({ name }) => name === asked["policy"]),
+        "policy",
+      ),
+    "retraining.listCycles": (asked) => page(loop.cycles, asked),
+    "retraining.getCycle": (asked) =>
+      one(
+        loop.cycles.find(({ number }) => String(number) === asked["number"]),
+        "cycle",
+      ),
+    "retraining.getTimeline": (asked) =>
+      page(
+        loop.timeline.filter(({ cycle }) => asked["cycle"] === undefined || String(cycle) === asked["cycle"]),
+        asked,
+      ),
+    "registry.getApproval": (asked) =>
+      one(
+        watched.approvals.find(({ id }) => id === asked["approval"]),
+        "approval",
+      ),
+    "registry.getAliasRule": (asked) => ({
+      approval: asked["alias"] === "champion" ? "person" : "automatic",
+      fourEyes: asked["alias"] === "champion",
+      expiresAfter: "7 days",
+    }),
+    "registry.listGates": (asked) => page(asked["version"] === "3" ? loop.gates : [], asked),
+    "registry.getGate": (asked) =>
+      one(
+        loop.gates.find(({ id }) => id === asked["gate"]),
+        "gate",
+      ),
+    "platform.listNotifications": (asked) => page(loop.notifications, asked),
+    "deployments.getTraffic": (asked) => ({
+      items: mood === "empty" ? [] : loop.traffic(Number(asked["spans"] ?? 60)),
+    }),
+    "deployments.getLog": () => loop.log,
+    "deployments.listTruths": (asked) => ({
+      items: known.predictions.find(({ id }) => id === asked["prediction"])?.truth == null ? [] : loop.truths,
+    }),
     "registry.listApprovals": (asked) =>
       page(asked["environment"] === "prod" ? [] : watched.approvals, asked),
-    "platform.listChannels": (asked) => page([], asked),
+    "platform.listChannels": (asked) => page(loop.channels, asked),
     "platform.about": () => known.about,
     "platform.whoAmI": () => known.identity,
     "platform.listProjects": (asked) => page(known.projects, asked),

@@ -30,9 +30,14 @@ describe("fixtures", () => {
   };
   const windows = full["monitoring.listWindows"]?.({ monitor: "churn" }) as { items: { start: string }[] };
   const alerts = full["monitoring.listAlerts"]?.({}) as { items: { id: string }[] };
+  const gates = full["registry.listGates"]?.({ version: "3" }) as { items: { id: string }[] };
+  const approvals = full["registry.listApprovals"]?.({}) as { items: { id: string }[] };
   const ids = {
     start: windows.items[0]!.start,
     alert: alerts.items[0]!.id,
+    policy: "churn",
+    gate: gates.items[0]!.id,
+    approval: approvals.items[0]!.id,
     run: run.items[0]!.id,
     name: "valid.auc",
     prediction: prediction.items[0]!.id,
@@ -40,7 +45,10 @@ describe("fixtures", () => {
 
   it.each(Object.keys(full))("%s answers as the contract says", (name) => {
     const version = name.startsWith("registry.") ? { version: "3" } : {};
-    const parsed = endpointOf(name).output.safeParse(full[name]?.({ ...asked, ...ids, ...version }));
+    const cycle = name === "retraining.getCycle" ? { number: "2" } : {};
+    const parsed = endpointOf(name).output.safeParse(
+      full[name]?.({ ...asked, ...ids, ...version, ...cycle }),
+    );
     expect(parsed.error?.issues ?? []).toEqual([]);
   });
 });

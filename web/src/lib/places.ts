@@ -75,6 +75,12 @@ export function placeOfSubject(scope: Scope, subject: string): string | undefine
       return child === "versions" && id !== undefined
         ? address(scope, ["registry", name, id])
         : places.model(scope, name);
+    case "registry/gates":
+    case "registry/approvals":
+      // Only the thing itself knows which version's page shows it.
+      return places.go(scope, name);
+    case "deployments/predictions":
+      return places.go(scope, name);
     case "deployments/deployments":
       return places.deployment(scope, name);
     case "monitoring/monitors":

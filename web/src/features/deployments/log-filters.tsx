@@ -47,10 +47,10 @@ export function LogFilters({ deployment, keyName }: { deployment: string; keyNam
         onChange={(event) => setId(event.currentTarget.value)}
         w={240}
       />
-      <TextField name="version" label={t("words.version")} width={90} numeric />
-      {keyName === null ? null : <TextField name="key" label={keyName} width={140} />}
-      <TimeField name="from" label={t("deployments.from")} />
-      <TimeField name="until" label={t("deployments.until")} />
+      <TextField field="version" label={t("words.version")} width={90} numeric />
+      {keyName === null ? null : <TextField field="key" label={keyName} width={140} />}
+      <TimeField field="from" label={t("deployments.from")} />
+      <TimeField field="until" label={t("deployments.until")} />
       <Select
         aria-label={t("deployments.truth")}
         placeholder={t("deployments.anyTruth")}
@@ -68,17 +68,17 @@ export function LogFilters({ deployment, keyName }: { deployment: string; keyNam
 const TYPING_MS = 350;
 
 function TextField({
-  name,
+  field,
   label,
   width,
   numeric = false,
 }: {
-  name: string;
+  field: string;
   label: string;
   width: number;
   numeric?: boolean;
 }) {
-  const [kept, keep] = useView(name);
+  const [kept, keep] = useView(field);
   const [text, setText] = useState(kept);
   // biome-ignore lint/correctness/useExhaustiveDependencies: only typing starts the wait
   useEffect(() => {
@@ -98,8 +98,8 @@ function TextField({
   );
 }
 
-function TimeField({ name, label }: { name: string; label: string }) {
-  const [kept, keep] = useView(name);
+function TimeField({ field, label }: { field: string; label: string }) {
+  const [kept, keep] = useView(field);
   return (
     <span className="time-field">
       <span className="quiet small">{label}</span>

@@ -3,17 +3,17 @@ import type { Client } from "@causeway/sdk/client";
 import { places } from "../../lib/places.ts";
 import type { Scope } from "../../lib/scope.ts";
 
-/** A prediction's id is a UUID, with or without the number of a row. */
-const PREDICTION = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(\.\d+)?$/i;
+/** Predictions, gates, approvals and alerts have a UUID; a prediction's may end with the number of a row. */
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(\.\d+)?$/i;
 const HEX = /^[0-9a-f]{6,64}$/i;
 
-/** The page of what an id names: a prediction, a run, a dataset version or a model version; null where nothing fits. */
+/** The page of what an id names: a prediction, gate, approval, alert, run, dataset or model version; null where nothing fits. */
 export async function lookUp(client: Client, scope: Scope, id: string): Promise<string | null> {
-  if (PREDICTION.test(id)) {
+  if (UUID.test(id)) {
     const rows = await orNull(client.deployments.getPrediction({ prediction: id }));
     const row = rows?.rows[0];
     return row === undefined
-      ? null
+      ? decision(client, scope, id)
       : places.prediction({ project: row.project, environment: row.environment }, row.deployment, id);
   }
   if (!HEX.test(id)) return null;
@@ -23,6 +23,20 @@ export async function lookUp(client: Client, scope: Scope, id: string): Promise<
     if (run !== null) return places.run(scope, run);
   }
   return (await datasetVersion(client, scope, wanted)) ?? (await modelVersion(client, scope, wanted));
+}
+
+/** The page of a gate, a request for approval or an alert. */
+async function decision(client: Client, scope: Scope, id: string): Promise<string | null> {
+  const gate = await orNull(client.registry.getGate({ gate: id }));
+  if (gate !== null) return places.modelVersion(inScope(scope, gate), gate, { gate: gate.id });
+  const approval = await orNull(client.registry.getApproval({ approval: id }));
+  if (approval !== null) return places.approval(inScope(scope, approval), approval);
+  const alert = await orNull(client.monitoring.getAlert({ alert: id }));
+  return alert === null ? null : places.alert(inScope(scope, alert), alert);
+}
+
+function inScope({ project }: Scope, { environment }: Pick<Scope, "environment">): Scope {
+  return { project, environment };
 }
 
 async function datasetVersion(client: Client, scope: Scope, id: string): Promise<string | null> {

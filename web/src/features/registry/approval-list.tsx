@@ -37,7 +37,7 @@ function Row({ approval }: { approval: Approval }) {
       <StatusMark status={approvalStatus(approval.state)} />
       <b>
         <Go className="ink-link" to={places.approval(scope, approval)}>
-          {approval.alias} → v{approval.version}
+          {t("registry.aliasTo", { alias: approval.alias, version: approval.version })}
         </Go>
       </b>
       <p>

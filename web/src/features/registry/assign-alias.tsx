@@ -1,4 +1,4 @@
-import type { Gate, ModelVersion } from "@causeway/contract";
+import type { Approval, Gate, ModelVersion } from "@causeway/contract";
 import { Select } from "@mantine/core";
 import { useState } from "react";
 import { ErrorNote } from "../../components/error-note.tsx";
@@ -18,11 +18,14 @@ export function AssignAlias({
   version,
   champion,
   gate,
+  pending,
 }: {
   version: ModelVersion;
   champion: number | undefined;
   /** The gate that this version passed; a request for approval names it. */
   gate: Gate | undefined;
+  /** The request for this version that waits for its decision. */
+  pending: Approval | undefined;
 }) {
   const { t } = useWords();
   const scope = useScope();
@@ -33,6 +36,7 @@ export function AssignAlias({
   const remove = useAction(["registry", "removeAlias"]);
   const rule = useAnswer(["registry", "getAliasRule"], { model: version.model, alias });
   const needsPerson = rule.data?.approval === "person";
+  const isAsked = pending !== undefined && pending.alias === alias;
   const deployments = useAnswer(["deployments", "listDeployments"], {});
   const here = version.aliases.filter(({ environment }) => environment === scope.environment);
   const isAssigned = here.some((each) => each.alias === alias);
@@ -57,7 +61,11 @@ export function AssignAlias({
               ? t("registry.replaces", { champion, environment: scope.environment })
               : t("registry.names", { alias, environment: scope.environment })}
         </li>
-        {needsPerson && !isAssigned ? <li>{t("registry.needsPerson", { alias })}</li> : null}
+        {isAsked ? (
+          <li>{t("registry.isAsked", { alias })}</li>
+        ) : needsPerson && !isAssigned ? (
+          <li>{t("registry.needsPerson", { alias })}</li>
+        ) : null}
         {(isAssigned ? [] : followers).map(({ name }) => (
           <li key={name}>{t("registry.switches", { deployment: name, version: version.version })}</li>
         ))}
@@ -66,7 +74,7 @@ export function AssignAlias({
         {needsPerson ? (
           <RightButton
             permission="registry:write"
-            disabled={isAssigned || ask.isPending}
+            disabled={isAssigned || isAsked || ask.isPending}
             onClick={() =>
               ask.mutate(
                 {

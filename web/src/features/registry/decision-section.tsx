@@ -59,6 +59,9 @@ export function DecisionSection({
         <AssignAlias
           version={version}
           champion={championNumber}
+          pending={
+            approval?.state === "pending" && approval.version === version.version ? approval : undefined
+          }
           gate={shown?.passed === true && shown.version === version.version ? shown : undefined}
         />
         <GoldenRows version={version} />

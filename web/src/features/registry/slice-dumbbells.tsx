@@ -43,6 +43,7 @@ export function SliceDumbbells({ verdict, slices }: { verdict: RuleVerdict; slic
             <tr>
               <th scope="col">{rule.slice}</th>
               <th scope="col" className="bare">
+                <span className="unseen">{t("registry.ruleHead")}</span>
                 <svg width={BOX.width} height="16" aria-hidden="true">
                   {ticks.map((tick) => (
                     <text key={tick} className="middle" x={x(tick)} y="12">

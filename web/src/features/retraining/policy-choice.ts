@@ -28,7 +28,8 @@ export type PolicyChoice = {
   notify: string[];
 };
 
-const DEFAULTS = PolicySettings.parse({ retrain: "pipeline" });
+const DEFAULTS = PolicySettings.parse({ retrain: "pipeline", when: [{ on: "performance" }] });
+const DEFAULT_DROP = DEFAULTS.when.find((trigger) => trigger.on === "performance")?.drop ?? 0;
 
 /** The form of settings; without any, of the defaults. */
 export function choiceOf(settings: PolicySettings | undefined): PolicyChoice {
@@ -44,7 +45,7 @@ export function choiceOf(settings: PolicySettings | undefined): PolicyChoice {
     param: param ?? "",
     drift: find("drift") !== undefined,
     performance: performance !== undefined,
-    drop: String(performance?.drop ?? 0.02),
+    drop: String(performance?.drop ?? DEFAULT_DROP),
     labels: labels !== undefined,
     rows: String(labels?.rows ?? 5_000),
     schedule: schedule !== undefined,

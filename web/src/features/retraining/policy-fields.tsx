@@ -54,7 +54,7 @@ export function PolicyFields({
       <fieldset className="triggers">
         <legend className="field-label">{t("retraining.triggers")}</legend>
         <TriggerField kind="performance" choice={choice} set={set}>
-          <TextInput label={t("retraining.drop")} inputMode="decimal" w={120} {...text("drop")} />
+          <TextInput label={t("retraining.drop")} inputMode="decimal" w={170} {...text("drop")} />
         </TriggerField>
         <TriggerField kind="drift" choice={choice} set={set} />
         <TriggerField kind="labels" choice={choice} set={set}>

@@ -65,7 +65,7 @@ export function PolicyForm({ policy, close }: { policy?: Policy; close: () => vo
         {policy !== undefined ? null : (
           <div className="row">
             <Autocomplete
-              label={t("stages.deployments")}
+              label={t("trace.deployment")}
               description={t("retraining.chooseDeployment")}
               data={(deployments.data?.items ?? []).map(({ name }) => name)}
               value={choice.deployment}

@@ -1,5 +1,5 @@
 import { CHANNEL_KINDS, type Channel, type ChannelKind } from "@causeway/contract";
-import { PasswordInput, Select, TextInput } from "@mantine/core";
+import { Select, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { DataTable } from "../../components/data-table.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
@@ -30,10 +30,7 @@ export function ChannelsSection() {
               <EmptyState
                 title={t("settings.noChannels")}
                 text={t("settings.noChannelsText")}
-                command={commandLine(
-                  scope,
-                  "channels create ops --kind slack --url https://hooks.slack.com/…",
-                )}
+                command={commandLine(scope, "channels create ops --kind slack")}
               />
             ) : (
               <ChannelTable channels={items} />
@@ -187,7 +184,8 @@ function NewChannel() {
             w={200}
           />
         </div>
-        <PasswordInput
+        <TextInput
+          type="password"
           label={t("settings.channelUrl")}
           description={t("settings.channelUrlHelp")}
           value={url}

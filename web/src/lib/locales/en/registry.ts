@@ -68,6 +68,7 @@ export const registry = {
   wasExpired: "The request for {alias} was not decided in time",
   aliasHere: "Alias",
   needsPerson: "{alias} moves only when a person approves.",
+  isAsked: "A request to make this version {alias} waits for its decision.",
   ask: "Ask for approval as {alias} in {environment}",
   refitOf: "repeats on all rows",
   challenger: "challenger",
@@ -133,6 +134,7 @@ export const registry = {
   bindsTo: "It binds to these bytes; another build needs another approval:",
   approvals: "Approvals",
   approvalsHint: "newest first",
+  aliasTo: "{alias} → v{version}",
   approvalState: {
     pending: "Waits for approval",
     approved: "Approved",

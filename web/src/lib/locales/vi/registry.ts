@@ -70,6 +70,7 @@ export const registry: Same<typeof en.registry> = {
   wasExpired: "Yêu cầu cho {alias} không được quyết định kịp thời",
   aliasHere: "Alias",
   needsPerson: "{alias} chỉ chuyển khi có người duyệt.",
+  isAsked: "Một yêu cầu gán {alias} cho phiên bản này đang chờ quyết định.",
   ask: "Xin duyệt làm {alias} ở {environment}",
   refitOf: "huấn luyện lại trên tất cả các dòng từ",
   challenger: "challenger",
@@ -137,6 +138,7 @@ export const registry: Same<typeof en.registry> = {
   bindsTo: "Gắn với đúng nội dung này; bản dựng khác cần duyệt lại:",
   approvals: "Các lần duyệt",
   approvalsHint: "mới nhất trước",
+  aliasTo: "{alias} → v{version}",
   approvalState: {
     pending: "Chờ duyệt",
     approved: "Đã duyệt",
