@@ -19,6 +19,7 @@ describe("config", () => {
       http: { host: "127.0.0.1", port: 7420, allowedHosts: [], noAuth: false },
       database: {},
       worker: {},
+      notifications: { allowPrivate: false },
       log: { level: "info" },
     });
   });
@@ -39,6 +40,22 @@ describe("config", () => {
     const own = parseConfig([], { ...variables, CAUSEWAY_DATABASE_URL: "postgres://own/ml" });
     expect(own.database.url).toBe("postgres://own/ml");
     expect(parseConfig([], { CAUSEWAY_ALLOWED_HOSTS: "a, b" }).http.allowedHosts).toEqual(["a", "b"]);
+  });
+
+  it("lets channels be private by a flag or a variable", () => {
+    const allowed = (args: string[], variable?: string) =>
+      parseConfig(args, variable === undefined ? {} : { CAUSEWAY_NOTIFY_PRIVATE: variable }).notifications
+        .allowPrivate;
+    expect(allowed(["--allow-private-channels"])).toBe(true);
+    expect([allowed([], "1"), allowed([], "true"), allowed([], "0"), allowed([], "")]).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
+    expect(failureOf([], { CAUSEWAY_NOTIFY_PRIVATE: "perhaps" }).message).toContain(
+      "--allow-private-channels (CAUSEWAY_NOTIFY_PRIVATE): 1 or 0, not perhaps",
+    );
   });
 
   it("names every failure at once, by flag and variable", () => {

@@ -49,6 +49,7 @@ export function createNotifications(parts: NotificationsParts) {
   /** Queues a message in the caller's transaction; it leaves with the commit, or not at all. */
   async function notify(tx: Tx, call: Call, request: MessageRequest): Promise<void> {
     const { channels, subject, key = null, title, text, facts = [], url = null, status = "firing" } = request;
+    if (channels.length === 0) return;
     const store = notificationsStore(tx);
     const known = await store.listKinds(call.scope.project, channels);
     const message = { title, text, facts, url, status };
