@@ -192,6 +192,7 @@ export function composeSchedules(
         await compaction.startIfDue();
       },
     },
+    { name: "deployments.prune-logs", expression: "23 3 * * *", run: deployments.pruneLogs },
     {
       name: "deployments.match-held-truth",
       expression: "* * * * *",

@@ -10,6 +10,7 @@ import { createKeysService } from "./keys-service.ts";
 import { createLogDuck } from "./log-duck-reader.ts";
 import { createLogService } from "./log-service.ts";
 import { createPredictionsService } from "./predictions-service.ts";
+import { createRetentionService } from "./retention-service.ts";
 import { createServingService, notifyDeployment } from "./serving-service.ts";
 import { createTrafficService } from "./traffic-service.ts";
 import { createTruthImportsService } from "./truth-imports-service.ts";
@@ -55,6 +56,7 @@ export function createDeployments(parts: DeploymentsParts) {
     ...createLogService({ ...parts, askLog }),
     ...createTruthService({ ...parts, askLog }),
     ...createTruthImportsService(parts),
+    ...createRetentionService(parts),
     getTraffic,
     consumer,
   };

@@ -81,6 +81,17 @@ export function deploymentsStore(db: Db | Tx) {
       return rows.map(deploymentOf);
     },
 
+    /** Every deployment, deleted or not, whose log is kept for a time. */
+    async listRetaining(): Promise<StoredDeployment[]> {
+      const rows = await db
+        .selectFrom("deployments_deployments")
+        .selectAll()
+        .where("retention_days", "is not", null)
+        .orderBy("id")
+        .execute();
+      return rows.map(deploymentOf);
+    },
+
     /** Deployments that follow a reference, in one environment or in all. */
     async listFollowing(reference: {
       project: string;

@@ -87,6 +87,24 @@ export function predictionsStore(db: Db | Tx) {
       return rows;
     },
 
+    /** Forgets the files of a deployment of which every row occurred before a time, and answers which they were. */
+    async deleteFilesBefore(
+      { project, environment, name }: DeploymentKey,
+      before: Date,
+    ): Promise<{ path: string; rows: number }[]> {
+      return (
+        db
+          .deleteFrom("deployments_prediction_files")
+          .where("project", "=", project)
+          .where("environment", "=", environment)
+          .where("deployment", "=", name)
+          // Of files of before only the times of receipt are known, which event times seldom pass.
+          .where(sql<boolean>`coalesce(last_occurred_at, last_at) < ${before}`)
+          .returning(["path", "rows"])
+          .execute()
+      );
+    },
+
     /** The files of a scope that may hold a request of this moment. */
     async listFilesAt(scope: {
       project: string;

@@ -536,6 +536,29 @@ describe("the log", () => {
   });
 });
 
+it("O4/retention forgets files and truth whose event time is too old, and tells of it", async () => {
+  spool([logged(1)], { closed: true });
+  await compact();
+  spool([logged(200_000)], { closed: true });
+  await compact();
+  await record([
+    { predictionId: idAt(1), value: "No" },
+    { predictionId: idAt(200_000), value: "Yes" },
+  ]);
+  await db
+    .updateTable("deployments_deployments")
+    .set({ retention_days: 1 })
+    .where("name", "=", "churn")
+    .execute();
+  await deployments.pruneLogs();
+  const { items } = await deployments.listPredictions({ deployment: "churn", limit: 10 }, dev);
+  expect(items.map(({ record }) => record["tenure"])).toEqual([200_000]);
+  expect((await exported()).map(([, value]) => value)).toEqual(["Yes"]);
+  const [told] = (await events.list({ limit: 1, stage: "deployments" }, dev)).items;
+  expect(told).toMatchObject({ type: "deployments.log-pruned", data: { rows: 1, truths: 1 } });
+  await db.updateTable("deployments_deployments").set({ retention_days: null }).execute();
+});
+
 describe("in bulk", () => {
   async function importFile(
     text: string | Buffer,
