@@ -126,9 +126,10 @@ function between(rows: readonly StreamRow[], start: Date, end: Date): StreamRow[
   return rows.filter(({ at }) => at >= start && at < end).toSorted((a, b) => a.at.getTime() - b.at.getTime());
 }
 
-/** Reads a packed CSV file with quotes. */
-function readTable(file: string) {
-  const text = gunzipSync(readFileSync(join(SHARED_DATA, file))).toString();
+/** Reads a CSV file with quotes, packed or not. */
+export function readTable(file: string) {
+  const bytes = readFileSync(join(SHARED_DATA, file));
+  const text = (file.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString();
   const [first = "", ...rest] = text.trimEnd().split(/\r?\n/);
   const head = cells(first);
   return {
