@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { ROOT, type Running, removeFolder, startCauseway } from "../src/causeway.ts";
 import { requires } from "../src/requirement.ts";
 import { axeFindings, type Look, openBrowser, openTab, sideways, type Tab, visit } from "./browser.ts";
@@ -47,7 +47,8 @@ describe.runIf(requires("chromium"))("the pages", { timeout: 5 * MINUTE }, () =>
       const copy = document.body.cloneNode(true);
       if (!(copy instanceof HTMLElement)) return null;
       for (const code of copy.querySelectorAll("code, pre")) code.remove();
-      const key = /\b(shell|words|home|data|registry|pipelines|deployments|settings)\.[a-z][A-Za-z]+\b/;
+      const key =
+        /\b(shell|words|home|data|registry|pipelines|deployments|settings|monitoring|alertKind|alertState|story)\.[a-z][A-Za-z]+\b/;
       return key.exec(copy.textContent ?? "")?.[0] ?? null;
     });
 
@@ -115,6 +116,21 @@ describe.runIf(requires("chromium"))("the pages", { timeout: 5 * MINUTE }, () =>
     await tab.context.close();
   });
 
+  it("X7/keyboard steps through the windows of a monitor, and an alert's address opens the same view again", async () => {
+    const tab = await signedIn(DESK);
+    const { page } = tab;
+    await visit(tab, `${product.url}/dev/monitoring/churn`);
+    const newest = await page.locator(".section-head .tag").first().textContent();
+    await page.keyboard.press("[");
+    await page.waitForURL(/window=/);
+    await expect.poll(() => page.locator(".section-head .tag").first().textContent()).not.toBe(newest);
+    const told = await page.locator(".section-head .tag").first().textContent();
+    await visit(tab, page.url());
+    expect(await page.locator(".section-head .tag").first().textContent()).toBe(told);
+    expect(tab.complaints).toEqual([]);
+    await tab.context.close();
+  });
+
   it("R3/back leads by the trace bar from a prediction to its version, run and table", async () => {
     const tab = await signedIn(DESK);
     const { page } = tab;
@@ -176,6 +192,7 @@ async function fill(product: Running): Promise<Map<string, string>> {
   const ids: string[] = [];
   for (let row = 0; row < 5; row += 1)
     ids.push((await client.deployments.predict("churn", { ...record })).id ?? "");
+  await watch(product, { ...record });
   const [data, runs] = await Promise.all([
     client.data.getVersion({ dataset: "customers", version: "latest" }),
     client.experiments.listRuns({ limit: 10 }),
@@ -210,6 +227,12 @@ async function fill(product: Running): Promise<Map<string, string>> {
     ["revisions", "/dev/deployments/churn?tab=revisions"],
     ["predictions", "/dev/deployments/churn/predictions"],
     ["prediction", `/dev/deployments/churn/predictions/${ids[0]}`],
+    ["monitoring", "/dev/monitoring?watch=1"],
+    ["monitor", "/dev/monitoring/churn"],
+    ["monitor-windows", "/dev/monitoring/churn?tab=windows"],
+    ["monitor-alerts", "/dev/monitoring/churn?tab=alerts"],
+    ["monitor-settings", "/dev/monitoring/churn?tab=settings"],
+    ["staging-monitoring", "/staging/monitoring"],
     ["projects", "/settings/projects"],
     ["tokens", "/settings/tokens"],
     ["appearance", "/settings/appearance"],
@@ -218,6 +241,40 @@ async function fill(product: Running): Promise<Map<string, string>> {
     ["staging", "/staging"],
     ["staging-deployments", "/staging/deployments"],
   ]);
+}
+
+/** Watches the deployment over two windows of predictions with their truth, and the beginning of a third. */
+async function watch({ client }: Running, record: Record<string, unknown>): Promise<void> {
+  const rows = 30;
+  for (let window = 0; window < 3; window += 1) {
+    const { id } = await client.deployments.predict(
+      "churn",
+      Array.from({ length: rows }, () => record),
+    );
+    await client.deployments.recordTruth({
+      deployment: "churn",
+      records: Array.from({ length: rows }, (_, row) => ({
+        predictionId: `${id}.${row}`,
+        value: row % 3 === 0 ? "Yes" : "No",
+      })),
+    });
+  }
+  await client.monitoring.createMonitor({
+    name: "churn",
+    deployment: "churn",
+    settings: {
+      window: { rows },
+      drift: { leastRows: 20 },
+      performance: { leastLabelled: 20 },
+    },
+  });
+  await vi.waitFor(
+    async () => {
+      const { items } = await client.monitoring.listWindows({ monitor: "churn" });
+      if (items.length < 2) throw new Error(`${items.length} windows are closed`);
+    },
+    { timeout: MINUTE, interval: 500 },
+  );
 }
 
 async function done(command: ReturnType<Running["cli"]>): Promise<void> {
