@@ -52,7 +52,7 @@ function VersionView({ version }: { version: ModelVersion }) {
     { enabled: isOther },
   );
   return (
-    <>
+    <div className="version-page">
       <PageHead
         tab={`${version.model} v${version.version}`}
         title={
@@ -111,7 +111,7 @@ function VersionView({ version }: { version: ModelVersion }) {
           }
         }}
       </Tabs>
-    </>
+    </div>
   );
 }
 

@@ -57,7 +57,9 @@ export function Reliability({ of, champion }: { of: Calibration; champion: Calib
 export function Confusion({ of: { labels, counts } }: { of: NonNullable<EvaluationReport["confusion"]> }) {
   const { t, format } = useWords();
   return (
-    <div className="scroll">
+    // A region that scrolls must be reachable by keyboard.
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable region
+    <section className="scroll" tabIndex={0} aria-label={t("registry.confusion")}>
       <table className="table confusion">
         <thead>
           <tr>
@@ -89,7 +91,7 @@ export function Confusion({ of: { labels, counts } }: { of: NonNullable<Evaluati
           })}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }
 

@@ -104,7 +104,9 @@ function EstimateTable({
 }) {
   const { t, format } = useWords();
   return (
-    <div className="scroll">
+    // A region that scrolls must be reachable by keyboard.
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable region
+    <section className="scroll" tabIndex={0} aria-label={t("registry.report")}>
       <table className="table estimates">
         <thead>
           <tr>
@@ -158,7 +160,7 @@ function EstimateTable({
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }
 

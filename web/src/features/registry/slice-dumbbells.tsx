@@ -37,7 +37,8 @@ export function SliceDumbbells({ verdict, slices }: { verdict: RuleVerdict; slic
         title={t("registry.slices", { metric: rule.metric, column: rule.slice ?? "" })}
         hint={t("registry.slicesHint", { shown: shown.length, count: slices.length })}
       />
-      <div className="scroll">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
+      <section className="scroll" tabIndex={0} aria-label={rule.slice ?? rule.metric}>
         <table className="table compact dumbbells">
           <thead>
             <tr>
@@ -89,7 +90,7 @@ export function SliceDumbbells({ verdict, slices }: { verdict: RuleVerdict; slic
             ))}
           </tbody>
         </table>
-      </div>
+      </section>
     </div>
   );
 }

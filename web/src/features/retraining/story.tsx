@@ -31,7 +31,7 @@ export function Story({ policy, cycle }: { policy: string; cycle?: number }) {
       hint={cycle === undefined ? t("retraining.storyHint") : undefined}
       right={
         present.length < 2 ? undefined : (
-          <fieldset className="choice" aria-label={t("retraining.filter")}>
+          <fieldset className="choice wraps" aria-label={t("retraining.filter")}>
             <button type="button" aria-pressed={kind === undefined} onClick={() => setKind(undefined)}>
               {t("shell.all")}
             </button>

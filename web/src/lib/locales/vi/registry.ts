@@ -88,7 +88,7 @@ export const registry: Same<typeof en.registry> = {
   judgedBy: "kiểm định {at} bởi {who}",
   against: "so với v{version}",
   againstNone: "không so với bản nào",
-  ruleHead: "càng về bên phải càng tốt; chấm: giới hạn của quy tắc",
+  ruleHead: "càng về bên phải càng tốt; chấm: giới hạn",
   ruleAsks: "Quy tắc",
   result: "Kết quả",
   pass: "đạt",
