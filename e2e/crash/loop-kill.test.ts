@@ -20,7 +20,7 @@ async function killBoth(running: Running): Promise<void> {
 }
 
 it("T3/rollout P6/worker kill -9 at every arrow of the loop: it goes on, and nothing happens twice", {
-  timeout: 600_000,
+  timeout: 900_000,
 }, async () => {
   const running = await startCauseway();
   const { client } = running;
@@ -49,7 +49,7 @@ it("T3/rollout P6/worker kill -9 at every arrow of the loop: it goes on, and not
       };
       // The switch follows the approval at once: it is killed when that was given.
       if (station !== "switched") {
-        await until(`cycle ${number} is at ${station}`, () => at(station));
+        await until(`cycle ${number} is at ${station}`, () => at(station), 180_000);
         await killBoth(running);
         killed.push(arrow);
       }
@@ -59,7 +59,7 @@ it("T3/rollout P6/worker kill -9 at every arrow of the loop: it goes on, and not
           const cycle = await at("approved");
           return cycle?.state === "waiting-for-approval" && cycle.approval !== null ? true : undefined;
         },
-        120_000,
+        180_000,
       );
       const { approval } = await client.retraining.getCycle({ policy: "visits", number });
       const { digest } = await client.registry.getApproval({ approval: approval ?? "" });
@@ -79,7 +79,7 @@ it("T3/rollout P6/worker kill -9 at every arrow of the loop: it goes on, and not
           const cycle = await client.retraining.getCycle({ policy: "visits", number }).catch(() => undefined);
           return cycle?.endedAt ? cycle : undefined;
         },
-        120_000,
+        180_000,
       );
       expect([ended.state, ended.problem]).toEqual(["confirmed", null]);
       expect(ended.runs.map(({ purpose }) => purpose)).toEqual(["challenger", "refit"]);

@@ -1,12 +1,16 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import type { Cycle, PolicySettings } from "@causeway/contract";
+import type { Cycle } from "@causeway/contract";
+import type { NodeClient } from "@causeway/sdk";
 import { ROOT, type Running } from "./causeway.ts";
 import { seededRandom } from "./seeded-random.ts";
 
 /** A visit to a small shop, and whether the visitor bought. */
 type Visit = { visitor: string; pages: number; minutes: number; source: string; buys: string };
+
+/** Settings of a policy as callers write them. */
+type Settings = Parameters<NodeClient["retraining"]["createPolicy"]>[0]["settings"];
 
 const DAY_MS = 86_400_000;
 const FIRST_DAY = Date.parse("2026-03-02T00:00:00Z");
@@ -108,7 +112,7 @@ export async function openShop(
   }
 
   /** A policy of the monitor's windows; what is left out has its default. */
-  async function follow(settings: Partial<PolicySettings> & Record<string, unknown> = {}) {
+  async function follow(settings: Partial<Settings> = {}) {
     return client.retraining.createPolicy({
       name: "visits",
       deployment: "visits",
@@ -122,7 +126,7 @@ export async function openShop(
   }
 
   /** The newest cycle once it has the wanted state; undefined states: any end. */
-  function cycle(number: number, states: readonly Cycle["state"][], withinMs = 60_000): Promise<Cycle> {
+  function cycle(number: number, states: readonly Cycle["state"][], withinMs = 180_000): Promise<Cycle> {
     return until(
       `cycle ${number} is ${states.join(" or ")}`,
       async () => {
@@ -154,7 +158,7 @@ export async function openShop(
 export async function until<Value>(
   what: string,
   ask: () => Promise<Value | undefined>,
-  withinMs = 60_000,
+  withinMs = 180_000,
 ): Promise<Value> {
   const endsAt = performance.now() + withinMs;
   for (;;) {
