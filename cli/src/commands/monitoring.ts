@@ -18,6 +18,7 @@ type SettingOptions = {
   lateness?: string;
   zone?: string;
   truthWithin?: string;
+  drop?: string;
   notify?: string[];
 };
 
@@ -150,6 +151,7 @@ function withSettings(command: Command): Command {
     .option("--lateness <duration>", 'how much later than others a prediction may come, "1 h"')
     .option("--zone <zone>", "IANA time zone that windows are aligned to")
     .option("--truth-within <duration>", 'how long truth is waited for, "30 days"')
+    .option("--drop <amount>", "how much worse than the reference the metric may be, 0.02")
     .option("--notify <channels...>", "channels that are told of alerts");
 }
 
@@ -228,6 +230,9 @@ function settingsOf(known: Partial<MonitorSettings>, options: SettingOptions): M
     ...(options.lateness === undefined ? {} : { lateness: options.lateness }),
     ...(options.zone === undefined ? {} : { zone: options.zone }),
     ...(options.truthWithin === undefined ? {} : { truth: { within: options.truthWithin } }),
+    ...(options.drop === undefined
+      ? {}
+      : { performance: { ...known.performance, drop: Number(options.drop) } }),
     ...(options.notify === undefined ? {} : { notify: options.notify }),
   };
   const parsed = MonitorSettings.safeParse({ ...known, ...(fromFile as object), ...given });

@@ -34,13 +34,14 @@ export function monitorCommand(choice: MonitorChoice): string {
   const flag = (name: string, value: string, normal: string) =>
     value.trim() === normal || value.trim() === "" ? "" : ` --${name} ${quoted(value.trim())}`;
   const deployment = choice.deployment === "" ? "churn" : choice.deployment;
+  const rows = rowsOf(choice.window);
   return [
     `monitoring create ${deployment}`,
     flag("name", choice.name, deployment),
-    flag("window", choice.window, EMPTY_CHOICE.window),
+    flag("window", rows === undefined ? choice.window : `${rows} rows`, EMPTY_CHOICE.window),
     flag("lateness", choice.lateness, EMPTY_CHOICE.lateness),
     flag("truth-within", choice.within, EMPTY_CHOICE.within),
-    flag("drop", choice.drop, EMPTY_CHOICE.drop),
+    flag("drop", choice.drop.replace(",", "."), EMPTY_CHOICE.drop),
     ...listOf(choice.notify).map((channel) => ` --notify ${quoted(channel)}`),
   ].join("");
 }

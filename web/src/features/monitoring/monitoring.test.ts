@@ -199,5 +199,8 @@ describe("the form", () => {
     expect(monitorCommand({ ...EMPTY_CHOICE, deployment: "hotel", window: "1 month", notify: "a, b" })).toBe(
       'monitoring create hotel --window "1 month" --notify a --notify b',
     );
+    expect(monitorCommand({ ...EMPTY_CHOICE, deployment: "hotel", window: "5,000" })).toBe(
+      'monitoring create hotel --window "5000 rows"',
+    );
   });
 });
