@@ -25,6 +25,7 @@ import { inferenceRoutes } from "./protocols/open-inference.ts";
 import { operationRoutes } from "./protocols/operations.ts";
 import { predictRoutes } from "./protocols/predict.ts";
 import { serveMetrics } from "./serve-metrics.ts";
+import { loggedTraffic } from "./spool/logged-traffic.ts";
 import { createPredictionLog } from "./spool/prediction-log.ts";
 import { recoverSpool } from "./spool/recover-spool.ts";
 import { createTrafficCounter } from "./traffic.ts";
@@ -64,8 +65,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const statePath = join(own, "state.json");
   await mkdir(own, { recursive: true, mode: 0o700 });
   const spool = join(dataDir, "spool", name);
-  for (const closed of await recoverSpool(spool))
-    log.warn(closed, "closed a file that an earlier gateway left");
+  const left = await recoverSpool(spool);
+  for (const closed of left) log.warn(closed, "closed a file that an earlier gateway left");
+  const recovered = await loggedTraffic(
+    left.flatMap(({ path }) => path ?? []),
+    now(),
+  );
 
   const newId = createUuidV7(now);
   const metrics = createMetrics();
@@ -78,7 +83,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const trials = createTrials(trialProgram);
   const stopping = new AbortController();
   let reporter: Reporter | undefined;
-  const traffic = createTrafficCounter({ now, onFirst: () => reporter?.counted() });
+  const traffic = createTrafficCounter({ now, recovered, onFirst: () => reporter?.counted() });
 
   async function load(desired: DesiredDeployment, onDeath: (cause: Error) => void): Promise<ServedModel> {
     const path = await files.fetch(desired);

@@ -51,16 +51,19 @@ const CALLER_LEFT = 499;
 /** Makes the counter. Counts are kept by the minute, so that they find their place also where control was away for long. */
 export function createTrafficCounter({
   now,
+  recovered = [],
   onFirst,
 }: {
   now: () => number;
+  /** What an earlier gateway may not have told; sent first. */
+  recovered?: readonly Traffic[];
   /** Called with the first count after a `take`. */
   onFirst: () => void;
 }): TrafficCounter {
   const current = new Map<LiveDeployment, Slice>();
   let gathered: Slice[] = [];
-  let taken: readonly Traffic[] = [];
-  let lastFromMs = 0;
+  let taken = recovered;
+  let lastFromMs = recovered.length === 0 ? 0 : now();
 
   function sliceOf(live: LiveDeployment, revision: number): Slice {
     const time = now();

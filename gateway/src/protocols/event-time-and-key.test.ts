@@ -1,3 +1,6 @@
+import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { churn } from "../../testing/deployments.ts";
 import { type FakeControl, startFakeControl } from "../../testing/fake-control.ts";
@@ -105,6 +108,27 @@ describe("event time", () => {
       expect([status, json.field]).toEqual([400, "occurredAt"]);
     }
   });
+});
+
+it("tells how far event time had come in what a killed gateway left", async () => {
+  const { json } = await running.post("/predict/keyed", { x0: 1, x1: 0, occurredAt: "2032-01-01T00:00:00Z" });
+  const [row] = await rowsOf(json.id);
+  const dataDir = await mkdtemp(join(tmpdir(), "gateway-"));
+  await mkdir(join(dataDir, "spool", "g2"), { recursive: true });
+  const lines = [row, { ...row, occurredAt: "2031-12-31T00:00:00.000Z" }].map((one) => JSON.stringify(one));
+  await writeFile(join(dataDir, "spool", "g2", `${json.id}.jsonl`), `${lines.join("\n")}\n{"id":"torn`);
+  const next = await startTestGateway(control, { name: "g2", dataDir });
+  const told = () =>
+    control.reports.filter(({ gateway }) => gateway === "g2").flatMap(({ traffic }) => traffic);
+  await expect.poll(() => told().length, { timeout: 5000 }).toBeGreaterThan(0);
+  expect(told()[0]).toMatchObject({
+    deployment: "keyed",
+    revision: 1,
+    requests: 0,
+    firstOccurredAt: "2031-12-31T00:00:00.000Z",
+    lastOccurredAt: "2032-01-01T00:00:00.000Z",
+  });
+  await next.stop();
 });
 
 it("O4/traffic tells control within a second what was answered, again until it is taken", async () => {

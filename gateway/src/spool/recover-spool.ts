@@ -5,7 +5,12 @@ import { CLOSED_END } from "./segment.ts";
 const NEWLINE = 0x0a;
 const BLOCK_BYTES = 64 * 1024;
 
-export type Recovered = { readonly file: string; readonly cutBytes: number };
+export type Recovered = {
+  readonly file: string;
+  readonly cutBytes: number;
+  /** Where the closed file lies; null where nothing was in it. */
+  readonly path: string | null;
+};
 
 /**
  * Closes what a killed gateway left open: the last line is cut off where it was torn (its answer was never sent), an empty
@@ -20,9 +25,10 @@ export async function recoverSpool(folder: string): Promise<Recovered[]> {
   for (const name of left.sort()) {
     const path = join(folder, name);
     const { whole, cutBytes } = await cutTornLine(path);
+    const closed = join(folder, name.replace(/\.jsonl$/, CLOSED_END));
     if (whole === 0) await rm(path);
-    else await rename(path, join(folder, name.replace(/\.jsonl$/, CLOSED_END)));
-    recovered.push({ file: name, cutBytes });
+    else await rename(path, closed);
+    recovered.push({ file: name, cutBytes, path: whole === 0 ? null : closed });
   }
   return recovered;
 }
