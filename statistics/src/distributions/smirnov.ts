@@ -19,30 +19,28 @@ export function smirnovTail(distance: number, { a, b }: { a: number; b: number }
   for (let i = 0; i <= a; i++) {
     const lowest = Math.max(0, Math.floor((i * b - reach) / a) + 1);
     const highest = Math.min(b, Math.ceil((i * b + reach) / a) - 1);
+    // With i of a and j of b used up, `rest` rows are left and the next is one of a with the chance (a - i) / rest.
+    const rest = a + b - i;
     // Cells of the column before that the band has left behind: their paths step out by moving in a.
     if (i > 0) {
       for (let j = first; j < lowest && j <= last; j++) {
-        left += (inside[j] ?? 0) * stepInA({ a, b, i: i - 1, j });
+        left += ((inside[j] ?? 0) * (a - i + 1)) / (rest + 1 - j);
         inside[j] = 0;
       }
     }
+    let below = 0;
     for (let j = lowest; j <= highest; j++) {
       let chance = i === 0 && j === 0 ? 1 : 0;
-      if (i > 0 && j <= last) chance += (inside[j] ?? 0) * stepInA({ a, b, i: i - 1, j });
-      if (j > lowest) chance += (inside[j - 1] ?? 0) * (1 - stepInA({ a, b, i, j: j - 1 }));
+      if (i > 0 && j <= last) chance += ((inside[j] ?? 0) * (a - i + 1)) / (rest + 1 - j);
+      if (j > lowest) chance += (below * (b - j + 1)) / (rest - j + 1);
       inside[j] = chance;
+      below = chance;
     }
-    if (highest < b) left += (inside[highest] ?? 0) * (1 - stepInA({ a, b, i, j: highest }));
+    if (highest < b) left += (below * (b - highest)) / (rest - highest);
     first = lowest;
     last = highest;
   }
   return Math.min(1, left);
-}
-
-/** Chance that the next row belongs to `a`, with i of a and j of b used up. */
-function stepInA({ a, b, i, j }: { a: number; b: number; i: number; j: number }): number {
-  const rest = a + b - i - j;
-  return rest === 0 ? 0 : (a - i) / rest;
 }
 
 /**
