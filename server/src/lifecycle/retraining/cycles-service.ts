@@ -7,8 +7,8 @@ import { type CycleRow, cyclesStore } from "./cycles-store.ts";
 import { entriesStore } from "./entries-store.ts";
 import type { Journal } from "./journal-service.ts";
 import { noPolicy } from "./no-policy.ts";
+import type { RetrainingParts } from "./parts/retraining-parts.ts";
 import { type PolicyRow, policiesStore } from "./policies-store.ts";
-import type { RetrainingParts } from "./retraining-parts.ts";
 import type { SituationReader } from "./situation-reader.ts";
 import type { Starts } from "./start-service.ts";
 

@@ -5,8 +5,8 @@ import type { Tx } from "../../platform/database/index.ts";
 import { type EndState, endTitle } from "./cycle-end-text.ts";
 import { type CycleKey, type CycleRow, cyclesStore, type StepRow } from "./cycles-store.ts";
 import { entriesStore } from "./entries-store.ts";
+import type { RetrainingParts } from "./parts/retraining-parts.ts";
 import type { PolicyRow } from "./policies-store.ts";
-import type { RetrainingParts } from "./retraining-parts.ts";
 import { cyclePath, policyPath } from "./retraining-paths.ts";
 
 /** A link of a station or of a line of the story. */

@@ -7,8 +7,8 @@ import {
   type PolicySettings,
 } from "@causeway/contract";
 import type { Call } from "../../platform/access/index.ts";
+import type { RetrainingParts } from "./parts/retraining-parts.ts";
 import { type RetrainedDataset, retrainedDataset } from "./retrained-dataset.ts";
-import type { RetrainingParts } from "./retraining-parts.ts";
 import { lastTime } from "./triggers/index.ts";
 
 /** What a policy is about, once it was found to work. */

@@ -1,8 +1,8 @@
 import { createCycles } from "./cycles-service.ts";
 import { createFollower } from "./follow-service.ts";
 import { createJournal } from "./journal-service.ts";
+import type { RetrainingParts } from "./parts/retraining-parts.ts";
 import { createPolicies } from "./policies-service.ts";
-import type { RetrainingParts } from "./retraining-parts.ts";
 import { createSituationReader } from "./situation-reader.ts";
 import { createStarts } from "./start-service.ts";
 

@@ -2,8 +2,8 @@ import { CausewayError, type MonitorSettings } from "@causeway/contract";
 import type { Call } from "../../platform/access/index.ts";
 import type { Tx } from "../../platform/database/index.ts";
 import { cyclesStore } from "./cycles-store.ts";
+import type { RetrainingParts } from "./parts/retraining-parts.ts";
 import type { PolicyRow } from "./policies-store.ts";
-import type { RetrainingParts } from "./retraining-parts.ts";
 import type { Situation } from "./start-decision.ts";
 import { factOf } from "./window-fact.ts";
 

@@ -4,8 +4,8 @@ import type { Tx } from "../../platform/database/index.ts";
 import { ADVANCE_KIND, type AdvancePayload } from "./advance-payload.ts";
 import { type CycleKey, cyclesStore } from "./cycles-store.ts";
 import type { Journal, Link, Place } from "./journal-service.ts";
+import type { RetrainingParts } from "./parts/retraining-parts.ts";
 import { type PolicyRow, policiesStore } from "./policies-store.ts";
-import type { RetrainingParts } from "./retraining-parts.ts";
 import {
   alertPath,
   cyclePath,

@@ -8,8 +8,8 @@ import type { AdvancePayload } from "../advance-payload.ts";
 import type { EndState } from "../cycle-end-text.ts";
 import { type CycleChange, type CycleRow, cyclesStore, type StepRow } from "../cycles-store.ts";
 import type { Journal, StepOutcome } from "../journal-service.ts";
+import type { RetrainingParts } from "../parts/retraining-parts.ts";
 import type { PolicyRow } from "../policies-store.ts";
-import type { RetrainingParts } from "../retraining-parts.ts";
 import { gatePath } from "../retraining-paths.ts";
 import type { SituationReader } from "../situation-reader.ts";
 

@@ -1,15 +1,15 @@
 import type { Approval, Gate, GateRequest } from "@causeway/contract";
-import type { Call } from "../../platform/access/index.ts";
-import type { Artifacts } from "../../platform/artifacts/index.ts";
-import type { Database, Tx } from "../../platform/database/index.ts";
-import type { Events } from "../../platform/events/index.ts";
-import type { Notifications } from "../../platform/notifications/index.ts";
-import type { WorkQueue } from "../../platform/work/index.ts";
-import type { Data } from "../data/index.ts";
-import type { Deployments } from "../deployments/index.ts";
-import type { Monitoring } from "../monitoring/index.ts";
-import type { Pipelines } from "../pipelines/index.ts";
-import type { ApprovalWish, Registry } from "../registry/index.ts";
+import type { Call } from "../../../platform/access/index.ts";
+import type { Artifacts } from "../../../platform/artifacts/index.ts";
+import type { Database, Tx } from "../../../platform/database/index.ts";
+import type { Events } from "../../../platform/events/index.ts";
+import type { Notifications } from "../../../platform/notifications/index.ts";
+import type { WorkQueue } from "../../../platform/work/index.ts";
+import type { Data } from "../../data/index.ts";
+import type { Deployments } from "../../deployments/index.ts";
+import type { Monitoring } from "../../monitoring/index.ts";
+import type { Pipelines } from "../../pipelines/index.ts";
+import type { ApprovalWish, Registry } from "../../registry/index.ts";
 
 /** What the stage asks of the registry: to judge, to ask people, to move the alias. */
 export type RegistryDoor = Pick<Registry, "getVersion" | "moveAlias" | "markRefit"> & {
