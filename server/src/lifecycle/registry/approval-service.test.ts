@@ -220,7 +220,7 @@ it("expires by the database's clock, once, and nobody can decide afterwards", as
   await vi.waitFor(
     async () =>
       expect(await registry.getApproval({ approval: asked.id }, admin)).toMatchObject({ state: "expired" }),
-    { timeout: 8_000, interval: 50 },
+    { timeout: 20_000, interval: 50 },
   );
   expect(await typesOn(subject)).toEqual(["registry.approval-expired", "registry.approval-requested"]);
   const decision = { approval: asked.id, decision: "approve" as const, digest: asked.digest, reason: "" };
