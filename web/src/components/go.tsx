@@ -39,10 +39,10 @@ export function Go({
   );
 }
 
-/** Opens a page of ours by its address. */
-export function useGo(): (to: string) => void {
+/** Opens a page of ours by its address. `instead` leaves the page that only leads on out of what Back goes through. */
+export function useGo(): (to: string, how?: "instead") => void {
   const { history } = useRouter();
-  return (to) => history.push(to);
+  return (to, how) => (how === "instead" ? history.replace(to) : history.push(to));
 }
 
 /** A part of the address, such as the dataset of `/dev/data/:dataset`. */

@@ -22,7 +22,7 @@ export function LookUpPage() {
   });
   const place = found.data ?? undefined;
   useEffect(() => {
-    if (place !== undefined) go(place);
+    if (place !== undefined) go(place, "instead");
   }, [place, go]);
   if (found.error !== null) return <ErrorNote error={found.error} retry={() => void found.refetch()} />;
   if (found.data !== null) return <RowsSkeleton rows={3} />;

@@ -12,7 +12,7 @@ export function AlertPage() {
   const alert = useAnswer(["monitoring", "getAlert"], { alert: useSegment("alert") });
   const place = alert.data === undefined ? undefined : places.alert(scope, alert.data);
   useEffect(() => {
-    if (place !== undefined) go(place);
+    if (place !== undefined) go(place, "instead");
   }, [place, go]);
   return (
     <Loaded answer={alert} skeleton={<RowsSkeleton rows={3} />}>

@@ -63,6 +63,18 @@ export function windowNamed<Window extends { start: string; title: string }>(
   return windows.find(({ start, title }) => start === name || title === name);
 }
 
+/** At most `count` windows, the newest first, with the named one among them: in the middle where it is an old one. */
+export function around<Window extends { start: string; title: string }>(
+  newestFirst: readonly Window[],
+  name: string,
+  count: number,
+): Window[] {
+  const named = windowNamed(newestFirst, name);
+  const at = named === undefined ? 0 : newestFirst.indexOf(named);
+  const from = at < count ? 0 : Math.min(at - Math.floor(count / 2), newestFirst.length - count);
+  return newestFirst.slice(from, from + count);
+}
+
 /** How the address names a window: by its title where that is one word. */
 export function nameOfWindow({ start, title }: { start: string; title: string }): string {
   return /^[\w-]+$/.test(title) ? title : start;

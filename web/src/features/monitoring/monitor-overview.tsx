@@ -21,6 +21,8 @@ const NARROW = 560;
 const WIDE_GUTTER = { left: 200, right: 66 };
 const NARROW_GUTTER = { left: 118, right: 36 };
 const LEAST_CELL = 20;
+/** As many as the API tells of at once. */
+const MOST_COLUMNS_WINDOWS = 200;
 
 /** Performance, drift and rows of the newest windows on one axis, and beside them one column of one window. */
 export function MonitorOverview({
@@ -121,9 +123,12 @@ function DriftStrip({
   const [element, setElement] = useState<HTMLDivElement | null>(null);
   const width = useWidth(element);
   const gutter = isNarrow ? NARROW_GUTTER : WIDE_GUTTER;
+  // The strip is asked for from the newest window on, so far back as the shown ones reach.
+  const newer = monitor.newest === null ? 0 : windowsBetween(windows.at(-1), monitor.newest);
+  const reach = windows.length + newer;
   const columns = useAnswer(["monitoring", "listColumns"], {
     monitor: monitor.name,
-    windows: windows.length,
+    windows: Math.min(MOST_COLUMNS_WINDOWS, reach),
   });
   const fits = isNarrow
     ? Math.max(1, Math.floor((width - gutter.left - gutter.right) / LEAST_CELL))
@@ -172,6 +177,13 @@ function DriftStrip({
       )}
     </div>
   );
+}
+
+/** About how many windows of this length lie between two. */
+function windowsBetween(last: MonitorWindow | undefined, newest: MonitorWindow): number {
+  if (last === undefined) return 0;
+  const length = Math.max(1, Date.parse(last.end) - Date.parse(last.start));
+  return Math.max(0, Math.ceil((Date.parse(newest.start) - Date.parse(last.start)) / length));
 }
 
 /** `[` and `]` step to the window before and after. */

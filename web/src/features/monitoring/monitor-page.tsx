@@ -7,12 +7,15 @@ import { useAnswer } from "../../lib/api.ts";
 import { useWords } from "../../lib/words.tsx";
 import { AlertEvidence } from "./alert-evidence.tsx";
 import { AlertList } from "./alert-list.tsx";
-import { alertInQuestion, firstWindow, SHOWN_WINDOWS, windowNamed } from "./judgement.ts";
+import { alertInQuestion, around, firstWindow, SHOWN_WINDOWS, windowNamed } from "./judgement.ts";
 import { MonitorHead, MonitorTrace } from "./monitor-head.tsx";
 import { MonitorOverview } from "./monitor-overview.tsx";
 import { MonitorSettingsView } from "./monitor-settings-view.tsx";
 import { WindowSentence } from "./window-sentence.tsx";
 import { WindowTable } from "./window-table.tsx";
+
+/** As many as one answer can hold. */
+const MOST_WINDOWS = 1000;
 
 /** One monitor: the evidence of its open alert, performance, drift and rows on one axis, one column in detail. */
 export function MonitorPage() {
@@ -36,8 +39,20 @@ function MonitorView({ monitor }: { monitor: Monitor }) {
   const known = alerts.data?.items ?? [];
   const alert = alertInQuestion(known, chosenAlert);
   const cycle = cycles.find(({ trigger }) => alert !== undefined && trigger.alert === alert.id);
-  const oldestFirst = [...(windows.data?.items ?? [])].reverse();
   const [windowName] = useView("window");
+  const newest = windows.data?.items ?? [];
+  // An address may name a window that has long passed: then the page shows the windows around it.
+  const isFar =
+    windowName !== "" &&
+    windows.data !== undefined &&
+    windows.data.next !== null &&
+    windowNamed(newest, windowName) === undefined;
+  const all = useAnswer(
+    ["monitoring", "listWindows"],
+    { monitor: monitor.name, limit: MOST_WINDOWS },
+    { enabled: isFar },
+  );
+  const oldestFirst = around(isFar ? (all.data?.items ?? newest) : newest, windowName, count).reverse();
   const window = windowNamed(oldestFirst, windowName) ?? firstWindow(oldestFirst, alert);
   return (
     <>

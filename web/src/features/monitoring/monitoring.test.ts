@@ -16,6 +16,7 @@ import { createFormat } from "../../lib/format.ts";
 import {
   alertInQuestion,
   alertStatus,
+  around,
   byUrgency,
   firingOf,
   firstWindow,
@@ -78,6 +79,15 @@ describe("windows", () => {
     expect(firstWindow(windows, alert)?.end).toBe(alert?.until);
     expect(firstWindow(windows, undefined)).toBe(windows.at(-1));
     expect(firstWindow([], alert)).toBeUndefined();
+  });
+
+  it("are shown around one that the address names, however old it is", () => {
+    const hundred = Array.from({ length: 100 }, (_, index) => ({ start: `${index}`, title: `w${index}` }));
+    const shown = (name: string) => around(hundred, name, 10).map(({ start }) => start);
+    expect(shown("")[0]).toBe("0");
+    expect(shown("w3")[0]).toBe("0");
+    expect(shown("w50")).toEqual(["45", "46", "47", "48", "49", "50", "51", "52", "53", "54"]);
+    expect(shown("w99").at(-1)).toBe("99");
   });
 
   it("are named in the address by their title where it is one word", () => {
