@@ -58,6 +58,7 @@ control.desire([
     files: [file],
     signature: linearSignature,
     golden: [],
+    key: null,
     keys: [createHash("sha256").update(KEY).digest("hex")],
   },
 ]);

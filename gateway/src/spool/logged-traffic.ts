@@ -25,7 +25,8 @@ export async function loggedTraffic(paths: readonly string[], now: number): Prom
     const { project, environment, deployment, revision, occurredAt } = line;
     const name = `${project}/${environment}/${deployment}/${revision}`;
     const before = found.get(name);
-    const [first, last] = [before?.firstOccurredAt ?? occurredAt, before?.lastOccurredAt ?? occurredAt];
+    const times = [before?.firstOccurredAt ?? occurredAt, before?.lastOccurredAt ?? occurredAt, occurredAt];
+    const [first = occurredAt, , last = occurredAt] = times.toSorted();
     found.set(name, {
       project,
       environment,
@@ -38,8 +39,8 @@ export async function loggedTraffic(paths: readonly string[], now: number): Prom
       errors: 0,
       refused: 0,
       latency: new Array<number>(LATENCY_BOUNDS_MS.length + 1).fill(0),
-      firstOccurredAt: occurredAt < first ? occurredAt : first,
-      lastOccurredAt: occurredAt > last ? occurredAt : last,
+      firstOccurredAt: first,
+      lastOccurredAt: last,
     });
   }
   return [...found.values()];
