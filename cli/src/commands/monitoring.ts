@@ -235,7 +235,7 @@ function settingsOf(known: Partial<MonitorSettings>, options: SettingOptions): M
       : { performance: { ...known.performance, drop: Number(options.drop) } }),
     ...(options.notify === undefined ? {} : { notify: options.notify }),
   };
-  const parsed = MonitorSettings.safeParse({ ...known, ...(fromFile as object), ...given });
+  const parsed = MonitorSettings.safeParse({ ...known, ...objectOf(fromFile), ...given });
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw fail("INVALID_FIELD", {
@@ -303,4 +303,14 @@ function alertText(alert: Alert): string {
 /** A share of 0 to 1: 0.314 becomes 31.4 %. */
 function percent(share: number): string {
   return `${(share * 100).toFixed(1)} %`;
+}
+
+/** What a file of settings holds, which must be an object. */
+function objectOf(value: unknown): object {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
+  throw fail("INVALID_FIELD", {
+    message: "The file of settings holds no JSON object",
+    field: "settings",
+    help: 'For example: {"window": "1 week", "notify": ["shop"]}. docs/guide/monitoring.md names every setting.',
+  });
 }
