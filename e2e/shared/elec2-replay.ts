@@ -50,7 +50,7 @@ export async function runElec2(say: (line: string) => void): Promise<Elec2Figure
       if (late !== null) {
         await replay.tell("elec2", late.rows, end);
         await replay.window(POLICY, late.start, true);
-        await replay.settled(POLICY);
+        await replay.settled(POLICY, late.start);
       }
       late = { rows: scored, start };
       const { newest } = await client.retraining.getPolicy({ policy: POLICY });

@@ -60,6 +60,7 @@ export async function liveUnderPolicy(
   const seen = new Map<string, ScoredRow>();
   const [frozen, policy]: [number[], number[]] = [[], []];
   let replayMs = 0;
+  let told = 0;
   /** Rows of a month that were sent ahead: they moved the watermark past the end of the month before. */
   let ahead: ScoredRow[] = [];
   for (const [index, { title, start, end, rows }] of stream.windows.entries()) {
@@ -79,13 +80,13 @@ export async function liveUnderPolicy(
     replayMs += performance.now() - startedAt;
     say(`  ${title}   policy ${policy.at(-1)?.toFixed(3)}   frozen ${frozen.at(-1)?.toFixed(3)}`);
     if (next === undefined) break;
+    await replay.settled(POLICY, start);
     const { newest } = await client.retraining.getPolicy({ policy: POLICY });
-    await replay.settled(POLICY);
-    const after = (await client.retraining.getPolicy({ policy: POLICY })).newest;
-    if (after !== null && after.number !== newest?.number)
-      say(
-        `  ${title}   cycle ${after.number} ${after.state}: ${after.trigger.reason}${after.problem === null ? "" : ` (${after.problem})`}`,
-      );
+    if (newest !== null && newest.number !== told) {
+      told = newest.number;
+      const problem = newest.problem === null ? "" : ` (${newest.problem})`;
+      say(`  ${title}   cycle ${newest.number} ${newest.state}: ${newest.trigger.reason}${problem}`);
+    }
   }
   const { items: cycles } = await client.retraining.listCycles({ policy: POLICY, limit: 100 });
   const trainings = cycles

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { PredictAnswer } from "@causeway/contract";
+import { type Cycle, PredictAnswer } from "@causeway/contract";
 import type { Running } from "../src/causeway.ts";
 import { ROOT } from "../src/causeway.ts";
 import type { RealStream, StreamRow } from "./real-stream.ts";
@@ -9,9 +9,9 @@ import type { RealStream, StreamRow } from "./real-stream.ts";
 const PIPELINE = join(ROOT, "e2e", "shared", "replayed.pipeline.ts");
 const AT_WORK: readonly string[] = ["running", "waiting-for-approval"];
 /** A policy that has begun nothing for this long after a window was judged begins nothing. */
-const QUIET_MS = 2500;
+const QUIET_MS = 3000;
 const LOOK_MS = 150;
-const LONGEST_MS = 600_000;
+const LONGEST_MS = 900_000;
 
 /** A row with the score that a deployment gave it. */
 export type ScoredRow = StreamRow & { readonly score: number; readonly id: string };
@@ -127,17 +127,23 @@ export function createReplay(running: Running, stream: RealStream) {
     );
   }
 
-  /** Waits until the policy has nothing more to do. */
-  async function settled(policy: string): Promise<void> {
+  /** Waits until the policy has nothing more to do with a window that was judged. */
+  async function settled(policy: string, start: Date): Promise<void> {
     let quietSince = performance.now();
     await until(`policy ${policy} has settled`, async () => {
       const { newest } = await client.retraining.getPolicy({ policy });
-      if (newest !== null && AT_WORK.includes(newest.state)) quietSince = performance.now();
+      if (newest !== null && (AT_WORK.includes(newest.state) || isToConfirm(newest, start)))
+        quietSince = performance.now();
       return performance.now() - quietSince >= QUIET_MS ? true : undefined;
     });
   }
 
   return { keep, train, serve, ask, tell, window, settled };
+}
+
+/** True for a switch whose first window is the one that was judged: it is confirmed or rolled back next. */
+function isToConfirm({ state, switchedAt }: Cycle, start: Date): boolean {
+  return state === "watching" && switchedAt !== null && new Date(switchedAt) <= start;
 }
 
 /** Rows in groups of one moment, or of a day where there are many moments. */

@@ -29,7 +29,7 @@ async function liveThrough(stream: RealStream) {
     if (last === undefined || first === undefined) throw new Error("the stream is empty");
     await replay.ask(NAME, [{ ...first, record: { ...first.record, row: "end" }, at: last.end }]);
     await replay.window(NAME, last.start, true);
-    await replay.settled(NAME);
+    await replay.settled(NAME, last.start);
     const { items: windows } = await client.monitoring.listWindows({ monitor: NAME, limit: 100 });
     const { cycles } = await client.retraining.getPolicy({ policy: NAME });
     return { windows, cycles };

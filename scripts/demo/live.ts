@@ -15,14 +15,14 @@ import { createTraffic } from "./traffic.ts";
  * Sixteen weeks pass in about a minute, and 12 s more are there for training, judging and approving. A machine that is busy
  * with other things took longer to get ready; then the world is more patient.
  */
-const PACE: Pace = { weekMs: 3700, slow: 0.12, patienceMs: 12_000 };
+const PACE: Pace = { weekMs: 3600, slow: 0.12, patienceMs: 12_000 };
 const USUAL_START_MS = 7000;
 const MORE_PATIENCE = 5;
 const TICK_MS = 25;
 /** Truth of a week is posted this long after its end. */
 const TRUTH_MS = 4.6 * 86_400_000;
 /** The part of a week after whose begin the window of the week before should have closed. */
-const CLOSED_BY = 0.2;
+const CLOSED_BY = 0.6;
 const LAST_WINDOW_MS = 10_000;
 
 type Life = {

@@ -4,7 +4,7 @@ import type { Outcome } from "../../examples/shop/world.ts";
 import { WEEK_MS } from "./event-clock.ts";
 
 /** Customers of one week. */
-export const CUSTOMERS = 600;
+export const CUSTOMERS = 800;
 /** Truth comes one to four days after the question. */
 const DAY_MS = 86_400_000;
 const LEAST_LAG_MS = DAY_MS;
