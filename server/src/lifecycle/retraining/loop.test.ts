@@ -41,6 +41,7 @@ function newWorld() {
   const call: Call = {
     ...systemCall({ project: `shop${projects}`, environment: "dev" }, "tester"),
     actor: { kind: "user", id: "ana", name: "ana" },
+    permissions: new Set(["pipelines:write", "registry:write"] as const),
   };
   return {
     call,
@@ -376,6 +377,11 @@ describe("a policy", () => {
   ])("refuses %s, names the field and says the way out", async (_, bend, settings, field) => {
     bend();
     await expect(openLoop(world).create(settings)).rejects.toMatchObject({ field, help: expect.any(String) });
+  });
+
+  it("does for its author only what the author could do", async () => {
+    world.call = { ...world.call, permissions: new Set(["pipelines:write"] as const) };
+    await expect(openLoop(world).create()).rejects.toMatchObject({ code: "PERMISSION_DENIED" });
   });
 
   it("tells its rule as a sentence and what it would do", async () => {

@@ -6,7 +6,7 @@ import {
   type Pipeline,
   type PolicySettings,
 } from "@causeway/contract";
-import type { Call } from "../../platform/access/index.ts";
+import { type Call, requirePermission } from "../../platform/access/index.ts";
 import type { RetrainingParts } from "./parts/retraining-parts.ts";
 import { type RetrainedDataset, retrainedDataset } from "./retrained-dataset.ts";
 import { lastTime } from "./triggers/index.ts";
@@ -27,6 +27,9 @@ export function createPolicyCheck(
   const { deployments, monitoring, pipelines, data, notifications, now } = parts;
 
   async function check({ deployment, monitor, settings }: Wanted, call: Call): Promise<Checked> {
+    // A policy does for its author what the author could do.
+    requirePermission(call, "pipelines:write");
+    requirePermission(call, "registry:write");
     const served = await deployments.getDeployment({ deployment }, call);
     const model = served.revision.model;
     if (served.serve !== `${model}@${settings.alias}`) throw notFollowing(served, settings.alias);

@@ -9,7 +9,7 @@ import { policiesStore } from "../policies-store.ts";
 import { deploymentPath, policyPath } from "../retraining-paths.ts";
 import { chooseTraining, type TrainingChoice } from "../training-window.ts";
 import { gatherRows, newestOwn } from "./gather-rows.ts";
-import { change, end, type Station, type StationParts, type Visit, wait } from "./station.ts";
+import { change, end, type Station, type StationParts, type Visit, wait, watermarkOf } from "./station.ts";
 
 type Rows = Extract<TrainingChoice, { kind: "rows" }>;
 
@@ -94,6 +94,7 @@ async function gather(parts: StationParts, visit: Visit, choice: Rows): Promise<
       const training = await datasets.prepare(base === undefined ? rows : { ...rows, base }, claim);
       const judged = await datasets.prepare({ paths: [judge.path], key, name: `${dataset}.judge` }, claim);
       const all = await keepFile(gathered.all.path);
+      const occurredAt = await watermarkOf(parts, visit);
       await change(visit, async (tx, locked) => {
         const source = { kind: "log" as const, name: policy.deployment, digest: null };
         const madeFrom = [{ to: deploymentNode(visit), relation: "logged-by" }];
@@ -135,7 +136,7 @@ async function gather(parts: StationParts, visit: Visit, choice: Rows): Promise<
             state: "done",
             text: `${counted(made.rows, "row")} to learn from (${choice.what}; ${counted(train.rows, "row")} from the log), ${counted(judging.rows, "row")} of ${choice.judging.title} to judge by`,
             links: [datasetLink(made), datasetLink(judging)],
-            occurredAt: choice.judging.end,
+            occurredAt,
           },
         );
       });

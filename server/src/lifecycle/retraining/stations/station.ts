@@ -1,4 +1,4 @@
-import type { Gate } from "@causeway/contract";
+import { CausewayError, type Gate } from "@causeway/contract";
 import type { Call } from "../../../platform/access/index.ts";
 import type { Tx } from "../../../platform/database/index.ts";
 import type { RunTask } from "../../../platform/processes/index.ts";
@@ -55,14 +55,19 @@ export function change(visit: Visit, apply: (tx: Tx, cycle: CycleRow) => Promise
 
 /** Shows how the visited station stands, and changes the cycle with it. */
 export async function mark(
-  { journal }: StationParts,
+  parts: StationParts,
   visit: Visit,
   outcome: StepOutcome & { readonly cycle?: CycleChange },
 ): Promise<"moved"> {
-  const { cycle: changed, ...shown } = outcome;
+  const { cycle: changed, ...given } = outcome;
+  const isOver = given.state === "done" || given.state === "skipped";
+  const shown =
+    isOver && given.occurredAt === undefined
+      ? { ...given, occurredAt: await watermarkOf(parts, visit) }
+      : given;
   await change(visit, async (tx, cycle) => {
     if (changed !== undefined) await cyclesStore(tx).update(cycle, changed);
-    await journal.mark({ ...visit, tx, step: visit.step.name }, shown);
+    await parts.journal.mark({ ...visit, tx, step: visit.step.name }, shown);
   });
   return "moved";
 }
@@ -82,7 +87,7 @@ export async function wait(
 
 /** Ends the cycle at the visited station. */
 export async function end(
-  { journal, readSituation }: StationParts,
+  parts: StationParts,
   visit: Visit,
   ending: {
     readonly state: EndState;
@@ -95,8 +100,8 @@ export async function end(
     readonly also?: (tx: Tx, cycle: CycleRow) => Promise<void>;
   },
 ): Promise<"moved"> {
-  const known = await readSituation(visit.policy, visit.call);
-  const occurredAt = known?.situation.watermark ?? null;
+  const { journal } = parts;
+  const occurredAt = await watermarkOf(parts, visit);
   const { state, text, links = [], step = "failed", cycle: changed, also } = ending;
   await change(visit, async (tx, cycle) => {
     if (changed !== undefined) await cyclesStore(tx).update(cycle, changed);
@@ -106,6 +111,20 @@ export async function end(
     await journal.end(place, { state, text, occurredAt });
   });
   return "moved";
+}
+
+/** How far event time has come; null where the deployment is gone. */
+export async function watermarkOf(
+  { deployments }: StationParts,
+  { call, policy }: Visit,
+): Promise<Date | null> {
+  try {
+    const mark = await deployments.log.watermark({ ...call.scope, name: policy.deployment });
+    return mark.lastOccurredAt;
+  } catch (error) {
+    if (error instanceof CausewayError && error.code === "NOT_FOUND") return null;
+    throw error;
+  }
 }
 
 /** Adds what the cycle waits for. */

@@ -1,5 +1,5 @@
 import { deploymentPath } from "../retraining-paths.ts";
-import { end, mark, type Station, wait } from "./station.ts";
+import { end, mark, type Station, wait, watermarkOf } from "./station.ts";
 import { versionLink } from "./train.ts";
 
 /** Waits until the deployment serves the candidate; where gateways refuse it, the alias goes back and the old version serves on. */
@@ -14,8 +14,7 @@ export const switchOver: Station = async (parts, visit) => {
   ];
   const { revision, serving, state } = deployment;
   if (serving?.version === candidate && serving.model === policy.model) {
-    const known = await parts.readSituation(policy, call);
-    const switchedAt = known?.situation.watermark ?? parts.now();
+    const switchedAt = (await watermarkOf(parts, visit)) ?? parts.now();
     const from = champion === null ? "" : ` instead of version ${champion}`;
     return mark(parts, visit, {
       state: "done",
