@@ -262,6 +262,24 @@ it("withdraws an older request of the same requester, and no other's", async () 
   expect(queued.rows).toHaveLength(2);
 });
 
+it("asks and decides at the same time without waiting forever: what is decided is decided once", async () => {
+  const wish = await guarded("crowded");
+  for (let round = 0; round < 5; round++) {
+    const first = await ask(wish, ann);
+    const decision = { approval: first.id, decision: "reject" as const, digest: first.digest, reason: "" };
+    const outcomes = await Promise.allSettled([
+      registry.decideApproval(decision, bob),
+      ask(wish, ann),
+      registry.decideApproval(decision, admin),
+      ask(wish, ann),
+    ]);
+    const refusals = outcomes.flatMap((one) => (one.status === "rejected" ? [one.reason] : []));
+    for (const refusal of refusals) expect(refusal).toMatchObject({ code: "CONFLICT" });
+    const { items } = await registry.listApprovals({ limit: 100, model: "crowded", state: "pending" }, admin);
+    expect(items).toHaveLength(1);
+  }
+});
+
 it("moves at once where the rule is automatic, and says so", async () => {
   await addVersion("free");
   await addVersion("free");

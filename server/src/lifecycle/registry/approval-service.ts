@@ -171,8 +171,11 @@ export function createAliasApprovals(parts: ApprovalParts) {
     const { approval, decision, digest, reason } = input;
     return db.transaction().execute(async (tx) => {
       const approved = decision === "approve";
+      const seen = await approvals.get(approval, call);
+      if (!isOfRegistry(seen)) throw foreign(approval);
+      // Before the request itself, as those who ask do: two who meet here wait for one another in turn.
+      await registryStore(tx).lockModel(call.scope.project, Details.parse(seen.details).model);
       const decided = await approvals.decide(tx, call, { approval, approved, digest, reason });
-      if (!isOfRegistry(decided)) throw foreign(approval);
       const details = Details.parse(decided.details);
       if (approved) await registry.moveAlias(tx, call, details);
       await recordDecision(tx, call, decided);

@@ -1,6 +1,9 @@
 import { fail, type Prediction } from "@causeway/contract";
-import { METRICS } from "@causeway/statistics";
-import { isDefined, type Judge, type Judgement, plain, type Truth } from "./judge-classes.ts";
+import { estimateMetric, METRICS } from "@causeway/statistics";
+import type { Judge, Judgement, Truth } from "./judge-classes.ts";
+
+/** Intervals that later windows are held against; resamples start from a fixed seed, so that they are the same every time. */
+const INTERVAL = { confidence: 0.95, seed: 1 };
 
 /** Judges a regression: every prediction and every true value is a number. */
 export function judgeAmounts({ target }: { target: string }): Judge {
@@ -28,13 +31,17 @@ export function judgeAmounts({ target }: { target: string }): Judge {
   }
 
   function finish(): Judgement {
-    const amounts = { truth: Float64Array.from(truths), predicted: Float64Array.from(predictions) };
+    const rows = {
+      task: "regression" as const,
+      truth: Float64Array.from(truths),
+      predicted: Float64Array.from(predictions),
+    };
     return {
       task: "regression",
       classes: [],
       positive: null,
       rows: truths.length,
-      metrics: METRICS.amounts.map((metric) => plain(metric.name, metric.score(amounts))).filter(isDefined),
+      metrics: METRICS.amounts.flatMap(({ name }) => estimateMetric(name, rows, INTERVAL) ?? []),
       roc: null,
       calibration: null,
       confusion: null,

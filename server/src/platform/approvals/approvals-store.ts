@@ -97,7 +97,7 @@ export function approvalsStore(db: Db | Tx) {
     },
 
     /** Pending questions of one requester about a subject. */
-    async lockPending(scope: Scope, of: { subject: string; by: Actor }): Promise<StoredApproval[]> {
+    async listPending(scope: Scope, of: { subject: string; by: Actor }): Promise<StoredApproval[]> {
       const rows = await db
         .selectFrom("platform_approvals")
         .selectAll()
@@ -107,7 +107,6 @@ export function approvalsStore(db: Db | Tx) {
         .where("state", "=", "pending")
         .where(sql<boolean>`requested_by->>'kind' = ${of.by.kind} and requested_by->>'id' = ${of.by.id}`)
         .orderBy("id")
-        .forUpdate()
         .execute();
       return rows.map(approvalOf);
     },

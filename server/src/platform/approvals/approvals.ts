@@ -46,11 +46,14 @@ export function createApprovals({ database, work, now, newId }: ApprovalsParts) 
   ): Promise<{ approval: StoredApproval; withdrawn: StoredApproval[] }> {
     const { expiry, ...question } = asked;
     const store = approvalsStore(tx);
-    const older = await store.lockPending(call.scope, { subject: asked.subject, by: call.actor });
+    const older = await store.listPending(call.scope, { subject: asked.subject, by: call.actor });
     const withdrawn: StoredApproval[] = [];
     const reason = "A later request took its place";
-    for (const one of older)
-      withdrawn.push(await end(tx, one, { state: "withdrawn", decidedBy: call.actor, reason }));
+    for (const one of older) {
+      const held = await hold(tx, one);
+      if (held?.state !== "pending") continue;
+      withdrawn.push(await end(tx, held, { state: "withdrawn", decidedBy: call.actor, reason }));
+    }
     const id = newId();
     const expiryWork = await work.enqueue(tx, call, {
       kind: expiry,
@@ -74,7 +77,8 @@ export function createApprovals({ database, work, now, newId }: ApprovalsParts) 
     call: Call,
     decision: { approval: string; approved: boolean; digest: string; reason: string },
   ): Promise<StoredApproval> {
-    const found = await approvalsStore(tx).lock(call.scope, decision.approval);
+    const seen = await approvalsStore(tx).find(call.scope, decision.approval);
+    const found = seen === undefined ? undefined : await hold(tx, seen);
     if (found === undefined) throw noApproval(decision.approval, call);
     checkDecision(found, { actor: call.actor, digest: decision.digest });
     return end(tx, found, {
@@ -108,13 +112,22 @@ export function createApprovals({ database, work, now, newId }: ApprovalsParts) 
     return { expired: await approvalsStore(tx).end(id, ending, found.details) };
   }
 
-  async function end(
+  /**
+   * Locks a question for its end, the work that waits for its expiry first: that work takes the two in the same order, so
+   * that neither waits for the other forever.
+   */
+  async function hold(tx: Tx, { id, details, ...scope }: StoredApproval) {
+    const { expiryWork } = details;
+    if (typeof expiryWork === "string") await work.cancel(tx, expiryWork);
+    return approvalsStore(tx).lock(scope, id);
+  }
+
+  function end(
     tx: Tx,
     approval: StoredApproval,
     ending: { state: "approved" | "rejected" | "withdrawn"; decidedBy: Actor; reason: string | null },
   ): Promise<StoredApproval> {
-    const { expiryWork, ...details } = approval.details;
-    if (typeof expiryWork === "string") await work.cancel(tx, expiryWork);
+    const { expiryWork: _over, ...details } = approval.details;
     return approvalsStore(tx).end(approval.id, ending, details);
   }
 
