@@ -78,7 +78,7 @@ export function placeOfSubject(scope: Scope, subject: string): string | undefine
     case "registry/gates":
     case "registry/approvals":
       // Only the thing itself knows which version's page shows it.
-      return places.go(scope, name);
+      return `${places.go(scope, name)}?as=${nouns}`;
     case "deployments/predictions":
       return places.go(scope, name);
     case "deployments/deployments":

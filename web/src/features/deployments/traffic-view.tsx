@@ -18,6 +18,8 @@ import { SPAN_NAMES, SPANS, spanStart, trafficOf } from "./traffic.ts";
 const ASK_MS = 5_000;
 const COLUMNS = 60;
 const MINUTE_MS = 60_000;
+/** Up to this many stretches with latency, each is a dot. */
+const FEW = 20;
 
 /** Requests, errors and latency over server time, as the gateways counted them. */
 export function TrafficView({ deployment }: { deployment: Deployment }) {
@@ -73,6 +75,8 @@ function TrafficCharts({ points, isLong }: { points: readonly TrafficPoint[]; is
   const known = points.flatMap(({ start, p50Ms, p99Ms }) =>
     p50Ms === null || p99Ms === null ? [] : [{ at: Date.parse(start), p50Ms, p99Ms }],
   );
+  // A lone value has no line to be seen by.
+  const dots = known.length <= FEW ? { dots: "full" as const } : {};
   const writeAcross = (at: number) =>
     isLong ? format.dateTime(new Date(at), new Date()) : format.time(new Date(at));
   const axis = { across: "time" as const, acrossName: "", fromZero: true, writeAcross };
@@ -113,10 +117,16 @@ function TrafficCharts({ points, isLong }: { points: readonly TrafficPoint[]; is
               {
                 name: "p50",
                 token: "live",
-                points: known.map(({ at, p50Ms }) => [at, p50Ms]),
+                ...dots,
+                points: points.map(({ start, p50Ms }) => [Date.parse(start), p50Ms ?? Number.NaN]),
                 band: known.map(({ at, p50Ms, p99Ms }) => [at, p50Ms, p99Ms]),
               },
-              { name: "p99", token: "reference", points: known.map(({ at, p99Ms }) => [at, p99Ms]) },
+              {
+                name: "p99",
+                token: "reference",
+                ...dots,
+                points: points.map(({ start, p99Ms }) => [Date.parse(start), p99Ms ?? Number.NaN]),
+              },
             ],
             write: format.plain,
             writeTick: format.metric,

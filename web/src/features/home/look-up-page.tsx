@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { EmptyState } from "../../components/empty-state.tsx";
 import { ErrorNote } from "../../components/error-note.tsx";
-import { useGo, useSegment } from "../../components/go.tsx";
+import { useGo, useSegment, useView } from "../../components/go.tsx";
 import { RowsSkeleton } from "../../components/loaded.tsx";
 import { PageHead } from "../../components/page-frame.tsx";
 import { clientOf } from "../../lib/client.ts";
@@ -16,9 +16,10 @@ export function LookUpPage() {
   const scope = useScope();
   const go = useGo();
   const id = useSegment("id");
+  const [as] = useView("as");
   const found = useQuery({
-    queryKey: ["lookUp", scope, id],
-    queryFn: () => lookUp(clientOf(scope), scope, id),
+    queryKey: ["lookUp", scope, id, as],
+    queryFn: () => lookUp(clientOf(scope), scope, { id, as }),
   });
   const place = found.data ?? undefined;
   useEffect(() => {

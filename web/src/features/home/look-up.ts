@@ -8,12 +8,18 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(\.\d+)?$/i;
 const HEX = /^[0-9a-f]{6,64}$/i;
 
 /** The page of what an id names: a prediction, gate, approval, alert, run, dataset or model version; null where nothing fits. */
-export async function lookUp(client: Client, scope: Scope, id: string): Promise<string | null> {
+export async function lookUp(
+  client: Client,
+  scope: Scope,
+  { id, as = "" }: { id: string; as?: string },
+): Promise<string | null> {
+  // A link that knows what it names spares the search, and the refusals on its way.
+  if (as === "gates" || as === "approvals") return decision(client, scope, { id, as });
   if (UUID.test(id)) {
     const rows = await orNull(client.deployments.getPrediction({ prediction: id }));
     const row = rows?.rows[0];
     return row === undefined
-      ? decision(client, scope, id)
+      ? decision(client, scope, { id, as })
       : places.prediction({ project: row.project, environment: row.environment }, row.deployment, id);
   }
   if (!HEX.test(id)) return null;
@@ -26,8 +32,12 @@ export async function lookUp(client: Client, scope: Scope, id: string): Promise<
 }
 
 /** The page of a gate, a request for approval or an alert. */
-async function decision(client: Client, scope: Scope, id: string): Promise<string | null> {
-  const gate = await orNull(client.registry.getGate({ gate: id }));
+async function decision(
+  client: Client,
+  scope: Scope,
+  { id, as }: { id: string; as: string },
+): Promise<string | null> {
+  const gate = as === "approvals" ? null : await orNull(client.registry.getGate({ gate: id }));
   if (gate !== null) return places.modelVersion(inScope(scope, gate), gate, { gate: gate.id });
   const approval = await orNull(client.registry.getApproval({ approval: id }));
   if (approval !== null) return places.approval(inScope(scope, approval), approval);

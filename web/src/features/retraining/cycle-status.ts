@@ -25,15 +25,15 @@ export function cycleStatus(state: CycleState): Status {
   }
 }
 
-/** The shape of a station's state. */
-export function stationStatus(state: CycleStep["state"]): Status {
+/** The shape of a station: only its approval waits for a person, the others for rows or truth. */
+export function stationStatus({ name, state }: Pick<CycleStep, "name" | "state">): Status {
   switch (state) {
     case "waiting":
       return "idle";
     case "running":
       return "running";
     case "held":
-      return "waiting";
+      return name === "approved" ? "waiting" : "running";
     case "done":
       return "ok";
     case "skipped":

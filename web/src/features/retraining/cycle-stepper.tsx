@@ -26,7 +26,7 @@ function Station({ step }: { step: CycleStep }) {
   const isCurrent = step.state === "running" || step.state === "held";
   return (
     <li data-state={step.state} aria-current={isCurrent ? "step" : undefined}>
-      <StatusMark status={stationStatus(step.state)} size={16} />
+      <StatusMark status={stationStatus(step)} size={16} />
       <div className="station-head">
         <b>{t(`cycleStep.${step.name}`)}</b>{" "}
         <span className="quiet">

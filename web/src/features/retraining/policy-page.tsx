@@ -8,6 +8,7 @@ import { useAction, useAnswer } from "../../lib/api.ts";
 import { places } from "../../lib/places.ts";
 import { useScope } from "../../lib/scope.ts";
 import { useWords } from "../../lib/words.tsx";
+import { isOpen } from "./cycle-status.ts";
 import { CycleTable } from "./cycle-table.tsx";
 import { EndPolicy, RunNow } from "./policy-actions.tsx";
 import { PolicyChart } from "./policy-chart.tsx";
@@ -33,6 +34,7 @@ function PolicyView({ policy }: { policy: Policy }) {
   const scope = useScope();
   const [open, setOpen] = useView("do");
   const update = useAction(["retraining", "updatePolicy"]);
+  const isBusy = policy.newest !== null && isOpen(policy.newest);
   const cycles = useAnswer(["retraining", "listCycles"], { policy: policy.name, limit: 200 });
   return (
     <>
@@ -75,7 +77,7 @@ function PolicyView({ policy }: { policy: Policy }) {
       {update.error === null ? null : <ErrorNote error={update.error} />}
       {open === "run" ? <RunNow policy={policy} close={() => setOpen("")} /> : null}
       <p className="rule-sentence">{policy.sentence}</p>
-      {policy.held === null ? null : (
+      {policy.held === null || isBusy ? null : (
         <div className="note warn">
           <b>{t("retraining.heldTitle")}</b>
           <p className="second">{policy.held}</p>

@@ -61,7 +61,7 @@ export const retraining = {
   retrains: "retrains",
   triggers: "Starts on",
   cooldown: "Rest after a cycle",
-  cooldownWindow: "one window of the monitor",
+  cooldownWindow: "two windows of the monitor",
   budget: "Budget",
   dataWindow: "Rows to train on",
   dataWindows: { auto: "auto: all, or only those since the change", all: "all rows" },
@@ -170,7 +170,7 @@ export const cycleStep = {
 export const cycleStepState = {
   waiting: "not yet",
   running: "runs",
-  held: "waits for a person",
+  held: "waits",
   done: "done",
   skipped: "skipped",
   failed: "failed",

@@ -64,7 +64,7 @@ export const retraining: Same<typeof en.retraining> = {
   retrains: "huấn luyện lại",
   triggers: "Bắt đầu khi có",
   cooldown: "Thời gian nghỉ sau chu kỳ",
-  cooldownWindow: "một cửa sổ của monitor",
+  cooldownWindow: "hai cửa sổ của monitor",
   budget: "Hạn mức",
   dataWindow: "Dòng để huấn luyện",
   dataWindows: { auto: "auto: tất cả, hoặc chỉ từ khi thay đổi", all: "tất cả các dòng" },
@@ -173,7 +173,7 @@ export const cycleStep: Same<typeof en.cycleStep> = {
 export const cycleStepState: Same<typeof en.cycleStepState> = {
   waiting: "chưa đến",
   running: "đang chạy",
-  held: "chờ một người",
+  held: "đang chờ",
   done: "xong",
   skipped: "bỏ qua",
   failed: "bị lỗi",
