@@ -176,11 +176,11 @@ function aucEstimate(binary: { truth: Uint8Array; scores: Float64Array }): Estim
 }
 
 /** A metric without an interval. */
-export function plain(name: string, value: number): Estimate {
+function plain(name: string, value: number): Estimate {
   return { name, value, low: null, high: null, confidence: null, method: null };
 }
 
 /** False for a metric that the rows do not define. */
-export function isDefined({ value }: Pick<Estimate, "value">): boolean {
+function isDefined({ value }: Pick<Estimate, "value">): boolean {
   return Number.isFinite(value);
 }

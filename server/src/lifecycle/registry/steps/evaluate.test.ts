@@ -105,6 +105,15 @@ it("judges a classifier by AUC with its interval, and keeps what registering nee
     model: digestOf("classifier.onnx"),
     evaluatedOn: { title: "customers@9f31c2" },
   });
+  const { reference } = found;
+  expect(reference).toMatchObject({ rows: judged, prediction: { title: "score of Yes", score: "Yes" } });
+  expect(reference?.columns.map(({ name }) => name)).toEqual(found.signature.inputs.map(({ name }) => name));
+  for (const { summary: column } of [...(reference?.columns ?? []), reference!.prediction!])
+    expect(column.rows + column.missing).toBe(judged);
+  expect(reference?.prevalence).toBeCloseTo(
+    found.confusion!.counts[1]!.reduce((sum, rows) => sum + rows) / judged,
+    12,
+  );
   const auc = found.metrics[0]!;
   expect(auc).toMatchObject({ name: "auc", confidence: 0.95, method: "delong-logit" });
   expect(auc.low!).toBeLessThan(auc.value);
@@ -148,7 +157,7 @@ it("judges a regression by the columns that the model names", async () => {
   ]);
   // The error is -1, 0 or 1 in turn: its root mean square is the root of 2/3.
   expect(report().metrics.find(({ name }) => name === "rmse")?.value).toBeCloseTo(Math.sqrt(2 / 3), 10);
-  expect(summary).toBe("rmse 0.816, n 1,200");
+  expect(summary).toBe("rmse 0.816 (0.799 to 0.833), n 1,200");
 });
 
 it("refuses a file that is not a model, a target that is not there, and a model that reads other columns", async () => {
