@@ -3,8 +3,6 @@ import { identifier, literal } from "../../data/index.ts";
 import { timestamp } from "./log-tables.ts";
 
 const ROW_ID = "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}(\\.[0-9]{1,9})?$";
-/** Rows of one statement of the database. */
-const CHUNK_ROWS = 20_000;
 /** Classes named in a refusal. */
 const MOST_NAMED = 20;
 
@@ -29,8 +27,8 @@ export function givenTable(given: {
       nullif(${identifier(columns.value)}::varchar, '') as value, ${at} as "at" from ${table})`;
 }
 
-/** The relation (n, field, value, reason) of what is wrong in `joined`, one row per bad line. */
-export function badLines(columns: TruthColumns): string {
+/** The columns field, bad and reason of what is wrong with a line: null where nothing is. */
+export function badColumns(columns: TruthColumns): string {
   const name = columns.predictionId ?? columns.key ?? "";
   const byId = columns.predictionId !== undefined;
   const unknown = byId
@@ -69,22 +67,27 @@ export function badLines(columns: TruthColumns): string {
     wrong
       .map((one) => `when ${one[0]} then ${place === 1 ? literal(one[1] ?? "") : (one[place] ?? "null")}`)
       .join(" ");
-  return `(select * from (select n, case ${pick(1)} end as field, case ${pick(2)} end as value, case ${pick(3)} end as reason
-    from joined) where field is not null)`;
+  return `case ${pick(1)} end as field, case ${pick(2)} end as bad, case ${pick(3)} end as reason`;
 }
 
-/** Lines of `newest` by event time, in chunks: JSON of PostgreSQL's array texts, so that the worker only hands them on. */
-export function matchedChunks(): string {
-  const array = (expression: string) => `'{' || string_agg(${expression}, ',' order by place) || '}'`;
+/** Rows of one statement of the database. */
+export const CHUNK_ROWS = 20_000;
+
+/**
+ * A chunk of `newest`, which lies in the order of event time: JSON of PostgreSQL's array texts, so that the worker only
+ * hands them on.
+ */
+export function matchedChunk(chunk: number): string {
+  // One thread reads the rows in one order for all of the texts.
+  const array = (expression: string) => `'{' || string_agg(${expression}, ',') || '}'`;
   // In an array's text an element in quotes writes quotes and backslashes with a backslash before them.
   const quoted = `'"' || replace(replace(value_text, '\\', '\\\\'), '"', '\\"') || '"'`;
   const time = (column: string) => `'"' || strftime(${column}, '%Y-%m-%d %H:%M:%S.%gZ') || '"'`;
-  return `select to_json({rowCount: count(*), requests: ${array("request")}, rows: ${array("row::varchar")},
+  return `select to_json({rowCount: count(*), requests: ${array("request::varchar")}, rows: ${array("row::varchar")},
       values: ${array(quoted)}, occurredAt: ${array(time("given_at"))},
-      timed: ${array(`case when "at" is null then 'f' else 't' end`)}, predictedAt: ${array(time("predicted_at"))},
+      timed: ${array("case when timed then 't' else 'f' end")}, predictedAt: ${array(time("predicted_at"))},
       versions: ${array("version::varchar")}})::varchar
-    from (select *, row_number() over (order by predicted_at, n) - 1 as place from newest)
-    group by place // ${CHUNK_ROWS} order by min(place)`;
+    from newest where rowid >= ${chunk * CHUNK_ROWS} and rowid < ${(chunk + 1) * CHUNK_ROWS}`;
 }
 
 /** Least and greatest event time, in ms, of each hour that `newest` touches. */

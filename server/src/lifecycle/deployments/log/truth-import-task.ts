@@ -10,7 +10,7 @@ import { type Duck, literal, openDuck, openImportedFile, parquet } from "../../d
 import { HELD_MS, type TruthShape } from "../truth-rule.ts";
 import { isMoved, type LogSources } from "./log-sources.ts";
 import { logTable, timestamp } from "./log-tables.ts";
-import { badLines, givenTable, hourSpans, matchedChunks } from "./truth-import-query.ts";
+import { badColumns, CHUNK_ROWS, givenTable, hourSpans, matchedChunk } from "./truth-import-query.ts";
 
 /** What the worker asks of the task. */
 export type TruthImportOrder = {
@@ -74,24 +74,20 @@ export const truthImportTask = defineTask<TruthImportOrder>({
       step(1);
       await match(duck, order);
       step(2);
-      const { total, first } = await findBadLines(duck, order);
+      const { total, first } = await findBadLines(duck);
       const matched = join(order.out, "matched.jsonl");
       const held = join(order.out, "held.jsonl");
-      const [counted] = await duck.rows(`select (select count(*)::double from given),
-        (select count(*)::double from joined where id is not null), (select count(*)::double from joined where held)`);
-      const [rows, known, heldRows] = (counted ?? []).map(Number);
-      let kept = 0;
+      const [counted] =
+        await duck.rows(`select count(*)::double, count(id)::double, count(distinct id)::double,
+        (count(*) filter (where held))::double from joined`);
+      const [rows = 0, known = 0, kept = 0, heldRows = 0] = (counted ?? []).map(Number);
       if (total === 0) {
-        await writeLines(
-          duck,
-          `select to_json({request: request, row: row, value: value_text, occurredAt: strftime(given_at, '%Y-%m-%dT%H:%M:%S.%gZ')})::varchar
-          from joined where held order by n`,
-          held,
-        );
-        await duck.run(`create table newest as select * from joined where id is not null
-          qualify row_number() over (partition by id order by given_at desc, n desc) = 1`);
-        kept = Number((await duck.rows("select count(*)::double from newest"))[0]?.[0]);
-        await writeLines(duck, matchedChunks(), matched);
+        await writeHeld(duck, held);
+        await writeMatched(duck, {
+          path: matched,
+          isRepeated: kept < known,
+          chunks: Math.ceil(kept / CHUNK_ROWS),
+        });
       }
       step(3);
       const hours = total === 0 ? await duck.rows(hourSpans()) : [];
@@ -100,7 +96,7 @@ export const truthImportTask = defineTask<TruthImportOrder>({
         kind: "read",
         rows,
         badLines: { total, first },
-        replaced: total === 0 ? (known ?? 0) - kept : 0,
+        replaced: known - kept,
         matched,
         held,
         heldRows,
@@ -183,19 +179,20 @@ async function match(duck: Duck, { columns, sources, shapes, now }: TruthImportO
   }
   const request = columns.predictionId === undefined ? "m.id" : "coalesce(m.id, given.name)";
   const held = columns.predictionId === undefined ? "false" : `(m.id is null and given.is_id and ${young})`;
-  await duck.run(`create table joined as
-    select given.*, m.id, m.predicted_at, m.version, m.found, ${held} as held, s.task, s.classes,
-      substr(${request}, 1, 36) as request, try_cast(nullif(split_part(${request}, '.', 2), '') as integer) as row,
+  await duck.run(`create table joined as select n, given_at, "at" is not null as timed, m.id, m.predicted_at, m.version,
+      ${held} as held, try_cast(substr(${request}, 1, 36) as uuid) as request,
+      try_cast(nullif(split_part(${request}, '.', 2), '') as integer) as row,
       case s.task when 'regression' then to_json(try_cast(value as double))::varchar
-        else to_json(value)::varchar end as value_text
-    from given left join matched m on m.n = given.n
+        else to_json(value)::varchar end as value_text, ${badColumns(columns)}
+    from given left join matched m using (n)
     left join shapes s on s.model is not distinct from m.model and (m.model is null or s.version = m.version)`);
+  await duck.run("drop table given; drop table matched");
 }
 
-async function findBadLines(duck: Duck, order: TruthImportOrder): Promise<z.infer<typeof Read>["badLines"]> {
-  const [count] = await duck.rows(`select count(*)::double from ${badLines(order.columns)}`);
+async function findBadLines(duck: Duck): Promise<z.infer<typeof Read>["badLines"]> {
+  const [count] = await duck.rows("select count(field)::double from joined");
   const rows = await duck.rows(
-    `select n, field, value, reason from ${badLines(order.columns)} order by n limit 20`,
+    "select n, field, bad, reason from joined where field is not null order by n limit 20",
   );
   const first = rows.map(([line, field, value, reason]) =>
     BadLine.parse({ line: Number(line), field, value, reason }),
@@ -203,14 +200,31 @@ async function findBadLines(duck: Duck, order: TruthImportOrder): Promise<z.infe
   return { total: Number(count?.[0]), first };
 }
 
-/** Writes the only column of a query's rows, one line each. */
-async function writeLines(duck: Duck, query: string, path: string): Promise<void> {
+/** Truth of predictions that are not in the log yet, a line each. */
+async function writeHeld(duck: Duck, path: string): Promise<void> {
   const file = createWriteStream(path, { mode: 0o600 });
-  const result = await duck.stream(query);
-  for (;;) {
-    const chunk = await result.fetchChunk();
-    if (chunk === null || chunk.rowCount === 0) break;
-    for (const [line] of chunk.getRows()) if (!file.write(`${String(line)}\n`)) await once(file, "drain");
+  const rows = await duck.rows(`select to_json({request: request, row: row, value: value_text,
+    occurredAt: strftime(given_at, '%Y-%m-%dT%H:%M:%S.%gZ')})::varchar from joined where held order by n`);
+  for (const [line] of rows) file.write(`${String(line)}\n`);
+  file.end();
+  await finished(file);
+}
+
+/**
+ * Makes `newest`, each row of the log once and in the order of event time, in which the database keeps them too, and
+ * writes it in chunks. Of several lines of a row the one that became true last counts.
+ */
+async function writeMatched(
+  duck: Duck,
+  { path, isRepeated, chunks }: { path: string; isRepeated: boolean; chunks: number },
+): Promise<void> {
+  const newestOfRow = "qualify row_number() over (partition by id order by given_at desc, n desc) = 1";
+  await duck.run(`create table newest as select request, row, value_text, given_at, timed, predicted_at, version
+    from joined where id is not null ${isRepeated ? newestOfRow : ""} order by predicted_at, request, row`);
+  const file = createWriteStream(path, { mode: 0o600 });
+  for (let chunk = 0; chunk < chunks; chunk++) {
+    const [line] = await duck.rows(matchedChunk(chunk));
+    if (!file.write(`${String(line?.[0])}\n`)) await once(file, "drain");
   }
   file.end();
   await finished(file);
