@@ -36,6 +36,20 @@ export function catalog(overview: Overview | undefined, scope: Scope, t: Transla
       to: `${places.stage(scope, "monitoring")}?watch=1`,
     },
     {
+      id: "act:policy",
+      icon: "retraining",
+      label: t("retraining.newPolicy"),
+      hint: scope.environment,
+      to: `${places.stage(scope, "retraining")}?new=1`,
+    },
+    {
+      id: "act:channel",
+      icon: "settings",
+      label: t("settings.newChannel"),
+      hint: "",
+      to: places.settings(scope, "channels"),
+    },
+    {
       id: "act:token",
       icon: "settings",
       label: t("settings.newToken"),

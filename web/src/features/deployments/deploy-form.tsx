@@ -18,6 +18,7 @@ export function DeployForm({ close }: { close: () => void }) {
   const create = useAction(["deployments", "createDeployment"]);
   const [name, setName] = useState("");
   const [serve, setServe] = useState("");
+  const [key, setKey] = useState("");
   const offers = (models.data?.items ?? []).flatMap((model) => [
     ...model.aliases
       .filter(({ environment }) => environment === scope.environment)
@@ -26,7 +27,10 @@ export function DeployForm({ close }: { close: () => void }) {
   ]);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    create.mutate({ name, serve }, { onSuccess: (made) => go(places.deployment(scope, made.name)) });
+    create.mutate(
+      { name, serve, key: key.trim() === "" ? null : key.trim() },
+      { onSuccess: (made) => go(places.deployment(scope, made.name)) },
+    );
   };
   return (
     <Section title={t("deployments.deployIn", { environment: scope.environment })}>
@@ -49,6 +53,11 @@ export function DeployForm({ close }: { close: () => void }) {
             onChange={(event) => setName(event.currentTarget.value)}
             required
           />
+          <TextInput
+            label={`${t("deployments.keyColumn")} (${t("words.optional")})`}
+            value={key}
+            onChange={(event) => setKey(event.currentTarget.value)}
+          />
         </div>
         {create.error === null ? null : <ErrorNote error={create.error} />}
         <div className="row">
@@ -67,7 +76,7 @@ export function DeployForm({ close }: { close: () => void }) {
           <code>
             {commandLine(
               scope,
-              `deployments create ${name === "" ? "churn" : name} --serve ${serve === "" ? "churn@champion" : serve}`,
+              `deployments create ${name === "" ? "churn" : name} --serve ${serve === "" ? "churn@champion" : serve}${key.trim() === "" ? "" : ` --key ${key.trim()}`}`,
             )}
           </code>
         </p>

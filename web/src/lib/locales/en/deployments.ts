@@ -11,7 +11,6 @@ export const deployments = {
   gateway: "Gateway",
   noGateway: "No gateway has taken it yet, since",
   since: "Since",
-  p50: "p50",
   p99: "p99",
   noRequest: "No request yet",
   noRequestText: "Send the first one from a terminal; the answer carries an id that leads back here.",

@@ -14,7 +14,6 @@ export const deployments: Same<typeof en.deployments> = {
   gateway: "Gateway",
   noGateway: "Chưa gateway nào nhận, từ",
   since: "Từ",
-  p50: "p50",
   p99: "p99",
   noRequest: "Chưa có request",
   noRequestText: "Gửi request đầu tiên từ terminal; câu trả lời có id dẫn về đây.",
