@@ -8,7 +8,7 @@ const LETTER = 6.1;
 const MARK = 18;
 
 /** The width that a marker's words take, in px. */
-export function markerWidth({ title, text = "" }: Marker): number {
+function markerWidth({ title, text = "" }: Marker): number {
   return MARK + Math.max(title.length * 1.06, text.length) * LETTER + 10;
 }
 

@@ -121,7 +121,7 @@ function drawnLine(
   const best = line.best === undefined ? undefined : bestOf(drawn, line.best);
   const base = {
     type: "line",
-    showSymbol: drawn.length === 1 || line.dots !== undefined,
+    showSymbol: line.dots !== undefined || (drawn.length === 1 && line.dotted !== true),
     symbol: "circle",
     symbolSize: 6,
     sampling: undefined,

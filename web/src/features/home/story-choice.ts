@@ -22,7 +22,8 @@ export function storyMonitor({
     governed.find(({ name }) => wrong.includes(name)) ??
     governed.find(({ name }) => name === repaired[0]) ??
     told.find(({ name }) => wrong.includes(name)) ??
-    [...told].sort((a, b) => (b.newest?.closedAt ?? "").localeCompare(a.newest?.closedAt ?? ""))[0]
+    newestOf(governed) ??
+    newestOf(told)
   );
 }
 
@@ -63,4 +64,8 @@ export function repairOf(cycle: Cycle | undefined): { noticedAt: Date; tookMs: n
 
 function startOf(cycle: Cycle | null): string {
   return cycle?.startedAt ?? "";
+}
+
+function newestOf(monitors: readonly Monitor[]): Monitor | undefined {
+  return [...monitors].sort((a, b) => (b.newest?.closedAt ?? "").localeCompare(a.newest?.closedAt ?? ""))[0];
 }

@@ -2,7 +2,7 @@ import type { MonitorSettings } from "@causeway/contract";
 import type { z } from "zod";
 
 /** What is typed into the form, as text. */
-export type MonitorChoice = typeof EMPTY_CHOICE;
+type MonitorChoice = typeof EMPTY_CHOICE;
 
 /** The form as it opens: the defaults, said as values. */
 export const EMPTY_CHOICE = {

@@ -2,7 +2,6 @@
 export const monitoring = {
   window: "window",
   windows: "Windows",
-  monitor: "Monitor",
   alert: "Alert",
   alerts: "Alerts",
   overview: "Overview",
@@ -25,7 +24,6 @@ export const monitoring = {
   notify: "Tell",
   notifyHint: "channels, as in the settings",
   performance: "Performance",
-  performanceHint: "by time of prediction",
   performanceLabel:
     "{metric} per window, with its interval, the reference and how many labels have come; newest: {value} in {window}",
   noPerformance: "No window has enough truth yet. Drift is judged without it.",
@@ -41,7 +39,6 @@ export const monitoring = {
   referenceShort: "ref. {value}",
   alarmShort: "alarm {value}",
   newest: "Newest",
-  lastWindows: "{count, plural, other {# windows}}",
   promised: "promised",
   quietWindow:
     "{window}: {drifted, plural, =0 {no column drifted} one {# column drifted} other {# columns drifted}} of {columns}.",
@@ -128,8 +125,6 @@ export const monitoring = {
   labels: "Labels",
   trend: "Trend",
   switched: "v{version} answers",
-  alertRaised: "alert",
-  retrainingStarted: "retraining {number}",
   candidateSwitched: "v{version} switched",
   approvalWaits: "approval waits",
   kind: "Kind",

@@ -4,7 +4,6 @@ import type { Same } from "../same.ts";
 export const monitoring: Same<typeof en.monitoring> = {
   window: "cửa sổ",
   windows: "Cửa sổ",
-  monitor: "Bộ giám sát",
   alert: "Cảnh báo",
   alerts: "Cảnh báo",
   overview: "Tổng quan",
@@ -27,7 +26,6 @@ export const monitoring: Same<typeof en.monitoring> = {
   notify: "Báo cho",
   notifyHint: "các kênh trong phần cài đặt",
   performance: "Chất lượng mô hình",
-  performanceHint: "theo thời điểm dự đoán",
   performanceLabel:
     "{metric} theo cửa sổ, kèm khoảng tin cậy, tham chiếu và tỷ lệ đã có nhãn; mới nhất: {value} ở {window}",
   noPerformance: "Chưa cửa sổ nào đủ nhãn. Drift được xét mà không cần nhãn.",
@@ -43,7 +41,6 @@ export const monitoring: Same<typeof en.monitoring> = {
   referenceShort: "mốc {value}",
   alarmShort: "báo {value}",
   newest: "Mới nhất",
-  lastWindows: "{count, plural, other {# cửa sổ}}",
   promised: "tự hứa",
   quietWindow:
     "{window}: {drifted, plural, =0 {không cột nào drift} other {# cột drift}} trong {columns} cột.",
@@ -130,8 +127,6 @@ export const monitoring: Same<typeof en.monitoring> = {
   labels: "Nhãn",
   trend: "Xu hướng",
   switched: "v{version} trả lời",
-  alertRaised: "cảnh báo",
-  retrainingStarted: "huấn luyện lại {number}",
   candidateSwitched: "đã chuyển sang v{version}",
   approvalWaits: "chờ duyệt",
   kind: "Loại",
