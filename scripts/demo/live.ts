@@ -12,12 +12,12 @@ import { followStory } from "./story.ts";
 import { createTraffic } from "./traffic.ts";
 
 /**
- * Sixteen weeks pass in about a minute, and 12 s more are there for training, judging and approving. A machine that is busy
+ * Sixteen weeks pass in about a minute, and 14 s more are there for training, judging and approving. A machine that is busy
  * with other things took longer to get ready; then the world is more patient.
  */
-const PACE: Pace = { weekMs: 3600, slow: 0.12, patienceMs: 12_000 };
+const PACE: Pace = { weekMs: 3600, slow: 0.12, patienceMs: 14_000 };
 const USUAL_START_MS = 7000;
-const MORE_PATIENCE = 5;
+const MORE_PATIENCE = 10;
 const TICK_MS = 25;
 /** Truth of a week is posted this long after its end. */
 const TRUTH_MS = 4.6 * 86_400_000;
@@ -97,7 +97,7 @@ async function passWeeks(life: Life, changesAt: Date | null) {
     const wall = stage.clock();
     const passed = (now.getTime() - start.getTime()) / WEEK_MS;
     const isBehind = loop.seen.windows < Math.floor(passed) && passed % 1 > CLOSED_BY;
-    now = clock.pass(wall - before, isBehind || loop.seen.isAtWork);
+    if (!traffic.isFull()) now = clock.pass(wall - before, isBehind || loop.seen.isAtWork);
     before = wall;
     traffic.advance(now);
     traffic.settled().catch(note);

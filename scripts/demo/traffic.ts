@@ -5,6 +5,8 @@ import { WEEK_MS } from "./event-clock.ts";
 
 /** Customers of one week. */
 export const CUSTOMERS = 800;
+/** Requests that wait for their answer at most: a slow machine is asked more slowly. */
+const MOST_OPEN = 48;
 /** Truth comes one to four days after the question. */
 const DAY_MS = 86_400_000;
 const LEAST_LAG_MS = DAY_MS;
@@ -45,6 +47,7 @@ export async function createTraffic(
   let customers = 0;
   let postedUntil = world.start.getTime();
   let posting: Promise<void> = Promise.resolve();
+  let posts = 0;
 
   const begin = (work: Promise<void>) => {
     const running = work.finally(() => open.delete(running));
@@ -96,15 +99,22 @@ export async function createTraffic(
     advance(now: Date): void {
       for (;;) {
         const at = new Date(world.start.getTime() + (customers / CUSTOMERS) * WEEK_MS);
-        if (at > now) break;
+        if (at > now || open.size >= MOST_OPEN) break;
         customers += 1;
         const outcome = world.next(world.changesAt !== null && at >= world.changesAt);
         for (const target of targets) begin(ask(target, outcome, at));
       }
       if (now.getTime() - postedUntil < POST_EVERY_MS) return;
       postedUntil = now.getTime();
-      posting = posting.then(() => post(postedUntil));
+      posts += 1;
+      posting = posting
+        .then(() => post(postedUntil))
+        .finally(() => {
+          posts -= 1;
+        });
     },
+    /** True while answers or the taking of truth are waited for: then no event time should pass. */
+    isFull: () => open.size >= MOST_OPEN || posts > 1,
     /** Rejects when truth could not be posted. */
     settled: () => posting,
     /** Waits for every answer, and posts what is still to become known. */
