@@ -142,11 +142,12 @@ export function createStarts(
 
   /** Has a cycle looked at again; while it is looked at already, once more afterwards. */
   async function wake(tx: Tx, call: Call, key: CycleKey): Promise<void> {
+    // A policy is locked before its cycles, by everyone.
+    const policy = await policiesStore(tx).lock(key.policy);
     const store = cyclesStore(tx);
     const cycle = await store.lock(key);
     if (cycle.endedAt !== null) return;
     if (cycle.work !== null) return store.update(key, { again: true });
-    const policy = await policiesStore(tx).get(key.policy);
     const payload: AdvancePayload = { policy: key.policy, number: key.number };
     const scoped = { ...call, scope: { project: policy.project, environment: policy.environment } };
     const id = await work.enqueue(tx, scoped, {

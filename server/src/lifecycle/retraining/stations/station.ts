@@ -9,7 +9,7 @@ import type { EndState } from "../cycle-end-text.ts";
 import { type CycleChange, type CycleRow, cyclesStore, type StepRow } from "../cycles-store.ts";
 import type { Journal, StepOutcome } from "../journal-service.ts";
 import type { RetrainingParts } from "../parts/retraining-parts.ts";
-import type { PolicyRow } from "../policies-store.ts";
+import { policiesStore, type PolicyRow } from "../policies-store.ts";
 import { gatePath } from "../retraining-paths.ts";
 import type { SituationReader } from "../situation-reader.ts";
 
@@ -47,6 +47,8 @@ export class CycleOver extends Error {
 /** Changes the cycle in one transaction that the work's claim protects; where it has ended, nothing is changed. */
 export function change(visit: Visit, apply: (tx: Tx, cycle: CycleRow) => Promise<void>): Promise<void> {
   return visit.job.record(async (tx) => {
+    // A policy is locked before its cycles, by everyone.
+    await policiesStore(tx).lock(visit.policy.id);
     const cycle = await cyclesStore(tx).lock(visit.cycle);
     if (cycle.endedAt !== null) throw new CycleOver();
     await apply(tx, cycle);
