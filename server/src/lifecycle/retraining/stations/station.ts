@@ -9,7 +9,7 @@ import type { EndState } from "../cycle-end-text.ts";
 import { type CycleChange, type CycleRow, cyclesStore, type StepRow } from "../cycles-store.ts";
 import type { Journal, StepOutcome } from "../journal-service.ts";
 import type { RetrainingParts } from "../parts/retraining-parts.ts";
-import { policiesStore, type PolicyRow } from "../policies-store.ts";
+import { type PolicyRow, policiesStore } from "../policies-store.ts";
 import { gatePath } from "../retraining-paths.ts";
 import type { SituationReader } from "../situation-reader.ts";
 
