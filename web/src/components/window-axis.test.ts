@@ -42,7 +42,8 @@ describe("windows in columns", () => {
   });
 
   it("leave titles out where they would touch", () => {
-    expect(titleStep(["17-07"], 40)).toBe(1);
+    expect(titleStep(["17-07"], 44)).toBe(1);
+    expect(titleStep(["W31"], 25)).toBe(2);
     expect(titleStep(["17-07"], 14)).toBe(3);
   });
 });

@@ -49,8 +49,8 @@ export function shortTitle(title: string): string {
   return /^(\d{1,2} \p{L}+) \d{4}$/u.exec(title)?.[1] ?? title.replace(/^rows (\S+) to \S+$/, "$1");
 }
 
-/** Every how many columns a title fits, when a letter takes about 6.2 px. */
+/** Every how many columns a title fits, when a letter takes at most 7.2 px. */
 export function titleStep(titles: readonly string[], columnPx: number): number {
   const longest = Math.max(1, ...titles.map(({ length }) => length));
-  return Math.max(1, Math.ceil((longest * 6.2 + 6) / Math.max(1, columnPx)));
+  return Math.max(1, Math.ceil((longest * 7.2 + 6) / Math.max(1, columnPx)));
 }

@@ -104,6 +104,7 @@ export function HomeDeployments({ overview }: { overview: Overview }) {
             key: "since",
             title: t("deployments.since"),
             number: true,
+            minor: true,
             sort: ({ revision }) => revision.createdAt,
             cell: ({ revision }) => <Moment at={revision.createdAt} />,
           },
