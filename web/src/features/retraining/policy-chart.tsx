@@ -77,7 +77,7 @@ function Chart({
 }
 
 /** Each cycle where it noticed, and where its version began to serve. */
-export function markersOf(cycles: readonly Cycle[], t: Translate): Marker[] {
+function markersOf(cycles: readonly Cycle[], t: Translate): Marker[] {
   return cycles.flatMap((cycle): Marker[] => {
     const noticed: Marker = {
       key: `${cycle.number} noticed`,

@@ -1,6 +1,7 @@
 import type { Policy, Trigger } from "@causeway/contract";
 import { Go } from "../../components/go.tsx";
 import { Facts, SectionHead } from "../../components/page-frame.tsx";
+import type { Format } from "../../lib/format.ts";
 import { places } from "../../lib/places.ts";
 import { useScope } from "../../lib/scope.ts";
 import { type Translate, useWords } from "../../lib/words.tsx";
@@ -23,7 +24,10 @@ export function PolicyFacts({ policy }: { policy: Policy }) {
               {settings.retrain}
             </Go>,
           ],
-          [t("retraining.triggers"), settings.when.map((trigger) => triggerText(trigger, t)).join("; ")],
+          [
+            t("retraining.triggers"),
+            settings.when.map((trigger) => triggerText(trigger, { t, format })).join("; "),
+          ],
           [t("retraining.cooldown"), settings.cooldown ?? t("retraining.cooldownWindow")],
           [t("retraining.budget"), <TrainingsUsed key="budget" of={policy.trainings} />],
           [
@@ -68,15 +72,15 @@ export function PolicyFacts({ policy }: { policy: Policy }) {
   );
 }
 
-function triggerText(trigger: Trigger, t: Translate): string {
+function triggerText(trigger: Trigger, { t, format }: { t: Translate; format: Format }): string {
   const name = t(`retraining.trigger.${trigger.on}`);
   switch (trigger.on) {
     case "drift":
       return name;
     case "performance":
-      return `${name}${trigger.metric === undefined ? "" : ` (${trigger.metric})`}, ${t("retraining.drop")} ${trigger.drop}`;
+      return `${name}${trigger.metric === undefined ? "" : ` (${trigger.metric})`}, ${t("retraining.drop")} ${format.plain(trigger.drop)}`;
     case "labels":
-      return `${name}: ${trigger.rows}`;
+      return `${name}: ${format.count(trigger.rows)}`;
     case "schedule":
       return `${name} ${trigger.cron} ${trigger.zone}`;
     default:

@@ -27,7 +27,7 @@ export const settings: Same<typeof en.settings> = {
   testFailed: "Tin thử không đến được {channel}.",
   remove: "Gỡ",
   removeSure: "Gỡ {channel}",
-  removeText: "Monitor và chính sách có tên {channel} sẽ không báo cho ai qua kênh này nữa.",
+  removeText: "Bộ giám sát và chính sách có tên {channel} sẽ không báo cho ai qua kênh này nữa.",
   messages: "Tin nhắn",
   messagesHint: "năm mươi tin mới nhất; thử lại trong khoảng một giờ",
   message: "Tin nhắn",
