@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fail, MonitorSettings } from "@causeway/contract";
+import { fail, LATENCY_BOUNDS_MS, MonitorSettings } from "@causeway/contract";
 import { sql } from "kysely";
 import { pino } from "pino";
 import { afterAll, beforeEach, expect, it } from "vitest";
@@ -254,7 +254,7 @@ it("M2/classification alarms when the world changed under the model, though its 
   expect(messages).toHaveLength(1);
 });
 
-it("M9/dedup carries one alert on over windows, M9/resolve ends it with the first clean one and tells once", async () => {
+it("M9/dedup, M9/resolve: carries one alert on over windows and ends it with the first clean one and tells once", async () => {
   await insertDeployment(db, "passing", [1]);
   for (const number of [30, 31]) day("passing", number, { world: { missing: 0.4 } });
   await reachTime(db, "passing", FIRST + 32 * DAY);
@@ -400,6 +400,26 @@ it("restates a window when rows of its time come late", async () => {
   expect((await newest("lagging", 2)).map(({ rows, restated }) => [rows, restated])).toEqual([
     [100, 0],
     [150, 1],
+  ]);
+});
+
+it("M5/latency, M5/errors: stand beside a window as gateways counted them, and too many errors alarm", async () => {
+  await insertDeployment(db, "failing", [1]);
+  day("failing", 120, { rows: 100 });
+  await reachTime(db, "failing", FIRST + 121 * DAY);
+  const latency = [...LATENCY_BOUNDS_MS.map((bound) => (bound === 2 ? 90 : bound === 25 ? 10 : 0)), 0];
+  await sql`insert into deployments_traffic (deployment, minute, revision, requests, rows, errors, refused, latency)
+    select id, ${new Date(FIRST + 120.5 * DAY)}, 1, 100, 100, 5, 0, ${latency}::integer[]
+    from deployments_deployments where name = 'failing'`.execute(db);
+  await watch("failing");
+  const [window] = await newest("failing", 1);
+  expect(window?.service).toMatchObject({ requests: 100, errors: 5 });
+  expect(window?.service?.p50Ms).toBeLessThanOrEqual(2);
+  expect(window?.service?.p99Ms).toBeGreaterThan(12);
+  expect(window?.alarms).toEqual(["service"]);
+  const { items } = await monitoring.listAlerts({ limit: 5, monitor: "failing" }, call);
+  expect(items.map(({ kind, title }) => [kind, title])).toEqual([
+    ["service", "5 of 100 requests failed or were slow in 5 May 2026"],
   ]);
 });
 

@@ -70,7 +70,7 @@ it("M1/effect-size finds one column of 30 that moved by half a deviation, with i
   expect(first?.shape).toMatchObject({ kind: "numeric", medians: { current: expect.any(Number) } });
 });
 
-it("M1/missingness and M4/schema name missing values, unseen categories and numbers outside the range", () => {
+it("M1/missingness, M4/schema: names missing values, unseen categories and numbers outside the range", () => {
   const random = randomFrom(9);
   const reference = referenceOf(random, 1_000);
   const holes = table(random, 500).map((values, column) =>
