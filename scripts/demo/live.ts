@@ -74,7 +74,7 @@ async function passWeeks(life: Life, changesAt: Date | null) {
     onDecision: ({ version, decidedBy }) => tellStory(`✓ ${decidedBy?.name} approves version ${version}`),
   });
   const loop = watchLoop(client, { monitor: MONITOR, policy: POLICY });
-  life.ends.unshift(loop.stop, approver.stop, story.stop);
+  life.ends.unshift(async () => loop.stop(), approver.stop, story.stop);
   approver.watching.catch(note);
   story.telling.catch(note);
   const traffic = await createTraffic(client, {

@@ -10,7 +10,7 @@ export type Stage = {
 };
 
 /** What has to be ended, newest first. */
-export type Ends = (() => unknown)[];
+export type Ends = (() => Promise<unknown>)[];
 
 /** Where lines of the story begin. */
 export const INDENT = " ".repeat(11);
