@@ -1,6 +1,7 @@
 import type { MonitorSettings } from "@causeway/contract";
 import type { StoredMonitor } from "./monitors-store.ts";
 import { closedUntil } from "./watermark-rule.ts";
+import { type WindowCut, type WindowSpan, windowOf } from "./window-plan.ts";
 import type { WindowSummary } from "./windows-store.ts";
 
 /** Closed windows are computed anew at most so often: truth comes in many small pieces. */
@@ -28,15 +29,39 @@ export function decideDue(
   return since >= RESTATE_MS ? { look: true, waitMs: null } : { look: false, waitMs: RESTATE_MS - since };
 }
 
-/** The stored windows that hold a changed time, oldest first. */
-export function touchedWindows(
+/** Windows that one look makes good at most, where rows came late for a time that had none. */
+const MOST_MISSED = 200;
+
+/**
+ * The closed windows that hold a changed time, in order: those that are stored, and those that had no rows when their time
+ * passed and may have some now.
+ */
+export function touchedSpans(
   windows: readonly WindowSummary[],
   ranges: readonly TouchedRange[],
-): WindowSummary[] {
-  return windows.filter(({ start, end }) => {
-    const [from, until] = [Date.parse(start), Date.parse(end)];
-    return ranges.some((range) => range.from.getTime() < until && range.until.getTime() >= from);
-  });
+  cut: WindowCut | null,
+): WindowSpan[] {
+  const stored = windows.map(({ start, end, title }) => ({
+    start: Date.parse(start),
+    end: Date.parse(end),
+    title,
+  }));
+  const known = new Map(stored.map((span) => [span.start, span]));
+  const newestEnd = stored.at(-1)?.end ?? Number.NEGATIVE_INFINITY;
+  const found = stored.filter(({ start, end }) =>
+    ranges.some(({ from, until }) => from.getTime() < end && until.getTime() >= start),
+  );
+  if (cut === null) return found;
+  const missed = new Map<number, WindowSpan>();
+  for (const { from, until } of ranges) {
+    for (let time = from.getTime(); time <= until.getTime() && missed.size < MOST_MISSED; ) {
+      const span = windowOf(time, cut);
+      if (span.end > newestEnd) break;
+      if (!known.has(span.start)) missed.set(span.start, span);
+      time = span.end;
+    }
+  }
+  return [...found, ...missed.values()].toSorted((a, b) => a.start - b.start);
 }
 
 /** True where a window computed anew says what it said before. */

@@ -403,6 +403,28 @@ it("restates a window when rows of its time come late", async () => {
   ]);
 });
 
+it("makes a window good whose rows all came late", async () => {
+  await insertDeployment(db, "missed", [1]);
+  day("missed", 130, { rows: 60 });
+  day("missed", 132, { rows: 60 });
+  await reachTime(db, "missed", FIRST + 133 * DAY);
+  await watch("missed");
+  expect((await newest("missed", 5)).map(({ title }) => title)).toEqual(["17 May 2026", "15 May 2026"]);
+  day("missed", 131, { rows: 60 });
+  const from = FIRST + 131 * DAY;
+  await sql`with held as (update deployments_watermarks set position = position + 1
+      where deployment = (select id from deployments_deployments where name = 'missed') returning deployment, position)
+    insert into deployments_changes select deployment, position, 'predictions', ${new Date(from)}, ${new Date(from + DAY - 1)}, now()
+    from held`.execute(db);
+  await monitoring.wakeDue();
+  await doWork();
+  expect((await newest("missed", 5)).map(({ title, restated }) => [title, restated])).toEqual([
+    ["17 May 2026", 0],
+    ["16 May 2026", 0],
+    ["15 May 2026", 0],
+  ]);
+});
+
 it("M5/latency, M5/errors: stand beside a window as gateways counted them, and too many errors alarm", async () => {
   await insertDeployment(db, "failing", [1]);
   day("failing", 120, { rows: 100 });

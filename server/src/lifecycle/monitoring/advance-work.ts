@@ -9,7 +9,7 @@ import { attemptOf, type RunTask } from "../../platform/processes/index.ts";
 import { defineWork, type Job, type WorkDefinition, type WorkQueue } from "../../platform/work/index.ts";
 import type { Deployments } from "../deployments/index.ts";
 import type { Registry } from "../registry/index.ts";
-import { isServiceAlarming, saysTheSame, touchedWindows } from "./advance-due.ts";
+import { isServiceAlarming, saysTheSame, touchedSpans } from "./advance-due.ts";
 import { type AlertsWriterParts, createAlertsWriter } from "./alerts-writer.ts";
 import {
   CHANCE_ALARMS,
@@ -25,7 +25,7 @@ import { type MonitorKey, monitorsStore, type Standing, type StoredMonitor } fro
 import { measureTask } from "./tasks/measure-task.ts";
 import { ADVANCE, createWake } from "./wake-service.ts";
 import { closedUntil, reachedTime } from "./watermark-rule.ts";
-import { seasonStart, windowCut, windowOf } from "./window-plan.ts";
+import { seasonStart, type WindowSpan, windowCut, windowOf } from "./window-plan.ts";
 import { type WindowSummary, windowsStore } from "./windows-store.ts";
 
 /** Where so many changes are told at once, more may be left. */
@@ -243,7 +243,7 @@ function createMeasuring(parts: AdvanceParts) {
   return async function measureDue(job: Job<Payload>, looking: Looking): Promise<Measured> {
     const { monitor, stored, reached, ranges } = looking;
     const until = closedUntil(reached, monitor.settings.lateness);
-    const touched = touchedWindows(stored, ranges);
+    const touched = touchedSpans(stored, ranges, windowCut(monitor.settings));
     const newest = stored.at(-1);
     const after = newest === undefined ? null : Date.parse(newest.end);
     const cut = windowCut(monitor.settings);
@@ -255,8 +255,8 @@ function createMeasuring(parts: AdvanceParts) {
     const folder = join(dataDir, "scratch", `${attemptOf(job)}.truth`);
     await mkdir(folder, { recursive: true, mode: 0o700 });
     try {
-      const starts = touched.map(({ start }) => Date.parse(start));
-      const ends = touched.map(({ end }) => Date.parse(end));
+      const starts = touched.map(({ start }) => start);
+      const ends = touched.map(({ end }) => end);
       const from = isDue
         ? earliest([...starts, ...(after === null ? [] : [after])], after === null)
         : earliest(starts, false);
@@ -272,11 +272,7 @@ function createMeasuring(parts: AdvanceParts) {
         const order: MeasureOrder = {
           sources: await deployments.log.sources(key, times),
           truth: rows === 0 ? null : truth,
-          restated: touched.map(({ start, end, title }) => ({
-            start: Date.parse(start),
-            end: Date.parse(end),
-            title,
-          })),
+          restated: touched,
           cut: isDue
             ? {
                 after,
@@ -344,11 +340,11 @@ function createMeasuring(parts: AdvanceParts) {
   /** The counts of the windows a year before those that may be computed now. */
   async function seasonProfiles(
     monitor: StoredMonitor,
-    { touched, from, until }: { touched: readonly WindowSummary[]; from: number | null; until: number },
+    { touched, from, until }: { touched: readonly WindowSpan[]; from: number | null; until: number },
   ): Promise<MeasureOrder["profiles"]> {
     const cut = windowCut(monitor.settings);
     if (cut === null || !monitor.settings.drift.season || from === null) return [];
-    const starts = touched.map(({ start }) => seasonStart(Date.parse(start), cut));
+    const starts = touched.map(({ start }) => seasonStart(start, cut));
     for (let start = from; start < until && starts.length < 500; ) {
       const span = windowOf(start, cut);
       starts.push(seasonStart(span.start, cut));
