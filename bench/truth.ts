@@ -109,7 +109,7 @@ async function measure(): Promise<void> {
   for (const [what, { seconds, peakMB }] of Object.entries({
     "by id, sent, joined and kept": first,
     "by id, all known already": again,
-    "by key, a third corrected": keyed,
+    "by key, all corrected": keyed,
   })) {
     const ratio = round(seconds / floor);
     report({

@@ -181,14 +181,24 @@ it("O12/id leads from a prediction's id to its row, its version and its run", as
     occurredAt: at,
     receivedAt: at,
     latencyMs: 0.5,
+    key: null,
     record: { u: 2, v: 0 },
     prediction: { value: "Yes", scores: { No: 0.12, Yes: 0.88 } },
     gateway: "g1",
   };
   await mkdir(join(dataDir, "spool", "g1"), { recursive: true });
   await writeFile(join(dataDir, "spool", "g1", `${id}.jsonl`), `${JSON.stringify(row)}\n`);
-  expect((await ok(`/api/deployments/predictions/${id}`)).json()).toEqual({ rows: [row] });
-  expect((await ok(`${deployment}/predictions?limit=1`)).json()).toEqual({ items: [row], next: null });
+  expect((await ok(`/api/deployments/predictions/${id}`)).json()).toEqual({
+    rows: [{ ...row, truth: null }],
+  });
+  const truth = { records: [{ predictionId: id, value: "No", occurredAt: at }] };
+  const receipt = (await ok(`${deployment}/truth`, { method: "POST", body: truth })).json();
+  expect(receipt).toEqual({ accepted: 1, unchanged: 0, corrected: 0, held: 0 });
+  const { items, next } = (await ok(`${deployment}/predictions?limit=1&truth=wrong`)).json();
+  expect([items[0], next]).toMatchObject([{ ...row, truth: { value: "No", occurredAt: at } }, null]);
+  expect((await ok(`/api/deployments/predictions/${id}/truths`)).json().items).toHaveLength(1);
+  expect((await ok(`${deployment}/log`)).json()).toMatchObject({ rows: 1, truth: { labelled: 1 } });
+  expect((await ok(`${deployment}/traffic?spans=3`)).json().items).toHaveLength(3);
   expect((await ok(`${versions}/${row.version}`)).json().run).toBe(run);
   expect((await send(`/api/deployments/predictions/${randomUUIDv7()}`)).status).toBe(404);
 });
