@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Json } from "@causeway/contract";
 import { defineTask } from "../../platform/processes/index.ts";
 import { type Duck, identifier, literal, openDuck, parquet } from "../data/index.ts";
-import { isMoved, type LabelledShape, type LogSources, labelledTable } from "../deployments/index.ts";
+import { isMoved, type LabelledShape, type LogSources, labelledTable, logTable } from "../deployments/index.ts";
 
 /** Rows by event time: from is inside, until outside; null is open. */
 export type Span = { readonly from: string | null; readonly until: string | null };
@@ -62,11 +62,12 @@ async function gather(duck: Duck, order: GatherOrder): Promise<NonNullable<Gathe
   await duck.run(`create table labelled as select *${name} from ${labelledTable(sources, truth, shape)}
     where ${identifier(shape.target)} is not null`);
   if (before !== null) {
-    // Columns of then that the table has no more fall away, and those that it has since are missing.
+    // What the log still has it knows better: a truth may have been taken back. Columns of then that the table has no
+    // more fall away, and those that it has since are missing.
     await duck.run(`create table kept as select * from labelled where false
       union all by name select * from ${parquet([before])}`);
     await duck.run(`insert into labelled by name select ${[...columns, ROW_ID, ROW_AT].join(", ")} from kept
-      where ${ROW_ID} not in (select ${ROW_ID} from labelled)`);
+      where ${ROW_ID} not in (select id from ${logTable(sources)})`);
   }
   async function write(file: string, what: string, condition: string): Promise<File> {
     const path = join(out, `${file}.parquet`);
