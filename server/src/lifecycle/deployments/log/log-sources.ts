@@ -23,5 +23,5 @@ export type LogFile = {
 
 /** True for the error of a file that was moved or removed after it was listed: list again and read again. */
 export function isMoved(error: unknown): boolean {
-  return error instanceof Error && /No files found|No such file|does not exist/.test(error.message);
+  return error instanceof Error && /No files found|No such file/.test(error.message);
 }
