@@ -1,4 +1,4 @@
-import type { BinaryScores } from "./metrics/index.ts";
+import type { BinaryScores } from "./metrics/define.ts";
 import { midranks } from "./midranks.ts";
 import { normalQuantile } from "./normal-quantile.ts";
 
