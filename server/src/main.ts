@@ -14,14 +14,12 @@ if (role === "step") {
   const { runStep } = await import("./step.ts");
   process.exit(await runStep(args, process.env));
 }
-const [{ fail, toProblem }, { randomUUIDv7 }, { availableParallelism }, { existsSync, readFileSync }] =
-  await Promise.all([
-    import("@causeway/contract"),
-    import("node:crypto"),
-    import("node:os"),
-    import("node:fs"),
-  ]);
+const [{ fail, toProblem }, { randomUUIDv7 }, { availableParallelism }, { readFileSync }] = await Promise.all(
+  [import("@causeway/contract"), import("node:crypto"), import("node:os"), import("node:fs")],
+);
 
+/** How long a database that was left behind may take to write everything out; after it the next start does. */
+const LEFT_DATABASE_MS = 1_000;
 /** `step` is dealt with above. */
 const ROLES = ["control", "worker", "task", "stop-database"] as const;
 type Role = (typeof ROLES)[number];
@@ -171,21 +169,11 @@ async function ensureTokens(dataDir: string): Promise<{ adminToken: string; gate
   };
 }
 
-/** Ends a database that lives on without its control. Where none has left its mark, none is started to be ended. */
+/** Ends a database that lives on without its control, at once if it must: whoever waits for it has waited for control. */
 async function runStopDatabase(config: Config): Promise<void> {
-  const dataDir = resolve(config.dataDir);
-  if (!existsSync(join(dataDir, "postgres", "data", "postmaster.pid"))) {
-    process.send?.({ kind: "ready" });
-    return;
-  }
-  const [{ createLog }, { startEmbedded }] = await Promise.all([
-    import("./platform/log/index.ts"),
-    import("./platform/database/index.ts"),
-  ]);
-  const log = createLog({ dataDir, role: "stop-database", level: config.log.level, console: process.stderr });
-  const embedded = await startEmbedded({ dataDir, log });
+  const { stopEmbedded } = await import("./platform/database/index.ts");
   process.send?.({ kind: "ready" });
-  await embedded.stop();
+  await stopEmbedded({ dataDir: resolve(config.dataDir), withinMs: LEFT_DATABASE_MS });
 }
 
 async function readConfig(args: readonly string[]): Promise<Config> {

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { CausewayError, fail } from "@causeway/contract";
 import { readUp } from "@causeway/sdk/discovery";
@@ -112,10 +114,9 @@ async function stopAll(supervised: readonly Supervised[], dataDir: string): Prom
   const others = supervised.filter((one) => one.name !== "control");
   await Promise.all(others.map((one) => one.stop(GRACE_MS.serving)));
   const control = supervised.find((one) => one.name === "control");
-  const controlLived = control?.pid() !== undefined;
   await control?.stop(GRACE_MS.control);
-  // Control stops the database; where control was dead already, somebody else must.
-  if (!controlLived) await stopDatabase(dataDir);
+  // Control stops the database; where control was dead or did not end in time, somebody else must.
+  if (existsSync(join(dataDir, "postgres", "data", "postmaster.pid"))) await stopDatabase(dataDir);
   await removeUpFile(dataDir);
 }
 
