@@ -2,7 +2,13 @@ import { join } from "node:path";
 import type { Json } from "@causeway/contract";
 import { defineTask } from "../../platform/processes/index.ts";
 import { type Duck, identifier, literal, openDuck, parquet } from "../data/index.ts";
-import { isMoved, type LabelledShape, type LogSources, labelledTable, logTable } from "../deployments/index.ts";
+import {
+  isMoved,
+  type LabelledShape,
+  type LogSources,
+  labelledTable,
+  logTable,
+} from "../deployments/index.ts";
 
 /** Rows by event time: from is inside, until outside; null is open. */
 export type Span = { readonly from: string | null; readonly until: string | null };
