@@ -1,1 +1,2 @@
 export { type HeldFolder, holdDataFolder, prepareDataFolder } from "./data-folder.ts";
+export { ensurePrivateFile } from "./private-file.ts";
