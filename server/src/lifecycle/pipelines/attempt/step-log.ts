@@ -4,7 +4,7 @@ import { type Database, isConnectionLost, notify, type Tx } from "../../../platf
 import type { RunWriter } from "../../experiments/index.ts";
 import { RUN_CHANGED } from "../advance-runner.ts";
 import { attemptsStore, type NewLogLine } from "../attempts-store.ts";
-import { decodeStepMessage } from "../step-process/step-message.ts";
+import { createStepMessageReader } from "../step-process/step-message.ts";
 
 const FLUSH_MS = 100;
 /** Lines that wait for the database at most; then the step waits. */
@@ -40,6 +40,7 @@ export function createStepLog({ database, runs, log, now, place, experimentRun, 
   let metrics: Metrics[number][] = [];
   let params: Record<string, string> = {};
   let written = 0;
+  const readMessage = createStepMessageReader();
   const newest = new Map<string, number>();
   let timer: NodeJS.Timeout | undefined;
   let flushing: Promise<void> = Promise.resolve();
@@ -51,7 +52,8 @@ export function createStepLog({ database, runs, log, now, place, experimentRun, 
   };
 
   function take(stream: NewLogLine["stream"], text: string): void | Promise<void> {
-    const message = stream === "stdout" ? decodeStepMessage(text) : undefined;
+    const message = stream === "stdout" ? readMessage(text) : undefined;
+    if (message === "part") return;
     if (message === undefined) addLine(stream, text);
     else if (message.kind === "metrics") addMetrics(message.metrics, message.step);
     else if (message.kind === "params") addParams(message.params);

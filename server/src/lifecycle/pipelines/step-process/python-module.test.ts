@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, describe, expect, it } from "vitest";
-import { decodeStepMessage } from "./step-message.ts";
+import { createStepMessageReader } from "./step-message.ts";
 import type { StepOrder } from "./step-order.ts";
 
 const MODULE = join(import.meta.dirname, "../../../../../python");
@@ -73,7 +73,7 @@ step.log(auc=0.8, worst=float("-inf"), step=4)
 step.log_params(depth=3, name="x", rate=0.5, kind=None)
 step.summarize("auc 0.8")
 `);
-    expect(stdout.trim().split("\n").map(decodeStepMessage)).toEqual([
+    expect(stdout.trim().split("\n").map(createStepMessageReader())).toEqual([
       { kind: "metrics", metrics: { auc: 0.8, worst: "-Infinity" }, step: 4 },
       { kind: "params", params: { depth: 3, name: "x", rate: 0.5, kind: "None" } },
       { kind: "summary", text: "auc 0.8" },

@@ -1,7 +1,8 @@
 import type { Json } from "@causeway/contract";
+import { createMessageReader, encodeMessage } from "../../../platform/message-lines/index.ts";
 import { files } from "./files.ts";
 
-/** One line of a step's standard output that is meant for the platform; everything else is log. */
+/** What a step's standard output holds for the platform; everything else is log. The Python module writes the same. */
 export type StepMessage =
   | {
       readonly kind: "metrics";
@@ -16,14 +17,11 @@ export type StepMessage =
   /** Why it fails, in one line. */
   | { readonly kind: "problem"; readonly message: string };
 
-/** Starts a line that is a message; no program prints it by accident. The Python module writes the same. */
-const MARK = "\u0001causeway:";
-
 const STDOUT = 1;
 
-/** Writes a message as a line, at once: a step may end its process in the next moment. */
+/** Writes a message, at once: a step may end its process in the next moment. */
 export function sendStepMessage(message: StepMessage): void {
-  let rest = Buffer.from(`${MARK}${JSON.stringify(message)}\n`);
+  let rest = Buffer.from(encodeMessage(JSON.stringify(message)));
   while (rest.length > 0) {
     try {
       rest = rest.subarray(files.writeSync(STDOUT, rest));
@@ -37,11 +35,18 @@ export function sendStepMessage(message: StepMessage): void {
 
 const KINDS = ["metrics", "params", "summary", "commit", "problem"];
 
-/** Reads a line back; undefined when it is log. A line that carries the mark and is no message is log, too. */
-export function decodeStepMessage(line: string): StepMessage | undefined {
-  if (!line.startsWith(MARK)) return undefined;
+/** Reads lines back, one reader for one attempt; undefined is log, and so is what carries the mark and is no message. */
+export function createStepMessageReader(): (line: string) => StepMessage | "part" | undefined {
+  const read = createMessageReader();
+  return (line) => {
+    const found = read(line);
+    return typeof found === "object" ? decode(found.text) : found;
+  };
+}
+
+function decode(text: string): StepMessage | undefined {
   try {
-    const message: unknown = JSON.parse(line.slice(MARK.length));
+    const message: unknown = JSON.parse(text);
     const known =
       typeof message === "object" &&
       message !== null &&

@@ -1,0 +1,1 @@
+export { createMessageReader, encodeMessage } from "./message-lines.ts";
