@@ -2,30 +2,38 @@
  * Truth of a million predictions: a CSV file sent, joined with the compacted log and kept, by id and by key, beside DuckDB
  * alone joining the same files: `node bench/truth.ts [rows]`.
  */
-import { mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { removeFolder, startCauseway } from "../e2e/src/causeway.ts";
+import { compacted, fillSpool, predictionId, predictionTime } from "./src/closed-spool.ts";
 import { linearModel, linearSignature } from "./src/linear-model.ts";
 import { pidsWith, watchMemory } from "./src/peak-memory.ts";
 import { report, round, spread } from "./src/report.ts";
 
 const rows = Number(process.argv[2] ?? 1_000_000);
-/** About 16 MB each, as a gateway closes them. */
-const SEGMENT_ROWS = 40_000;
-const START = Date.UTC(2026, 0, 5);
-/** One prediction a second. */
-const STEP_MS = 1000;
+const record = linearSignature.inputs
+  .map(({ name }, index) => `${name}: (hash(i + ${index}) % 1000) / 8.0`)
+  .join(", ");
+const stream = {
+  deployment: "churn",
+  rows,
+  startMs: Date.UTC(2026, 0, 5),
+  stepMs: 1_000,
+  record: `{${record}}`,
+  prediction: `{value: 'Yes', scores: {"No": 0.25, "Yes": 0.75}}`,
+  key: `'c' || (i % ${Math.round(rows / 4)})`,
+};
 
 const folder = await mkdtemp(join(tmpdir(), "causeway-bench-"));
 const running = await startCauseway();
 const { client, dataDir } = running;
 try {
   await deploy();
-  await fillSpool();
-  await compacted();
+  await fillSpool(stream, { dataDir, folder });
+  await writeLabels();
+  await waitForCompaction();
   await measure();
 } finally {
   await running.stop();
@@ -48,53 +56,25 @@ async function deploy(): Promise<void> {
   await client.deployments.createDeployment({ name: "churn", serve: "churn@1", key: "customer" });
 }
 
-/** SQL of the id of the i-th prediction: a UUIDv7 of its time. */
-function idOf(i: string): string {
-  const hex = `lpad(lower(to_hex(${START}::bigint + ${i} * ${STEP_MS})), 12, '0')`;
-  return `substr(${hex}, 1, 8) || '-' || substr(${hex}, 9, 4) || '-7000-8000-' || lpad(${i}::varchar, 12, '0')`;
-}
-
-function timeOf(i: string): string {
-  return `strftime(make_timestamp((${START}::bigint + ${i} * ${STEP_MS}) * 1000), '%Y-%m-%dT%H:%M:%S.%gZ')`;
-}
-
-/** Closed files of a gateway's spool, as one that served for days would have left them, and the files of labels. */
-async function fillSpool(): Promise<void> {
+/** The files of labels: every prediction's truth by its id and by its key. */
+async function writeLabels(): Promise<void> {
   const connection = await (await DuckDBInstance.create(":memory:")).connect();
-  const spool = join(dataDir, "spool", "bench");
-  await mkdir(spool, { recursive: true });
-  const record = linearSignature.inputs
-    .map(({ name }, index) => `${name}: (hash(i + ${index}) % 1000) / 8.0`)
-    .join(", ");
-  for (let from = 0; from < rows; from += SEGMENT_ROWS) {
-    const [[first]] = (await connection.runAndReadAll(`select ${idOf(String(from))}`)).getRows() as [
-      [string],
-    ]; // one text
-    const growing = join(folder, `${first}.jsonl`);
-    await connection.run(`copy (select ${idOf("i")} || '.0' as id, 'default' as project, 'dev' as environment,
-        'churn' as deployment, 1 as revision, 'churn' as model, 1 as version, ${timeOf("i")} as occurredAt,
-        ${timeOf("i")} as receivedAt, 0.25 as latencyMs, 'c' || (i % ${Math.round(rows / 4)}) as key,
-        {${record}} as record, {value: 'Yes', scores: {"No": 0.25, "Yes": 0.75}} as prediction, 'bench' as gateway
-      from range(${from}, ${Math.min(rows, from + SEGMENT_ROWS)}) r(i)) to '${growing}' (format json)`);
-    await rename(growing, join(spool, `${first}.closed.jsonl`));
-  }
   const label = "case when hash(i) % 3 = 0 then 'Yes' else 'No' end";
-  await connection.run(`copy (select ${idOf("i")} || '.0' as id, ${label} as truth, ${timeOf("(i + 86400)")} as at
+  const dayLater = predictionTime("(i + 86400)", stream);
+  await connection.run(`copy (select ${predictionId("i", stream)} || '.0' as id, ${label} as truth, ${dayLater} as at
     from range(${rows}) r(i)) to '${join(folder, "by-id.csv")}' (header)`);
-  await connection.run(`copy (select 'c' || (i % ${Math.round(rows / 4)}) as customer, 'No' as truth, ${timeOf("i")} as at
+  await connection.run(`copy (select ${stream.key} as customer, 'No' as truth, ${predictionTime("i", stream)} as at
     from range(${rows}) r(i)) to '${join(folder, "by-key.csv")}' (header)`);
   connection.closeSync();
 }
 
-async function compacted(): Promise<void> {
-  const startedAt = performance.now();
-  while ((await readdir(join(dataDir, "spool", "bench"))).length > 0) await pause(200);
+async function waitForCompaction(): Promise<void> {
   report({
     bench: "truth",
     line: `compaction of ${rows} rows of 10 columns, the wait for its minute included`,
     who: "causeway",
     unit: "s",
-    ...spread([(performance.now() - startedAt) / 1000]),
+    ...spread([await compacted(dataDir)]),
   });
 }
 

@@ -11,6 +11,11 @@ export type OpenLoopResult = {
 
 type Connection = { socket: Socket; dueAt: number | null; received: string; closing: boolean };
 
+/** The request text of a GET, for `runOpenLoop`. */
+export function getText(path: string, key: string): string {
+  return `GET ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer ${key}\r\n\r\n`;
+}
+
 /** The request text of a POST of JSON, for `runOpenLoop`. */
 export function postText(path: string, body: string, key: string): string {
   return `POST ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer ${key}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
@@ -25,8 +30,10 @@ export async function runOpenLoop(options: {
   readonly request: string;
   readonly ratePerSecond: number;
   readonly until: Promise<unknown>;
+  /** Rests so long between looks at the clock, which leaves the processor to others; without it, the loop never rests. */
+  readonly restMs?: number;
 }): Promise<OpenLoopResult> {
-  const { port, request, ratePerSecond, until } = options;
+  const { port, request, ratePerSecond, until, restMs } = options;
   const idle: Connection[] = [];
   const open = new Set<Connection>();
   const statuses = new Map<number, number>();
@@ -81,13 +88,14 @@ export async function runOpenLoop(options: {
   const startedAt = performance.now();
   let sent = 0;
   while (!over) {
-    const due = Math.floor(((performance.now() - startedAt) / 1000) * ratePerSecond);
+    // The first request is due at once: counted from its own time, no request carries the pause before it.
+    const due = Math.floor(((performance.now() - startedAt) / 1000) * ratePerSecond) + 1;
     for (; sent < due; sent++) {
       const connection = idle.pop() ?? begin();
       connection.dueAt = startedAt + (sent * 1000) / ratePerSecond;
       connection.socket.write(request);
     }
-    await new Promise((resume) => setImmediate(resume));
+    await new Promise((resume) => (restMs === undefined ? setImmediate(resume) : setTimeout(resume, restMs)));
   }
   await ended;
   const deadline = performance.now() + 10_000;
