@@ -17,6 +17,8 @@ export const Trigger = z.discriminatedUnion("on", [
     /** The monitor's metric unless said. */
     metric: MetricName.optional(),
     drop: z.number().min(0).default(0.0125),
+    /** Rows with truth in a window below which it decides nothing: rows of one short stretch of time are too much alike. */
+    rows: z.int().min(1).default(500),
   }),
   /** So many rows with truth since the training data of the champion was put together. */
   z.strictObject({ on: z.literal("labels"), rows: z.int().positive() }),
@@ -44,7 +46,7 @@ export const PolicySettings = z.strictObject({
   when: z
     .array(Trigger)
     .max(20)
-    .default([{ on: "performance", drop: 0.0125 }]),
+    .default([{ on: "performance", drop: 0.0125, rows: 500 }]),
   /** Event time that must pass after a cycle before the next; null: two windows of the monitor. */
   cooldown: Duration.nullable().default(null),
   /** Trainings at most in any such span of event time. */

@@ -425,7 +425,7 @@ export function monitoringFixtures(now: Date) {
       settings: {
         retrain: "churn",
         params: {},
-        when: [{ on: "performance", drop: 0.02 }],
+        when: [{ on: "performance", drop: 0.02, rows: 500 }],
         cooldown: null,
         budget: { trainings: 2, per: "month" },
         data: { window: "auto", leastRows: 200 },

@@ -12,9 +12,9 @@ describe("policySettings", () => {
 
   it.each([
     ["drift", [{ on: "drift" }]],
-    ["performance", [{ on: "performance", drop: 0.0125 }]],
-    ["performance:0.05", [{ on: "performance", drop: 0.05 }]],
-    ["performance:accuracy:0.05", [{ on: "performance", metric: "accuracy", drop: 0.05 }]],
+    ["performance", [{ on: "performance", drop: 0.0125, rows: 500 }]],
+    ["performance:0.05", [{ on: "performance", drop: 0.05, rows: 500 }]],
+    ["performance:accuracy:0.05:300", [{ on: "performance", metric: "accuracy", drop: 0.05, rows: 300 }]],
     ["labels:5_000", [{ on: "labels", rows: 5_000 }]],
     ['cron:"0 3 * * MON"', [{ on: "schedule", cron: "0 3 * * MON", zone: "UTC" }]],
     [

@@ -58,7 +58,7 @@ function splitTriggers(text: string): string[] {
   return (text.match(/(?:"[^"]*"|[^,"])+/g) ?? []).map((part) => part.trim()).filter((part) => part !== "");
 }
 
-/** Reads `drift`, `performance`, `performance:0.05`, `performance:accuracy:0.05`, `labels:5000`, `cron:"0 3 * * MON"`, `cron:"…"@Asia/Ho_Chi_Minh`. */
+/** Reads `drift`, `performance`, `performance:0.05`, `performance:accuracy:0.05`, `performance:0.05:300`, `labels:5000`, `cron:"0 3 * * MON"`, `cron:"…"@Asia/Ho_Chi_Minh`. */
 function triggerOf(text: string): Trigger {
   const [, kind = "", rest = ""] = /^([a-z]+)(?::(.*))?$/.exec(text) ?? [];
   switch (kind) {
@@ -67,11 +67,12 @@ function triggerOf(text: string): Trigger {
     case "performance": {
       const parts = rest === "" ? [] : rest.split(":");
       const metric = parts.find((part) => Number.isNaN(Number(part)));
-      const drop = parts.find((part) => !Number.isNaN(Number(part)));
+      const [drop, rows] = parts.filter((part) => !Number.isNaN(Number(part)));
       return checked(text, {
         on: "performance",
         ...(metric === undefined ? {} : { metric }),
         ...(drop === undefined ? {} : { drop: Number(drop) }),
+        ...(rows === undefined ? {} : { rows: Number(rows) }),
       });
     }
     case "labels":

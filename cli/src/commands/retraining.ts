@@ -30,7 +30,7 @@ export function addRetrainingCommands(program: Command): void {
     .option("--monitor <name>", "the monitor whose windows it follows; the deployment's only one unless said")
     .option(
       "--when <triggers>",
-      'drift, performance:0.05, labels:5000, cron:"0 3 * * MON"@Asia/Ho_Chi_Minh, with commas between; repeatable',
+      'drift, performance:0.05, performance:0.05:300, labels:5000, cron:"0 3 * * MON"@Asia/Ho_Chi_Minh, with commas between; repeatable',
       repeated,
       [],
     )

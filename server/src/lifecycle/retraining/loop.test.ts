@@ -388,7 +388,7 @@ describe("a policy", () => {
     world.windows = [window(2, 0.9)];
     const policy = await openLoop(world).create({ approve: { by: "person", fourEyes: true } });
     expect(policy.sentence).toBe(
-      "Retrains churn by the pipeline churn when the monitor's metric is worse than in the reference, and than the model's own scores promise, by more than 0.0125 beyond chance; at most 2 times a month, two windows apart. A challenger must pass its gate, a person approves, who did not write this policy, and the first window with truth can send it back.",
+      "Retrains churn by the pipeline churn when the monitor's metric is worse than in the reference, and than the model's own scores promise, by more than 0.0125 beyond chance on at least 500 rows; at most 2 times a month, two windows apart. A challenger must pass its gate, a person approves, who did not write this policy, and the first window with truth can send it back.",
     );
     expect(policy).toMatchObject({ held: null, trainings: { used: 0, of: 2, per: "month" } });
   });

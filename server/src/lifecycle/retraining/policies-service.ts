@@ -14,7 +14,7 @@ import { createPolicyCheck } from "./policy-check-service.ts";
 import { policySentence } from "./policy-sentence.ts";
 import { policyPath } from "./retraining-paths.ts";
 import type { SituationReader } from "./situation-reader.ts";
-import { holdReason } from "./start-decision.ts";
+import { heldBack } from "./start-decision.ts";
 import type { Starts } from "./start-service.ts";
 
 type InPolicy = { policy: string };
@@ -147,7 +147,7 @@ export function createPolicies(
       held:
         known === undefined
           ? `the deployment ${policy.deployment} or its monitor ${policy.monitor} is gone`
-          : holdReason(known.situation, known.situation.windows[0]?.end ?? known.situation.watermark),
+          : heldBack(known.situation),
       createdAt: policy.createdAt.toISOString(),
       createdBy: policy.createdBy,
     };

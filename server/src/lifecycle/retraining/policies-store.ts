@@ -1,4 +1,4 @@
-import type { Actor, Environment, PolicySettings, Scope } from "@causeway/contract";
+import { type Actor, type Environment, PolicySettings, type Scope } from "@causeway/contract";
 import type { Selectable } from "kysely";
 import type { Db, Schema, Tx } from "../../platform/database/index.ts";
 
@@ -185,7 +185,8 @@ function policyOf(row: Selectable<Schema["retraining_policies"]>): PolicyRow {
     deployment: row.deployment,
     monitor: row.monitor,
     model: row.model,
-    settings: row.settings,
+    // A policy from before a setting was there has its default.
+    settings: PolicySettings.parse(row.settings),
     paused: row.paused,
     cycles: row.cycles,
     held: row.held,

@@ -6,6 +6,14 @@ import type { WindowFact } from "./window-fact.ts";
 
 const at = (day: number) => new Date(Date.UTC(2026, 2, day));
 
+const moment = (value: number) => ({
+  metric: "auc",
+  lessIsBetter: false,
+  now: { name: "auc", value, low: value - 0.01, high: value + 0.01, confidence: 0.95, method: null },
+  reference: null,
+  difference: null,
+});
+
 const window = (day: number, changes: Partial<WindowFact> = {}): WindowFact => ({
   start: at(day),
   end: at(day + 1),
@@ -16,15 +24,7 @@ const window = (day: number, changes: Partial<WindowFact> = {}): WindowFact => (
   versions: [],
   drifted: [],
   predictionDrifted: false,
-  metrics: [
-    {
-      metric: "auc",
-      lessIsBetter: false,
-      now: { name: "auc", value: 0.9, low: 0.89, high: 0.91, confidence: 0.95, method: null },
-      reference: null,
-      difference: null,
-    },
-  ],
+  metrics: [moment(0.9)],
   alarms: [],
   ...changes,
 });
@@ -120,6 +120,18 @@ describe("decideStart", () => {
     expect(heldBy({ cycles: refused, windows: [drifting(8), window(7), window(6)] })).toBe("start");
     const between = [refused[0], cycle(2, 3, { state: "failed" }), refused[2]].flatMap((one) => one ?? []);
     expect(heldBy({ cycles: between, windows: [drifting(8)] })).toBe("start");
+  });
+
+  it("holds a reason that is too weak, and lets another trigger's begin", () => {
+    const when = (["performance", "drift"] as const).map((on) => ({ on }));
+    const metrics = [{ ...moment(0.7), reference: moment(0.9).now, difference: moment(-0.2).now }];
+    const small = window(10, { rows: 336, labelled: 336, metrics });
+    const settings = PolicySettings.parse({ retrain: "churn", when: when.slice(0, 1) });
+    expect(heldBy({ settings, windows: [small] })).toContain("fewer than 500 rows with truth");
+    const both = PolicySettings.parse({ retrain: "churn", when });
+    expect(
+      decideStart(situation({ settings: both, windows: [{ ...small, drifted: ["price"] }] })),
+    ).toMatchObject({ kind: "start", fired: { kind: "drift" } });
   });
 
   it("starts nothing while the policy is paused", () => {

@@ -33,6 +33,8 @@ export type Fired = {
   readonly window: WindowFact | null;
   /** Event time from which the cooldown counts. */
   readonly at: Date;
+  /** Why it is too weak to begin by. */
+  readonly weak?: string;
 };
 
 /** Whether a cycle begins. */
@@ -45,11 +47,18 @@ export type StartDecision =
 export function decideStart(situation: Situation): StartDecision {
   const fired = firedTrigger(situation);
   if (fired === null) return { kind: "quiet" };
-  const why = holdReason(situation, fired.at);
+  const why = holdReason(situation, fired.at) ?? fired.weak ?? null;
   return why === null ? { kind: "start", fired } : { kind: "held", fired, why };
 }
 
-/** The first trigger of the policy, in its own order, that has a reason. */
+/** What would hold back a trigger now; null when one that fires would start a cycle. One sentence. */
+export function heldBack(situation: Situation): string | null {
+  const decision = decideStart(situation);
+  if (decision.kind === "held") return decision.why;
+  return holdReason(situation, situation.windows[0]?.end ?? situation.watermark);
+}
+
+/** The first trigger of the policy, in its own order, that has a reason to begin by; else the first whose reason is too weak. */
 function firedTrigger(situation: Situation): Fired | null {
   const { settings, cycles, champion, windows, watermark, now, consideredAt } = situation;
   const since = cycleOfVersion(cycles, champion)?.trainedUntil ?? null;
@@ -61,11 +70,11 @@ function firedTrigger(situation: Situation): Fired | null {
     now,
     consideredAt,
   };
-  for (const trigger of settings.when) {
+  const fired = settings.when.flatMap((trigger): Fired[] => {
     const notice = noticeOf(trigger, evidence);
-    if (notice !== null) return { kind: trigger.on, ...notice, at: notice.window?.end ?? watermark };
-  }
-  return null;
+    return notice === null ? [] : [{ kind: trigger.on, ...notice, at: notice.window?.end ?? watermark }];
+  });
+  return fired.find(({ weak }) => weak === undefined) ?? fired[0] ?? null;
 }
 
 /**
@@ -81,7 +90,7 @@ export function countingWindows({ windows, cycles }: Pick<Situation, "windows" |
 }
 
 /** What holds every trigger back at a moment of event time; null when nothing does. One sentence. */
-export function holdReason(situation: Situation, at: Date): string | null {
+function holdReason(situation: Situation, at: Date): string | null {
   const { settings, paused, cycles, windows, watermark } = situation;
   if (paused) return "the policy is paused";
   const [last] = cycles;

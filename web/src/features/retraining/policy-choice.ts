@@ -71,15 +71,13 @@ export function readChoice(
   choice: PolicyChoice,
   before?: PolicySettings,
 ): { settings: PolicySettings } | { wrong: Readonly<Record<string, string>> } {
-  const metric = before?.when.find((trigger) => trigger.on === "performance")?.metric;
+  const shown = before?.when.find((trigger) => trigger.on === "performance");
   const read = PolicySettings.safeParse({
     ...before,
     retrain: choice.retrain,
     param: choice.param === "" ? undefined : choice.param,
     when: [
-      ...(choice.performance
-        ? [{ on: "performance", drop: number(choice.drop), ...(metric === undefined ? {} : { metric }) }]
-        : []),
+      ...(choice.performance ? [{ ...shown, on: "performance", drop: number(choice.drop) }] : []),
       ...(choice.drift ? [{ on: "drift" }] : []),
       ...(choice.labels ? [{ on: "labels", rows: number(choice.rows) }] : []),
       ...(choice.schedule ? [{ on: "schedule", cron: choice.cron.trim(), zone: choice.zone.trim() }] : []),

@@ -52,7 +52,7 @@ describe("the form of a policy", () => {
       retrain: "churn",
       params: { seed: 3 },
       gate: [{ rule: "rows", least: 500 }],
-      when: [{ on: "performance", metric: "accuracy", drop: 0.05 }],
+      when: [{ on: "performance", metric: "accuracy", drop: 0.05, rows: 300 }],
     });
     const read = readChoice({ ...choiceOf(before), window: "8 weeks" }, before);
     expect(read).toEqual({ settings: { ...before, data: { ...before.data, window: "8 weeks" } } });

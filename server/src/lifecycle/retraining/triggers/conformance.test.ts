@@ -49,7 +49,7 @@ const evidence = (changes: Partial<Evidence> = {}): Evidence => ({
 
 const SETTINGS: Record<Trigger["on"], Trigger> = {
   drift: { on: "drift" },
-  performance: { on: "performance", drop: 0.02 },
+  performance: { on: "performance", drop: 0.02, rows: 500 },
   labels: { on: "labels", rows: 5_000 },
   schedule: { on: "schedule", cron: "0 3 * * MON", zone: "UTC" },
 };
@@ -97,6 +97,21 @@ describe("T1/performance", () => {
 
   it("T1/performance looks at the newest window with truth alone", () => {
     const windows = [window(3), window(2, { metrics: [moment(0.7)] })];
+    expect(noticeOf(SETTINGS.performance, evidence({ windows }))).toBeNull();
+  });
+
+  it("T1/performance calls a window of few rows too weak a reason", () => {
+    const windows = [window(2, { rows: 336, labelled: 336, metrics: [moment(0.7)] })];
+    expect(noticeOf(SETTINGS.performance, evidence({ windows }))).toMatchObject({
+      reason: expect.stringContaining("auc was 0.700"),
+      weak: "fewer than 500 rows with truth in a window are too few to replace a model by; give the monitor longer windows, or the trigger fewer rows",
+    });
+    const few = Trigger.parse({ on: "performance", rows: 300 });
+    expect(noticeOf(few, evidence({ windows }))).not.toHaveProperty("weak");
+  });
+
+  it("T1/performance waits where more truth of a large window may still come", () => {
+    const windows = [window(2, { rows: 900, labelled: 336, metrics: [moment(0.7)] })];
     expect(noticeOf(SETTINGS.performance, evidence({ windows }))).toBeNull();
   });
 

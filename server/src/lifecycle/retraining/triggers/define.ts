@@ -13,7 +13,12 @@ export type Evidence = {
 };
 
 /** Why a cycle should begin: one sentence with its figures, and the window that shows it. */
-export type Notice = { readonly reason: string; readonly window: WindowFact | null };
+export type Notice = {
+  readonly reason: string;
+  readonly window: WindowFact | null;
+  /** Why this reason is too weak to begin by; left out where it is not. The same words for every window. */
+  readonly weak?: string;
+};
 
 /** A kind of trigger: a pure function of what was seen. */
 export type TriggerRule<Settings extends Trigger = Trigger> = {

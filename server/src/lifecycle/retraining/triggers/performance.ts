@@ -1,5 +1,5 @@
 import type { MetricMoment } from "@causeway/contract";
-import { shown } from "../figure-text.ts";
+import { counted, shown } from "../figure-text.ts";
 import { defineTrigger } from "./define.ts";
 
 /**
@@ -7,20 +7,33 @@ import { defineTrigger } from "./define.ts";
  * whole interval of the difference lies below it. Where the version's own scores promise a value for these very rows, that
  * promise must be broken by as much as well. Windows differ in how hard they are, and a broken promise says that it is the
  * version that has aged; yet scores that were too sure from the start break it in every window, and only the reference tells.
+ *
+ * A window of few rows is no reason, however clear it is: an interval takes rows for independent of each other, and rows of a
+ * short stretch of time are not. They tell well which version was better then, and badly which one will be.
  */
 export const performance = defineTrigger({
   on: "performance",
-  notice({ metric, drop }, { windows }) {
+  notice({ metric, drop, rows }, { windows }) {
     const window = windows.find((one) => one.metrics.length > 0);
     const moment = window?.metrics.find((one) => metric === undefined || one.metric === metric);
     if (window === undefined || moment === undefined) return null;
     const standard = brokenStandard(moment, drop);
     if (standard === null) return null;
-    return { reason: `${moment.metric} was ${shown(moment.now)} in ${window.title}; ${standard}`, window };
+    const notice = {
+      reason: `${moment.metric} was ${shown(moment.now)} in ${window.title}; ${standard}`,
+      window,
+    };
+    if (window.labelled >= rows) return notice;
+    // Where the window is large enough, more truth may still come.
+    return window.rows >= rows ? null : { ...notice, weak: tooFew(rows) };
   },
-  say: ({ metric, drop }) =>
-    `${metric ?? "the monitor's metric"} is worse than in the reference, and than the model's own scores promise, by more than ${drop} beyond chance`,
+  say: ({ metric, drop, rows }) =>
+    `${metric ?? "the monitor's metric"} is worse than in the reference, and than the model's own scores promise, by more than ${drop} beyond chance on at least ${counted(rows, "row")}`,
 });
+
+function tooFew(rows: number): string {
+  return `fewer than ${counted(rows, "row")} with truth in a window are too few to replace a model by; give the monitor longer windows, or the trigger fewer rows`;
+}
 
 /** What the metric falls short of, in words; null where it does not. */
 function brokenStandard(moment: MetricMoment, drop: number): string | null {
