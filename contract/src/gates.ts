@@ -42,7 +42,7 @@ export const GateRule = z.discriminatedUnion("rule", [
    */
   z.object({
     rule: z.literal("agrees"),
-    mean: z.number().min(0).default(0.1),
+    mean: z.number().min(0).default(0.2),
     golden: z.number().min(0).max(1).default(0.8),
   }),
   /** At least so many judged rows: without them nothing is said. */
