@@ -48,6 +48,7 @@ import { type Consumer, createEvents } from "./platform/events/index.ts";
 import { createIdempotency } from "./platform/idempotency/index.ts";
 import { createLineage } from "./platform/lineage/index.ts";
 import type { Logger } from "./platform/log/index.ts";
+import type { GaugeSource } from "./platform/metrics/index.ts";
 import { createNotifications } from "./platform/notifications/index.ts";
 import { createOutbound } from "./platform/outbound/index.ts";
 import type { Program, RunTask, TaskDefinition } from "./platform/processes/index.ts";
@@ -164,6 +165,11 @@ export function composeConsumers(_platform: Platform, { deployments, retraining 
 /** What control follows all the time, until the signal aborts. */
 export function composeFollowers({ monitoring }: Lifecycle): ((signal: AbortSignal) => Promise<void>)[] {
   return [monitoring.follow];
+}
+
+/** What control's metrics tell of the stages. */
+export function composeGauges({ monitoring }: Lifecycle): GaugeSource[] {
+  return [monitoring.gauges];
 }
 
 /** Something that control does again and again; `expression` is cron in UTC. */

@@ -364,6 +364,7 @@ describe("operators", () => {
       'causeway_http_request_duration_seconds_count{method="POST",route="/api/platform/tokens"',
     );
     expect(body).toContain("# TYPE causeway_work gauge");
+    expect(body).toContain("# TYPE causeway_drift_score gauge");
     expect(body).toContain("process_cpu_seconds_total");
   });
 

@@ -4,6 +4,7 @@ import {
   composeConsumers,
   composeControl,
   composeFollowers,
+  composeGauges,
   composeLifecycle,
   composePlatform,
   composeRoutes,
@@ -50,7 +51,7 @@ export async function createControl(options: ControlOptions) {
     aloneSince: databaseKind === "embedded" ? startedAt : null,
   });
   const health = createHealth({ db: database.db, stopping: stopping.signal });
-  const metrics = createMetrics({ countWork: platform.work.counts });
+  const metrics = createMetrics({ countWork: platform.work.counts, gauges: composeGauges(lifecycle) });
 
   async function about() {
     return {

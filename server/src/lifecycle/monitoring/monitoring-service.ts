@@ -1,5 +1,6 @@
 import type { WorkQueue } from "../../platform/work/index.ts";
 import { type AlertsParts, createAlertsService } from "./alerts-service.ts";
+import { createGaugesService } from "./gauges-service.ts";
 import { createLogLoop, type LogLoopParts } from "./log-loop.ts";
 import { createMonitorsService, type MonitorsParts } from "./monitors-service.ts";
 import { createWake } from "./wake-service.ts";
@@ -19,5 +20,6 @@ export function createMonitoring(parts: MonitoringParts) {
     ...createMonitorsService({ ...parts, wake }),
     ...createAlertsService(parts),
     ...createLogLoop({ ...parts, wake }),
+    gauges: createGaugesService(parts),
   };
 }
