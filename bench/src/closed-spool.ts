@@ -1,10 +1,11 @@
-import { mkdir, readdir, rename } from "node:fs/promises";
+import { mkdir, readdir, rename, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { DuckDBInstance } from "@duckdb/node-api";
 
 /** About 16 MB each, as a gateway closes them. */
 const SEGMENT_ROWS = 40_000;
+const LONG_AGO = new Date("2026-01-01T00:00:00Z");
 
 /** Predictions as a gateway that served for long would have left them; texts are SQL in which `i` is the row. */
 export type LoggedStream = {
@@ -48,6 +49,8 @@ export async function fillSpool(
         ${time} as occurredAt, ${time} as receivedAt, 0.25 as latencyMs, ${key} as key, ${record} as record,
         ${prediction} as prediction, 'bench' as gateway
       from range(${from}, ${Math.min(rows, from + SEGMENT_ROWS)}) r(i)) to '${growing}' (format json)`);
+    // Few segments wait for more, unless they have waited for long.
+    await utimes(growing, LONG_AGO, LONG_AGO);
     await rename(growing, join(spool, `${first}.closed.jsonl`));
   }
   connection.closeSync();
