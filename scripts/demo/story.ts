@@ -29,6 +29,9 @@ function lineOf({ type, data, actor }: Event): string | null {
     case "retraining.cycle-started":
       return `↻ policy ${actor.name} retrains: ${text("reason")}`;
     case "registry.gate-judged":
+      // After the switch the version before is asked whether it would have been better: it should not be.
+      if (Number(data["version"]) < Number(data["champion"]))
+        return `· version ${text("version")} beside version ${text("champion")}: ${text("summary")}`;
       return `${data["passed"] === true ? "✓" : "✗"} gate: ${text("summary")}`;
     case "registry.version-assigned":
       return `⇄ ${text("alias")} is version ${text("version")} now`;
