@@ -82,11 +82,11 @@ describe.runIf(requires("chromium"))("the pages of the loop", { timeout: 5 * MIN
 
     await page.getByLabel("Reason, kept in the audit trail").fill("the slices hold");
     await page.getByRole("button", { name: "Approve for dev" }).click();
+    // The text stands in the field until the answer comes, so that the page alone does not tell when.
+    await expect
+      .poll(() => client.registry.getApproval({ approval }), { timeout: MINUTE })
+      .toMatchObject({ state: "approved", reason: "the slices hold" });
     await page.getByText("the slices hold").waitFor();
-    expect(await client.registry.getApproval({ approval })).toMatchObject({
-      state: "approved",
-      reason: "the slices hold",
-    });
     expect(await championOf(product)).toBe(2);
     expect(tab.complaints).toEqual([]);
     await tab.context.close();
