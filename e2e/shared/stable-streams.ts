@@ -77,9 +77,9 @@ export function shuffledElec2(weeks: number): RealStream {
   }));
   return stableStream(rows, {
     types: { target: "string", ...Object.fromEntries(features.map((name) => [name, "double" as const])) },
-    past: 9000,
+    past: 8000,
     weeks,
-    perWeek: 336,
+    perWeek: 560,
     resample: false,
   });
 }
