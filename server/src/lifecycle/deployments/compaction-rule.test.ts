@@ -26,8 +26,8 @@ it("takes everything once there is much", () => {
 it("puts no more into an order than fits, but always one segment", () => {
   const large = [
     waiting("c", 9, 10 * MIB),
-    waiting("a", 9, 100 * MIB),
-    waiting("b", 9, 100 * MIB),
+    waiting("a", 9, 50 * MIB),
+    waiting("b", 9, 50 * MIB),
     waiting("d", 9, 900 * MIB),
   ];
   expect(names(orderSegments(large, now))).toEqual([["a"], ["b", "c"], ["d"]]);

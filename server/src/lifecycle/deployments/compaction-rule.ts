@@ -11,7 +11,7 @@ const LONGEST_WAIT_MS = 5 * 60_000;
 /** With this much waiting, none waits longer. */
 const ENOUGH_BYTES = 32 * 2 ** 20;
 /** What one order takes on, so that it runs in bounded memory and time. */
-const MOST_BYTES = 128 * 2 ** 20;
+const MOST_BYTES = 64 * 2 ** 20;
 
 /** Sorts what is due into orders, oldest first; none while it is worth waiting for more. */
 export function orderSegments<Segment extends WaitingSegment>(
