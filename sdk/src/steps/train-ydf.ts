@@ -7,7 +7,7 @@ const step = libraryStep("train-ydf", {
   params: {
     /** The column to predict. */
     target: z.string(),
-    learner: z.enum(["gradient-boosted-trees", "random-forest", "cart"]).default("gradient-boosted-trees"),
+    learner: z.enum(["gradient-boosted-trees", "random-forest"]).default("gradient-boosted-trees"),
     /** Columns to leave out, beside the dataset's key. */
     without: z.array(z.string()).default([]),
     /** By the target's type unless said: text and truth values are classes, numbers are a regression. */

@@ -8,7 +8,7 @@ import { defineLibraryStep } from "../library/define-library-step.ts";
 
 const Params = z.object({
   target: z.string(),
-  learner: z.enum(["gradient-boosted-trees", "random-forest", "cart"]),
+  learner: z.enum(["gradient-boosted-trees", "random-forest"]),
   without: z.array(z.string()),
   task: z.enum(["classification", "regression"]).optional(),
 });
@@ -28,7 +28,6 @@ type Learner = new (label: string, task: string) => { readonly train: (columns: 
 type Ydf = {
   readonly GradientBoostedTreesLearner: Learner;
   readonly RandomForestLearner: Learner;
-  readonly CartLearner: Learner;
 };
 
 /** Trains decision forests with Yggdrasil's own WebAssembly; the model is a zip that its inference library reads. */
@@ -94,7 +93,6 @@ async function train({ learner, target, task, columns }: Training): Promise<YdfM
   const Learner = {
     "gradient-boosted-trees": ydf.GradientBoostedTreesLearner,
     "random-forest": ydf.RandomForestLearner,
-    cart: ydf.CartLearner,
   }[learner];
   try {
     return new Learner(target, task.toUpperCase()).train(columns);
