@@ -247,7 +247,10 @@ describe("a killed program", () => {
 });
 
 describe("a killed server", () => {
-  it("is back within 3 s, loses nothing acknowledged, and a query in between waits for it", async () => {
+  // Its bound is wall time, which a neighbour on the same cores may hold up once.
+  it("is back within 3 s, loses nothing acknowledged, and a query in between waits for it", {
+    retry: 2,
+  }, async () => {
     const embedded = await start(preparedFolder("killed"));
     const database = openDatabase({ url: embedded.url, applicationName: "waiting" });
     await database.pool.query("create table acknowledged as select 7 as id");
