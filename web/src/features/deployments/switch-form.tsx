@@ -1,9 +1,10 @@
 import type { Deployment } from "@causeway/contract";
-import { Autocomplete, TextInput } from "@mantine/core";
+import { Autocomplete } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { ErrorNote } from "../../components/error-note.tsx";
 import { useGo } from "../../components/go.tsx";
 import { SectionHead } from "../../components/page-frame.tsx";
+import { Removal } from "../../components/removal.tsx";
 import { useAction, useAnswer } from "../../lib/api.ts";
 import { places } from "../../lib/places.ts";
 import { useScope } from "../../lib/scope.ts";
@@ -47,54 +48,28 @@ export function SwitchForm({ deployment }: { deployment: Deployment }) {
   );
 }
 
-/** In prod the name is typed before a deployment ends; elsewhere one more click is enough. */
-function EndDeployment({ deployment }: { deployment: Deployment }) {
+/** Ends a deployment; its log stays. */
+function EndDeployment({ deployment: { name } }: { deployment: Deployment }) {
   const { t } = useWords();
   const scope = useScope();
   const go = useGo();
-  const [isAsked, setAsked] = useState(false);
-  const [typed, setTyped] = useState("");
   const remove = useAction(["deployments", "deleteDeployment"]);
-  const mustType = scope.environment === "prod";
-  if (!isAsked) {
-    return (
-      <p className="small">
-        <button type="button" className="link-button" onClick={() => setAsked(true)}>
-          {t("deployments.end")}
-        </button>
-      </p>
-    );
-  }
   return (
-    <div className="note crit">
-      <b>{t("deployments.endAsk", { deployment: deployment.name, environment: scope.environment })}</b>
-      <p className="second">{t("deployments.endText")}</p>
-      {mustType ? (
-        <TextInput
-          label={t("deployments.typeName", { deployment: deployment.name })}
-          value={typed}
-          onChange={(event) => setTyped(event.currentTarget.value)}
-        />
-      ) : null}
-      {remove.error === null ? null : <ErrorNote error={remove.error} />}
-      <div className="ways">
-        <button
-          type="button"
-          className="button danger"
-          disabled={remove.isPending || (mustType && typed !== deployment.name)}
-          onClick={() =>
-            remove.mutate(
-              { deployment: deployment.name },
-              { onSuccess: () => go(places.stage(scope, "deployments")) },
-            )
-          }
-        >
-          {t("deployments.endIn", { deployment: deployment.name, environment: scope.environment })}
-        </button>
-        <button type="button" className="button" onClick={() => setAsked(false)}>
-          {t("shell.cancel")}
-        </button>
-      </div>
-    </div>
+    <Removal
+      name={name}
+      permission="deployments:write"
+      words={{
+        open: t("deployments.end"),
+        ask: t("deployments.endAsk", { deployment: name, environment: scope.environment }),
+        text: t("deployments.endText"),
+        typeName: t("deployments.typeName", { deployment: name }),
+        confirm: t("deployments.endIn", { deployment: name, environment: scope.environment }),
+      }}
+      isPending={remove.isPending}
+      error={remove.error}
+      onConfirm={() =>
+        remove.mutate({ deployment: name }, { onSuccess: () => go(places.stage(scope, "deployments")) })
+      }
+    />
   );
 }

@@ -1,10 +1,9 @@
 import type { Monitor } from "@causeway/contract";
-import { TextInput } from "@mantine/core";
-import { useState } from "react";
 import { ErrorNote } from "../../components/error-note.tsx";
 import { useGo } from "../../components/go.tsx";
 import { Moment } from "../../components/moment.tsx";
 import { Facts, Section } from "../../components/page-frame.tsx";
+import { Removal } from "../../components/removal.tsx";
 import { RightButton } from "../../components/right-button.tsx";
 import { useAction } from "../../lib/api.ts";
 import { places } from "../../lib/places.ts";
@@ -76,52 +75,28 @@ export function MonitorSettingsView({ monitor }: { monitor: Monitor }) {
   );
 }
 
-/** In prod the name is typed before a monitor goes; elsewhere one more click is enough. */
-function RemoveMonitor({ monitor }: { monitor: Monitor }) {
+/** Ends a monitor with its windows. */
+function RemoveMonitor({ monitor: { name } }: { monitor: Monitor }) {
   const { t } = useWords();
   const scope = useScope();
   const go = useGo();
-  const [isAsked, setAsked] = useState(false);
-  const [typed, setTyped] = useState("");
   const remove = useAction(["monitoring", "deleteMonitor"]);
-  const mustType = scope.environment === "prod";
-  if (!isAsked) {
-    return (
-      <button type="button" className="link-button small" onClick={() => setAsked(true)}>
-        {t("monitoring.remove")}
-      </button>
-    );
-  }
   return (
-    <div className="note crit">
-      <b>{t("monitoring.removeAsk", { monitor: monitor.name, environment: scope.environment })}</b>
-      <p className="second">{t("monitoring.removeText")}</p>
-      {mustType ? (
-        <TextInput
-          label={t("deployments.typeName", { deployment: monitor.name })}
-          value={typed}
-          onChange={(event) => setTyped(event.currentTarget.value)}
-        />
-      ) : null}
-      {remove.error === null ? null : <ErrorNote error={remove.error} />}
-      <div className="ways">
-        <RightButton
-          permission="monitoring:write"
-          className="button danger"
-          disabled={remove.isPending || (mustType && typed !== monitor.name)}
-          onClick={() =>
-            remove.mutate(
-              { monitor: monitor.name },
-              { onSuccess: () => go(places.stage(scope, "monitoring")) },
-            )
-          }
-        >
-          {t("monitoring.removeNow", { monitor: monitor.name })}
-        </RightButton>
-        <button type="button" className="button" onClick={() => setAsked(false)}>
-          {t("shell.cancel")}
-        </button>
-      </div>
-    </div>
+    <Removal
+      name={name}
+      permission="monitoring:write"
+      words={{
+        open: t("monitoring.remove"),
+        ask: t("monitoring.removeAsk", { monitor: name, environment: scope.environment }),
+        text: t("monitoring.removeText"),
+        typeName: t("deployments.typeName", { deployment: name }),
+        confirm: t("monitoring.removeNow", { monitor: name }),
+      }}
+      isPending={remove.isPending}
+      error={remove.error}
+      onConfirm={() =>
+        remove.mutate({ monitor: name }, { onSuccess: () => go(places.stage(scope, "monitoring")) })
+      }
+    />
   );
 }

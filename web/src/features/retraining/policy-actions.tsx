@@ -3,6 +3,7 @@ import { TextInput } from "@mantine/core";
 import { useState } from "react";
 import { ErrorNote } from "../../components/error-note.tsx";
 import { useGo } from "../../components/go.tsx";
+import { Removal } from "../../components/removal.tsx";
 import { RightButton } from "../../components/right-button.tsx";
 import { useAction } from "../../lib/api.ts";
 import { places } from "../../lib/places.ts";
@@ -53,51 +54,28 @@ export function RunNow({ policy, close }: { policy: Policy; close: () => void })
   );
 }
 
-/** Ends a policy; in prod its name is typed before. */
-export function EndPolicy({ policy }: { policy: Policy }) {
+/** Ends a policy. */
+export function EndPolicy({ policy: { name } }: { policy: Policy }) {
   const { t } = useWords();
   const scope = useScope();
   const go = useGo();
   const remove = useAction(["retraining", "deletePolicy"]);
-  const [isAsked, setAsked] = useState(false);
-  const [typed, setTyped] = useState("");
-  const mustType = scope.environment === "prod";
-  if (!isAsked) {
-    return (
-      <p className="small">
-        <button type="button" className="link-button" onClick={() => setAsked(true)}>
-          {t("retraining.end")}
-        </button>
-      </p>
-    );
-  }
   return (
-    <div className="note crit">
-      <b>{t("retraining.endAsk", { policy: policy.name, environment: scope.environment })}</b>
-      <p className="second">{t("retraining.endText")}</p>
-      {mustType ? (
-        <TextInput
-          label={t("retraining.typeName", { policy: policy.name })}
-          value={typed}
-          onChange={(event) => setTyped(event.currentTarget.value)}
-        />
-      ) : null}
-      {remove.error === null ? null : <ErrorNote error={remove.error} />}
-      <div className="ways">
-        <RightButton
-          permission="retraining:write"
-          className="button danger"
-          disabled={remove.isPending || (mustType && typed !== policy.name)}
-          onClick={() =>
-            remove.mutate({ policy: policy.name }, { onSuccess: () => go(places.stage(scope, "retraining")) })
-          }
-        >
-          {t("retraining.endIn", { policy: policy.name, environment: scope.environment })}
-        </RightButton>
-        <button type="button" className="button" onClick={() => setAsked(false)}>
-          {t("shell.cancel")}
-        </button>
-      </div>
-    </div>
+    <Removal
+      name={name}
+      permission="retraining:write"
+      words={{
+        open: t("retraining.end"),
+        ask: t("retraining.endAsk", { policy: name, environment: scope.environment }),
+        text: t("retraining.endText"),
+        typeName: t("retraining.typeName", { policy: name }),
+        confirm: t("retraining.endIn", { policy: name, environment: scope.environment }),
+      }}
+      isPending={remove.isPending}
+      error={remove.error}
+      onConfirm={() =>
+        remove.mutate({ policy: name }, { onSuccess: () => go(places.stage(scope, "retraining")) })
+      }
+    />
   );
 }
