@@ -47,6 +47,7 @@ export default defineConfig({
       outside("node"),
       outside("crash"),
       outside("python"),
+      outside("mlflow"),
       outside("chromium"),
       outside("shared"),
     ],

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { ROOT } from "./causeway.ts";
 
 /** What a test may need beyond Node. */
-export type Need = "python" | "evidently" | "chromium" | "shared";
+export type Need = "python" | "evidently" | "mlflow" | "chromium" | "shared";
 
 const PYTHON_PACKAGES = ["sklearn", "skl2onnx", "onnx", "onnxruntime", "pandas", "pyarrow"];
 
@@ -14,12 +14,16 @@ export const SHARED_DATA = join(process.env["CAUSEWAY_SHARED"] ?? join(ROOT, "..
 /** A Python that has Evidently: it needs an older pandas than the other packages. */
 export const EVIDENTLY_PYTHON = process.env["CAUSEWAY_EVIDENTLY_PYTHON"] ?? "python3-with-evidently";
 
+/** A Python that has MLflow's client and the frameworks whose models it logs. */
+export const MLFLOW_PYTHON = process.env["CAUSEWAY_MLFLOW_PYTHON"] ?? "python3-with-mlflow";
+
 /** The browser that tests drive. */
 export const CHROMIUM = process.env["CAUSEWAY_CHROMIUM"] ?? "/usr/bin/chromium";
 
 const LACKS: Record<Need, () => string | undefined> = {
   python: () => lackOf("python3", PYTHON_PACKAGES),
   evidently: () => lackOf(EVIDENTLY_PYTHON, ["evidently"]),
+  mlflow: () => lackOf(MLFLOW_PYTHON, ["mlflow", "sklearn", "pandas", "pyarrow"]),
   chromium: () =>
     existsSync(CHROMIUM) ? undefined : `there is no browser at ${CHROMIUM} (CAUSEWAY_CHROMIUM)`,
   shared: () =>
