@@ -55,6 +55,8 @@ import type { Program, RunTask, TaskDefinition } from "./platform/processes/inde
 import { createProjects } from "./platform/projects/index.ts";
 import { createSecrets } from "./platform/secrets/index.ts";
 import { createWork, type WorkDefinition } from "./platform/work/index.ts";
+import type { MlflowRoute } from "./protocols/mlflow/route.ts";
+import { serverRoutes } from "./protocols/mlflow/server-routes.ts";
 import type { BoundRoute } from "./protocols/rest/bind.ts";
 import { dataRoutes } from "./protocols/rest/data.ts";
 import { deploymentsRoutes } from "./protocols/rest/deployments.ts";
@@ -155,6 +157,11 @@ export function composeRoutes({
     ...monitoringRoutes(monitoring),
     ...retrainingRoutes(retraining),
   ];
+}
+
+/** What is answered to clients of MLflow. */
+export function composeMlflow(_lifecycle: Lifecycle): MlflowRoute[] {
+  return [...serverRoutes];
 }
 
 /** What control does about events: a stage follows what stages to its left tell. */

@@ -7,6 +7,7 @@ import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { testDatabase } from "../testing/database.ts";
 import { type ControlOptions, createControl } from "./control.ts";
+import { isMlflowAddress } from "./protocols/mlflow/plugin.ts";
 import { createHttpServer } from "./protocols/rest/http-server.ts";
 
 const { database } = await testDatabase();
@@ -89,7 +90,9 @@ describe("access", () => {
     for (const { method, path } of guarded) {
       const answer = await send(path, { method, headers: anonymous });
       expect([method, path, answer.status]).toEqual([method, path, 401]);
-      expect(answer.headers["content-type"]).toContain("application/problem+json");
+      expect(answer.headers["content-type"]).toContain(
+        isMlflowAddress(path) ? "text/plain" : "application/problem+json",
+      );
       const wrong = await send(path, { method, headers: bearer("cw_wrong") });
       expect([method, path, wrong.status]).toEqual([method, path, 401]);
     }
@@ -100,7 +103,8 @@ describe("access", () => {
     for (const { method, path } of guarded) {
       const answer = await send(path, { method, headers: bearer(secret) });
       expect([method, path, answer.status]).toEqual([method, path, 403]);
-      expect(json(answer).code).toBe("PERMISSION_DENIED");
+      if (isMlflowAddress(path)) expect(answer.body).toMatch(/^Permission denied/);
+      else expect(json(answer).code).toBe("PERMISSION_DENIED");
     }
   });
 

@@ -6,6 +6,7 @@ import {
   composeFollowers,
   composeGauges,
   composeLifecycle,
+  composeMlflow,
   composePlatform,
   composeRoutes,
   composeSchedules,
@@ -66,6 +67,7 @@ export async function createControl(options: ControlOptions) {
 
   const { app, routes } = createApp({
     routes: [...platformRoutes({ ...platform, ...control, about, publicUrl }), ...composeRoutes(lifecycle)],
+    mlflow: composeMlflow(lifecycle),
     access: control.access,
     idempotency: control.idempotency,
     projects: control.projects,

@@ -23,10 +23,10 @@ export async function authenticate(
   { access, cookieName, noAuth }: Authentication,
   credentials: Credentials,
 ): Promise<Authenticated> {
-  const bearer = /^bearer\s+(\S+)$/i.exec(credentials.authorization ?? "")?.[1];
-  if (bearer !== undefined) {
-    const principal = await access.identifyToken(bearer);
-    if (principal !== undefined) return { principal, secret: bearer };
+  const token = tokenOf(credentials.authorization);
+  if (token !== undefined) {
+    const principal = await access.identifyToken(token);
+    if (principal !== undefined) return { principal, secret: token };
     if (!noAuth) throw unauthenticated("The token is not valid, has expired or was revoked");
   }
   const session = cookieValue(credentials.cookie, cookieName);
@@ -39,6 +39,16 @@ export async function authenticate(
   }
   if (noAuth) return { principal: ANYBODY, secret: "" };
   throw unauthenticated("No token was sent");
+}
+
+/** The token of an Authorization header: a bearer's, or the password of clients that know only names and passwords. */
+export function tokenOf(authorization: string | undefined): string | undefined {
+  const [, scheme = "", text = ""] = /^(bearer|basic)\s+(\S+)$/i.exec(authorization ?? "") ?? [];
+  if (scheme.toLowerCase() !== "basic") return text === "" ? undefined : text;
+  const pair = Buffer.from(text, "base64").toString("utf8");
+  const colon = pair.indexOf(":");
+  // Without a password there is nothing to know anybody by, but something was sent that must not pass for nothing.
+  return colon === -1 ? pair : pair.slice(colon + 1);
 }
 
 function unauthenticated(message: string): CausewayError {

@@ -128,6 +128,7 @@ async function listen(): Promise<Listening> {
   const stop = new AbortController();
   const { app } = createApp({
     routes,
+    mlflow: [],
     access: {
       identifyToken: async () => undefined,
       identifySession: async () => undefined,

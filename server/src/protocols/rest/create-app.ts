@@ -8,6 +8,9 @@ import fastify, {
 } from "fastify";
 import { requirePermission } from "../../platform/access/index.ts";
 import type { Logger } from "../../platform/log/index.ts";
+import { noMlflowRoute } from "../mlflow/no-route.ts";
+import { addMlflow, isMlflowAddress, sendWireError } from "../mlflow/plugin.ts";
+import type { MlflowRoute } from "../mlflow/route.ts";
 import { type Authentication, authenticate } from "./authenticate.ts";
 import type { BoundRoute } from "./bind.ts";
 import { addBoundRoutes, type RouteParts } from "./bound-routes.ts";
@@ -26,6 +29,8 @@ export type AppParts = RouteParts &
   SignInParts & {
     readonly access: Authentication["access"];
     readonly routes: readonly BoundRoute[];
+    /** What is answered to clients of MLflow. */
+    readonly mlflow: readonly MlflowRoute[];
     readonly allowedHosts: readonly string[];
     /** The built pages. */
     readonly webFolder: string;
@@ -78,10 +83,16 @@ export function createApp(parts: AppParts): App {
     return app.getDefaultJsonParser("error", "error")(request, body as string, done); // parseAs is "string"
   });
   app.setErrorHandler((error: FastifyError, request, reply) => sendProblem({ request, reply, log }, error));
-  app.setNotFoundHandler((request, reply) => sendProblem({ request, reply, log }, noRoute(request, routes)));
+  app.setNotFoundHandler((request, reply) => {
+    const { pathname } = new URL(request.url, "http://localhost");
+    if (isMlflowAddress(pathname))
+      return sendWireError({ request, reply, log }, noMlflowRoute(request, parts.mlflow));
+    return sendProblem({ request, reply, log }, noRoute(request, routes));
+  });
   addOperatorRoutes(app, parts);
   addSignIn(app, parts);
   addBoundRoutes(app, routes, parts);
+  addMlflow(app, parts.mlflow, parts);
   addPages(app, { folder: parts.webFolder });
   return { app, routes: added };
 }
