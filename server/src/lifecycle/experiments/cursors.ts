@@ -23,16 +23,17 @@ export function parseRunCursor(after: string | undefined): RunCursor | undefined
 }
 
 /** Where a page of points goes on, as text. */
-export function pointCursor({ step, occurredAt, position }: PointCursor): string {
-  return `${step}.${occurredAt.getTime()}.${position}`;
+export function pointCursor({ step, atMs, value }: PointCursor): string {
+  return `${step}/${atMs}/${value}`;
 }
 
 /** Reads `pointCursor` back; undefined for the first page. */
 export function parsePointCursor(after: string | undefined): PointCursor | undefined {
   if (after === undefined) return undefined;
-  const [, step, ms, position] = /^(-?\d{1,16})\.(\d{1,15})\.(\d{1,16})$/.exec(after) ?? [];
-  if (step === undefined || ms === undefined || position === undefined) throw notACursor(after);
-  return { step: Number(step), occurredAt: new Date(Number(ms)), position: Number(position) };
+  const [, step, ms, value] = /^(-?\d{1,16})\/(-?\d{1,16})\/([-+\w.]{1,32})$/.exec(after) ?? [];
+  if (step === undefined || ms === undefined || value === undefined) throw notACursor(after);
+  if (value !== "NaN" && Number.isNaN(Number(value))) throw notACursor(after);
+  return { step: Number(step), atMs: Number(ms), value: Number(value) };
 }
 
 function notACursor(after: string) {

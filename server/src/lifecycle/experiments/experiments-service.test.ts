@@ -101,7 +101,7 @@ it("loses nothing when sixteen write to one run at once", async () => {
   const writers = Array.from({ length: 16 }, (_, writerNumber) =>
     log(run, {
       tags: { [`t${writerNumber}`]: "x", shared: String(writerNumber) },
-      metrics: Array.from({ length: 50 }, (_point, step) => ({
+      metrics: Array.from({ length: 50 }, (_, step) => ({
         name: `m${step % 5}`,
         value: writerNumber,
         step,

@@ -2,7 +2,6 @@ import type { Readable } from "node:stream";
 import {
   type Experiment,
   fail,
-  type Metric,
   type MetricPoint,
   type Real,
   type Run,
@@ -15,8 +14,9 @@ import type { Artifacts } from "../../platform/artifacts/index.ts";
 import type { Database } from "../../platform/database/index.ts";
 import { keysetPage } from "../../platform/paging/index.ts";
 import { parseNumberCursor, parsePointCursor, parseRunCursor, pointCursor, runCursor } from "./cursors.ts";
+import { ensureExperiment } from "./ensure-experiment-step.ts";
 import { artifactOwner } from "./experiment-paths.ts";
-import { experimentsStore } from "./experiments-store.ts";
+import { experimentsStore, type StoredRun } from "./experiments-store.ts";
 import { fromReal, toReal } from "./real.ts";
 import { runDetailsStore } from "./run-details-store.ts";
 import { viewRuns } from "./run-view.ts";
@@ -41,9 +41,9 @@ export function createExperiments({ database, artifacts, writer, now }: Experime
 
   async function createExperiment({ name }: { name: string }, call: Call): Promise<Experiment> {
     const { project } = call.scope;
-    const number = await db
+    const { number } = await db
       .transaction()
-      .execute((tx) => experimentsStore(tx).ensureExperiment(project, name));
+      .execute((tx) => ensureExperiment(tx, { project, name, now: now() }));
     const [made] = await experimentsStore(db).listExperiments({ project, after: number - 1, limit: 1 });
     if (made === undefined) throw noExperiment(name);
     return viewExperiment(made);
@@ -88,11 +88,17 @@ export function createExperiments({ database, artifacts, writer, now }: Experime
     const after = parseRunCursor(input.after);
     const rows = await store.listRuns({ project, experiment, after, limit: input.limit + 1 });
     const { items, next } = keysetPage(rows, input.limit, runCursor);
-    const details = await runDetailsStore(db).load(items.map(({ id }) => id));
+    const details = await runDetailsStore(db).load(items);
     return { items: viewRuns(items, details), next };
   }
 
-  async function getRun({ run: prefix }: { run: string }, call: Pick<Call, "scope">): Promise<Run> {
+  async function getRun(input: { run: string }, call: Pick<Call, "scope">): Promise<Run> {
+    const found = await findRun(input, call);
+    const [run] = viewRuns([found], await runDetailsStore(db).load([found]));
+    return run ?? noRun(input.run);
+  }
+
+  async function findRun({ run: prefix }: { run: string }, call: Pick<Call, "scope">): Promise<StoredRun> {
     const found = await experimentsStore(db).findRuns(call.scope.project, prefix);
     if (found.length > 1) {
       throw fail("AMBIGUOUS_PREFIX", {
@@ -102,14 +108,7 @@ export function createExperiments({ database, artifacts, writer, now }: Experime
         help: "Give more digits of its id.",
       });
     }
-    const [run] = viewRuns(found, await runDetailsStore(db).load(found.map(({ id }) => id)));
-    if (run !== undefined) return run;
-    throw fail("NOT_FOUND", {
-      message: `there is no run ${prefix}`,
-      field: "run",
-      value: prefix,
-      help: "npx --no causeway experiments runs",
-    });
+    return found[0] ?? noRun(prefix);
   }
 
   /** The run, for a caller who may write to it: a step's token opens the runs of its own pipeline run only. */
@@ -136,7 +135,7 @@ export function createExperiments({ database, artifacts, writer, now }: Experime
       name,
       value: fromReal(value),
       step,
-      occurredAt: occurredAt === undefined ? at : new Date(occurredAt),
+      atMs: (occurredAt === undefined ? at : new Date(occurredAt)).getTime(),
     }));
     const { params, tags } = input;
     await db.transaction().execute((tx) => writer.log(tx, { run: run.id, params, tags, metrics }));
@@ -171,27 +170,27 @@ export function createExperiments({ database, artifacts, writer, now }: Experime
     input: Page & { run: string; name: string },
     call: Call,
   ): Promise<{ items: MetricPoint[]; next: string | null }> {
-    const run = await getRun(input, call);
-    const known: Metric | undefined = run.metrics.find(({ name }) => name === input.name);
-    if (known === undefined) {
+    const run = await findRun(input, call);
+    const series = await runDetailsStore(db).findSeries(run.key, input.name);
+    if (series === undefined) {
       throw fail("NOT_FOUND", {
         message: `the run ${run.id} has no metric ${input.name}`,
         field: "name",
         value: input.name,
-        help: `It has ${run.metrics.map(({ name }) => name).join(", ") || "none"}.`,
+        help: `It has ${(await getRun(input, call)).metrics.map(({ name }) => name).join(", ") || "none"}.`,
       });
     }
     const after = parsePointCursor(input.after);
-    const filter = { run: run.id, name: input.name, after, limit: input.limit + 1 };
+    const filter = { series, after, limit: input.limit + 1 };
     const { items, next } = keysetPage(
       await runDetailsStore(db).listPoints(filter),
       input.limit,
       pointCursor,
     );
-    const points = items.map(({ value, step, occurredAt }) => ({
+    const points = items.map(({ value, step, atMs }) => ({
       value: toReal(value),
       step,
-      occurredAt: occurredAt.toISOString(),
+      occurredAt: new Date(atMs).toISOString(),
     }));
     return { items: points, next };
   }
@@ -256,6 +255,15 @@ export function createExperiments({ database, artifacts, writer, now }: Experime
 function viewExperiment(stored: { number: number; name: string; runs: number; createdAt: Date }): Experiment {
   const { number, name, runs, createdAt } = stored;
   return { id: String(number), name, runs, createdAt: createdAt.toISOString() };
+}
+
+function noRun(run: string): never {
+  throw fail("NOT_FOUND", {
+    message: `there is no run ${run}`,
+    field: "run",
+    value: run,
+    help: "npx --no causeway experiments runs",
+  });
 }
 
 function noExperiment(name: string) {

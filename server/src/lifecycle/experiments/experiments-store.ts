@@ -8,6 +8,8 @@ export type StoredExperiment = { number: number; name: string; createdAt: Date; 
 /** A row of a run with its experiment's name. */
 export type StoredRun = {
   id: string;
+  key: number;
+  experimentKey: number;
   experiment: number;
   experimentName: string;
   name: string;
@@ -19,8 +21,14 @@ export type StoredRun = {
   createdBy: Run["createdBy"];
 };
 
+/** What writing to a run asks of it. */
+export type LockedRun = { key: number; experimentKey: number; deletedAt: Date | null };
+
 /** Where a page of runs goes on: before this moment and id. */
 export type RunCursor = { startedAt: Date; id: string };
+
+/** What names an experiment in other tables, and whether it is deleted. */
+export type ExperimentRow = { key: number; number: number; deletedAt: Date | null };
 
 /** The experiment that always exists. */
 const DEFAULT = { number: 0, name: "Default" };
@@ -37,6 +45,8 @@ export function experimentsStore(db: Db | Tx) {
       )
       .select([
         "run.id",
+        "run.key",
+        "run.experiment_key as experimentKey",
         "run.experiment",
         "experiment.name as experimentName",
         "run.name",
@@ -49,43 +59,65 @@ export function experimentsStore(db: Db | Tx) {
       ]);
 
   return {
-    /** Makes the experiment on first sight; two who make the same one at once get the same number. */
-    async ensureExperiment(project: string, name: string): Promise<number> {
-      const found = await db
+    /** The experiment of that name, also a deleted one. */
+    findByName(project: string, name: string): Promise<ExperimentRow | undefined> {
+      return db
         .selectFrom("experiments_experiments")
-        .select("number")
+        .select(["key", "number", "deleted_at as deletedAt"])
         .where("project", "=", project)
         .where("name", "=", name)
         .executeTakeFirst();
-      if (found !== undefined) return found.number;
-      await sql`select pg_advisory_xact_lock(hashtextextended(${`experiments/${project}`}, 0))`.execute(db);
+    },
+
+    /** Locks the project's numbering until the transaction's end, and answers the last number; 0 is Default's. */
+    async lockNumbers(project: string): Promise<number> {
+      const row = await db
+        .insertInto("experiments_numbers")
+        .values({ project, last: DEFAULT.number })
+        .onConflict((conflict) =>
+          conflict.column("project").doUpdateSet((set) => ({ last: set.ref("experiments_numbers.last") })),
+        )
+        .returning("last")
+        .executeTakeFirstOrThrow();
+      return row.last;
+    },
+
+    /** Adds the experiment Default where it is missing. */
+    async insertDefault(project: string): Promise<void> {
       await db
         .insertInto("experiments_experiments")
         .values({ project, ...DEFAULT })
         .onConflict((conflict) => conflict.doNothing())
         .execute();
+    },
+
+    /** Adds an experiment; `lockNumbers` comes first. */
+    async insertExperiment(experiment: {
+      project: string;
+      number: number;
+      name: string;
+      artifactLocation: string | null;
+      createdAt: Date;
+    }): Promise<number> {
+      const { project, number, name, artifactLocation, createdAt } = experiment;
       await db
-        .insertInto("experiments_experiments")
-        .columns(["project", "number", "name"])
-        .expression((from) =>
-          from
-            .selectFrom("experiments_experiments")
-            .select([
-              sql<string>`${project}::text`.as("project"),
-              sql<number>`max(number) + 1`.as("number"),
-              sql<string>`${name}::text`.as("name"),
-            ])
-            .where("project", "=", project),
-        )
-        .onConflict((conflict) => conflict.doNothing())
-        .execute();
-      const made = await db
-        .selectFrom("experiments_experiments")
-        .select("number")
+        .updateTable("experiments_numbers")
+        .set({ last: number })
         .where("project", "=", project)
-        .where("name", "=", name)
+        .execute();
+      const row = await db
+        .insertInto("experiments_experiments")
+        .values({
+          project,
+          number,
+          name,
+          artifact_location: artifactLocation,
+          created_at: createdAt,
+          updated_at: createdAt,
+        })
+        .returning("key")
         .executeTakeFirstOrThrow();
-      return made.number;
+      return row.key;
     },
 
     listExperiments(filter: {
@@ -104,11 +136,13 @@ export function experimentsStore(db: Db | Tx) {
             .select((count) => count.fn.countAll<number>().as("runs"))
             .whereRef("run.project", "=", "experiment.project")
             .whereRef("run.experiment", "=", "experiment.number")
+            .where("run.deleted_at", "is", null)
             .$asScalar()
             .$notNull()
             .as("runs"),
         ])
         .where("experiment.project", "=", filter.project)
+        .where("experiment.deleted_at", "is", null)
         .$if(filter.after !== undefined, (query) => query.where("number", ">", filter.after ?? 0))
         .orderBy("number")
         .limit(filter.limit)
@@ -131,13 +165,16 @@ export function experimentsStore(db: Db | Tx) {
       return row?.number;
     },
 
-    async insertRun(run: Omit<StoredRun, "experimentName" | "endedAt"> & { project: string }): Promise<void> {
-      await db
+    async insertRun(
+      run: Omit<StoredRun, "key" | "experimentName" | "endedAt"> & { project: string },
+    ): Promise<number> {
+      const row = await db
         .insertInto("experiments_runs")
         .values({
           id: run.id,
           project: run.project,
           experiment: run.experiment,
+          experiment_key: run.experimentKey,
           name: run.name,
           state: run.state,
           record: JSON.stringify(run.record),
@@ -145,7 +182,19 @@ export function experimentsStore(db: Db | Tx) {
           started_at: run.startedAt,
           created_by: JSON.stringify(run.createdBy),
         })
-        .execute();
+        .returning("key")
+        .executeTakeFirstOrThrow();
+      return row.key;
+    },
+
+    /** Locks a run against other writers, deletion among them, until the transaction's end. */
+    lockRun(id: string): Promise<LockedRun | undefined> {
+      return db
+        .selectFrom("experiments_runs")
+        .select(["key", "experiment_key as experimentKey", "deleted_at as deletedAt"])
+        .where("id", "=", id)
+        .forNoKeyUpdate()
+        .executeTakeFirst();
     },
 
     /** Runs whose id begins with a prefix; two are enough to tell that it is ambiguous. */
@@ -167,6 +216,7 @@ export function experimentsStore(db: Db | Tx) {
       const { after, experiment } = filter;
       return runs()
         .where("run.project", "=", filter.project)
+        .where("run.deleted_at", "is", null)
         .$if(experiment !== undefined, (query) => query.where("run.experiment", "=", experiment ?? 0))
         .$if(after !== undefined, (query) =>
           query.where(sql<boolean>`(run.started_at, run.id) < (${after?.startedAt}, ${after?.id})`),

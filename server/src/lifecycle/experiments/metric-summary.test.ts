@@ -1,26 +1,28 @@
 import { expect, it } from "vitest";
 import { type Point, summarize } from "./metric-summary.ts";
 
-const at = (second: number) => new Date(Date.UTC(2026, 10, 21, 10, 0, second));
+const at = (second: number) => Date.UTC(2026, 10, 21, 10, 0, second);
 const point = (value: number, step: number, second = 0): Point => ({
   name: "loss",
   value,
   step,
-  occurredAt: at(second),
+  atMs: at(second),
 });
 
-it("takes the greatest step as the last, then the latest time, then the one written last", () => {
+it("takes the greatest step as the last, then the latest time, then the greatest value", () => {
   const last = (points: Point[]) => summarize(points)[0]?.last.value;
   expect(last([point(1, 5), point(2, 3, 9)])).toBe(1);
   expect(last([point(1, 5, 2), point(2, 5, 1)])).toBe(1);
-  expect(last([point(1, 5, 1), point(2, 5, 1)])).toBe(2);
+  expect(last([point(2, 5, 1), point(1, 5, 1)])).toBe(2);
+  expect(last([point(Number.NaN, 5, 1), point(1, 5, 1)])).toBeNaN();
+  expect(last([point(1, 5, 1), point(Number.NaN, 5, 1)])).toBeNaN();
 });
 
 it("leaves what is not finite out of least and greatest, not out of the count", () => {
   expect(
     summarize([point(Number.NaN, 0), point(-2, 1), point(Number.POSITIVE_INFINITY, 2), point(3, 3)]),
-  ).toMatchObject([{ min: -2, max: 3, points: 4 }]);
-  expect(summarize([point(Number.NaN, 0)])).toMatchObject([{ min: null, max: null, points: 1 }]);
+  ).toMatchObject([{ min: -2, max: 3 }]);
+  expect(summarize([point(Number.NaN, 0)])).toMatchObject([{ min: null, max: null }]);
 });
 
 it("answers metrics in order of their names", () => {

@@ -1,18 +1,17 @@
 import type { Run, RunArtifact } from "@causeway/contract";
 import { sql } from "kysely";
 import type { Db, Tx } from "../../platform/database/index.ts";
-import type { MetricSummary, Point } from "./metric-summary.ts";
 
 /** Params, tags, metrics and usage of runs, each with the run that it belongs to. */
 export type RunDetails = {
-  params: { run: string; name: string; value: string }[];
-  tags: { run: string; name: string; value: string }[];
+  params: { run: number; name: string; value: string }[];
+  tags: { run: number; name: string; value: string }[];
   metrics: {
-    run: string;
+    run: number;
     name: string;
     lastValue: number;
     lastStep: number;
-    lastAt: Date;
+    lastAtMs: number;
     min: number | null;
     max: number | null;
     points: number;
@@ -20,34 +19,35 @@ export type RunDetails = {
   usage: ({ run: string } & Run["usage"][number])[];
 };
 
-/** Where a page of points goes on. */
-export type PointCursor = { step: number; occurredAt: Date; position: number };
+/** A point, which is also where a page of points goes on. */
+export type PointCursor = { step: number; atMs: number; value: number };
 
 /** Statements on what hangs on a run; each takes any number of rows at once. */
 export function runDetailsStore(db: Db | Tx) {
   return {
-    async load(runs: readonly string[]): Promise<RunDetails> {
+    async load(runs: readonly { id: string; key: number }[]): Promise<RunDetails> {
       if (runs.length === 0) return { params: [], tags: [], metrics: [], usage: [] };
+      const keys = runs.map(({ key }) => key);
       const pairs = (table: "experiments_params" | "experiments_tags") =>
         db
           .selectFrom(table)
-          .select(["run", "name", "value"])
-          .where("run", "in", runs)
+          .select(["run_key as run", "name", "value"])
+          .where("run_key", "in", keys)
           .orderBy("name")
           .execute();
       const metrics = db
         .selectFrom("experiments_metrics")
         .select([
-          "run",
+          "run_key as run",
           "name",
           "last_value as lastValue",
           "last_step as lastStep",
-          "last_at as lastAt",
+          "last_at_ms as lastAtMs",
           "min",
           "max",
           "points",
         ])
-        .where("run", "in", runs)
+        .where("run_key", "in", keys)
         .orderBy("name")
         .execute();
       const usage = db
@@ -60,7 +60,11 @@ export function runDetailsStore(db: Db | Tx) {
           "read_bytes as readBytes",
           "written_bytes as writtenBytes",
         ])
-        .where("run", "in", runs)
+        .where(
+          "run",
+          "in",
+          runs.map(({ id }) => id),
+        )
         .orderBy("attempt")
         .execute();
       return {
@@ -71,103 +75,35 @@ export function runDetailsStore(db: Db | Tx) {
       };
     },
 
-    /** Keeps params that are new; answers what each of the names holds now. */
-    async insertParams(
-      run: string,
-      params: Readonly<Record<string, string>>,
-    ): Promise<{ name: string; value: string }[]> {
-      const names = Object.keys(params).sort();
-      await db
-        .insertInto("experiments_params")
-        .values(names.map((name) => ({ run, name, value: params[name] ?? "" })))
-        .onConflict((conflict) => conflict.doNothing())
-        .execute();
-      return db
-        .selectFrom("experiments_params")
-        .select(["name", "value"])
-        .where("run", "=", run)
-        .where("name", "in", names)
-        .execute();
-    },
-
-    async upsertTags(run: string, tags: Readonly<Record<string, string>>): Promise<void> {
-      await db
-        .insertInto("experiments_tags")
-        .values(
-          Object.keys(tags)
-            .sort()
-            .map((name) => ({ run, name, value: tags[name] ?? "" })),
-        )
-        .onConflict((conflict) =>
-          conflict.columns(["run", "name"]).doUpdateSet((set) => ({ value: set.ref("excluded.value") })),
-        )
-        .execute();
-    },
-
-    async insertPoints(run: string, points: readonly Point[]): Promise<void> {
-      await sql`
-        insert into experiments_points (run, name, step, occurred_at, value)
-        select ${run}, point.name, point.step, point.occurred_at, point.value
-        from unnest(
-          ${points.map(({ name }) => name)}::text[],
-          ${points.map(({ step }) => step)}::bigint[],
-          ${points.map(({ occurredAt }) => occurredAt.toISOString())}::timestamptz[],
-          ${points.map(({ value }) => String(value))}::double precision[]
-        ) as point (name, step, occurred_at, value)`.execute(db);
-    },
-
-    /** Joins what a batch says of each metric with what is known of it. */
-    async mergeMetrics(run: string, summaries: readonly MetricSummary[]): Promise<void> {
-      await db
-        .insertInto("experiments_metrics")
-        .values(
-          summaries.map(({ name, last, min, max, points }) => ({
-            run,
-            name,
-            last_value: last.value,
-            last_step: last.step,
-            last_at: last.occurredAt,
-            min,
-            max,
-            points,
-          })),
-        )
-        .onConflict((conflict) => {
-          const later = sql<boolean>`(excluded.last_step, excluded.last_at) >=
-            (experiments_metrics.last_step, experiments_metrics.last_at)`;
-          return conflict.columns(["run", "name"]).doUpdateSet({
-            last_value: sql`case when ${later} then excluded.last_value else experiments_metrics.last_value end`,
-            last_step: sql`case when ${later} then excluded.last_step else experiments_metrics.last_step end`,
-            last_at: sql`case when ${later} then excluded.last_at else experiments_metrics.last_at end`,
-            // least and greatest pass over nulls, which stand for "nothing finite yet".
-            min: sql`least(experiments_metrics.min, excluded.min)`,
-            max: sql`greatest(experiments_metrics.max, excluded.max)`,
-            points: sql`experiments_metrics.points + excluded.points`,
-          });
-        })
-        .execute();
+    /** The series of a metric; undefined where the run has none of the name. */
+    async findSeries(run: number, name: string): Promise<number | undefined> {
+      const row = await db
+        .selectFrom("experiments_metrics")
+        .select("id")
+        .where("run_key", "=", run)
+        .where("name", "=", name)
+        .executeTakeFirst();
+      return row?.id;
     },
 
     listPoints(filter: {
-      run: string;
-      name: string;
+      series: number;
       after: PointCursor | undefined;
       limit: number;
-    }): Promise<{ step: number; occurredAt: Date; position: number; value: number }[]> {
+    }): Promise<PointCursor[]> {
       const { after } = filter;
       return db
         .selectFrom("experiments_points")
-        .select(["step", "occurred_at as occurredAt", "position", "value"])
-        .where("run", "=", filter.run)
-        .where("name", "=", filter.name)
+        .select(["step", "at_ms as atMs", "value"])
+        .where("series", "=", filter.series)
         .$if(after !== undefined, (query) =>
           query.where(
-            sql<boolean>`(step, occurred_at, position) > (${after?.step}, ${after?.occurredAt}, ${after?.position})`,
+            sql<boolean>`(step, at_ms, value) > (${after?.step}, ${after?.atMs}, ${String(after?.value)}::double precision)`,
           ),
         )
         .orderBy("step")
-        .orderBy("occurred_at")
-        .orderBy("position")
+        .orderBy("at_ms")
+        .orderBy("value")
         .limit(filter.limit)
         .execute();
     },
@@ -176,8 +112,8 @@ export function runDetailsStore(db: Db | Tx) {
       const { path, digest, bytes } = artifact;
       await db
         .insertInto("experiments_artifacts")
-        .values({ run, path, digest, bytes })
-        .onConflict((conflict) => conflict.columns(["run", "path"]).doUpdateSet({ digest, bytes }))
+        .values({ owner: run, path, digest, bytes })
+        .onConflict((conflict) => conflict.columns(["owner", "path"]).doUpdateSet({ digest, bytes }))
         .execute();
     },
 
@@ -185,7 +121,7 @@ export function runDetailsStore(db: Db | Tx) {
       return db
         .selectFrom("experiments_artifacts")
         .select(["path", "digest", "bytes"])
-        .where("run", "=", run)
+        .where("owner", "=", run)
         .where("path", "=", path)
         .executeTakeFirst();
     },
@@ -194,7 +130,7 @@ export function runDetailsStore(db: Db | Tx) {
       return db
         .selectFrom("experiments_artifacts")
         .select(["path", "digest", "bytes"])
-        .where("run", "=", run)
+        .where("owner", "=", run)
         .$if(after !== undefined, (query) => query.where("path", ">", after ?? ""))
         .orderBy("path")
         .limit(limit)

@@ -2,6 +2,10 @@ import type { Run } from "@causeway/contract";
 import type { StoredRun } from "./experiments-store.ts";
 import { toReal } from "./real.ts";
 import type { RunDetails } from "./run-details-store.ts";
+import { NOTE_TAG, RUN_NAME_TAG } from "./run-tags.ts";
+
+/** Tags that a run shows as members of its own. */
+const TAGS_SHOWN_ELSEWHERE: ReadonlySet<string> = new Set([RUN_NAME_TAG, NOTE_TAG]);
 
 /** Joins runs with what hangs on them, in the runs' order. */
 export function viewRuns(runs: readonly StoredRun[], details: RunDetails): Run[] {
@@ -14,20 +18,24 @@ export function viewRuns(runs: readonly StoredRun[], details: RunDetails): Run[]
     experiment: { id: String(run.experiment), name: run.experimentName },
     name: run.name,
     state: run.state,
-    params: Object.fromEntries((params.get(run.id) ?? []).map(({ name, value }) => [name, value])),
-    metrics: (metrics.get(run.id) ?? []).map((metric) => ({
+    params: Object.fromEntries((params.get(run.key) ?? []).map(({ name, value }) => [name, value])),
+    metrics: (metrics.get(run.key) ?? []).map((metric) => ({
       name: metric.name,
       last: {
         value: toReal(metric.lastValue),
         step: metric.lastStep,
-        occurredAt: metric.lastAt.toISOString(),
+        occurredAt: new Date(metric.lastAtMs).toISOString(),
       },
       // Without a finite value there is no least and no greatest.
       min: toReal(metric.min ?? Number.NaN),
       max: toReal(metric.max ?? Number.NaN),
       points: metric.points,
     })),
-    tags: Object.fromEntries((tags.get(run.id) ?? []).map(({ name, value }) => [name, value])),
+    tags: Object.fromEntries(
+      (tags.get(run.key) ?? [])
+        .filter(({ name }) => !TAGS_SHOWN_ELSEWHERE.has(name))
+        .map(({ name, value }) => [name, value]),
+    ),
     record: run.record,
     usage: (usage.get(run.id) ?? []).map(({ run: _, ...used }) => used),
     step: run.step,

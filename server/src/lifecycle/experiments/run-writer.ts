@@ -1,14 +1,17 @@
-import { fail, type Run, RunRecord, type RunState, type RunUsage } from "@causeway/contract";
+import { type Run, RunRecord, type RunState, type RunUsage } from "@causeway/contract";
 import type { Call } from "../../platform/access/index.ts";
 import type { Artifacts } from "../../platform/artifacts/index.ts";
-import type { Db, Tx } from "../../platform/database/index.ts";
+import { askWithin, type Db, type Tx } from "../../platform/database/index.ts";
 import type { Events } from "../../platform/events/index.ts";
 import type { Lineage } from "../../platform/lineage/index.ts";
+import { ensureExperiment } from "./ensure-experiment-step.ts";
 import { artifactOwner, runPath } from "./experiment-paths.ts";
 import { experimentsStore } from "./experiments-store.ts";
-import { type Point, summarize } from "./metric-summary.ts";
+import type { Point } from "./metric-summary.ts";
 import { runDetailsStore } from "./run-details-store.ts";
 import { runLineage } from "./run-lineage.ts";
+import { writeLog } from "./run-log-step.ts";
+import { RUN_NAME_TAG } from "./run-tags.ts";
 
 /** Path of the uncommitted difference among a run's files; clients that upload one themselves use the same. */
 const DIFF_PATH = "code/uncommitted.diff";
@@ -43,11 +46,12 @@ export function createRunWriter({ artifacts, events, lineage, now, newRunId }: R
     const { project } = call.scope;
     const id = newRunId();
     const record = RunRecord.parse(run.record);
-    const experiment = await experimentsStore(tx).ensureExperiment(project, run.experiment);
-    await experimentsStore(tx).insertRun({
+    const experiment = await ensureExperiment(tx, { project, name: run.experiment, now: now() });
+    const key = await experimentsStore(tx).insertRun({
       id,
       project,
-      experiment,
+      experiment: experiment.number,
+      experimentKey: experiment.key,
       name: run.name,
       state: "running",
       record,
@@ -55,7 +59,9 @@ export function createRunWriter({ artifacts, events, lineage, now, newRunId }: R
       startedAt: run.startedAt ?? now(),
       createdBy: call.actor,
     });
-    await log(tx, { run: id, params: run.params ?? {}, tags: run.tags ?? {}, metrics: [] });
+    const keys = { key, experimentKey: experiment.key };
+    const { params = {}, tags = {} } = run;
+    await writeLog(askWithin(tx), keys, { params, tags: { ...tags, [RUN_NAME_TAG]: run.name }, metrics: [] });
     if (record.code?.diff) await keepDiff(tx, call, { run: id, digest: record.code.diff });
     await lineage.link(tx, call.scope, runLineage({ id, name: run.name, record }));
     await events.record(tx, call, {
@@ -78,7 +84,7 @@ export function createRunWriter({ artifacts, events, lineage, now, newRunId }: R
     await runDetailsStore(tx).upsertArtifact(run, { path: DIFF_PATH, digest, bytes });
   }
 
-  /** Adds to a run; all of it or nothing. */
+  /** Adds to a run, also to a deleted one, which may come back; all of it or nothing. */
   async function log(
     tx: Db | Tx,
     logged: {
@@ -89,16 +95,8 @@ export function createRunWriter({ artifacts, events, lineage, now, newRunId }: R
     },
   ): Promise<void> {
     const { run, params = {}, tags = {}, metrics } = logged;
-    const store = runDetailsStore(tx);
-    if (Object.keys(params).length > 0) {
-      for (const { name, value } of await store.insertParams(run, params))
-        refuseOther(name, value, params[name]);
-    }
-    if (Object.keys(tags).length > 0) await store.upsertTags(run, tags);
-    if (metrics.length > 0) {
-      await store.insertPoints(run, metrics);
-      await store.mergeMetrics(run, summarize(metrics));
-    }
+    const keys = await experimentsStore(tx).lockRun(run);
+    if (keys !== undefined) await writeLog(askWithin(tx), keys, { params, tags, metrics });
   }
 
   /** Closes a run; one that is closed stays as it is. */
@@ -125,14 +123,4 @@ export function createRunWriter({ artifacts, events, lineage, now, newRunId }: R
   }
 
   return { open, log, end, record };
-}
-
-function refuseOther(name: string, kept: string, given: string | undefined): void {
-  if (kept === given) return;
-  throw fail("CONFLICT", {
-    message: `the param ${name} is ${kept} already and cannot become ${given}: a param keeps its first value`,
-    field: `params.${name}`,
-    value: given,
-    help: "Log the new value under another name, as a tag, or in another run.",
-  });
 }

@@ -5,3 +5,4 @@ export { migrate } from "./migrate.ts";
 export { notify } from "./notify.ts";
 export { type Database, type Db, openDatabase, type Tx } from "./open-database.ts";
 export type { Schema } from "./schema.ts";
+export { type Ask, askDriver, askWithin, type Statement } from "./statement.ts";

@@ -80,10 +80,10 @@ export function createStepLog({ database, runs, log, now, place, experimentRun, 
   }
 
   function addMetrics(values: Readonly<Record<string, number | string>>, step: number): void {
-    const occurredAt = now();
+    const atMs = now().getTime();
     for (const [name, value] of Object.entries(values)) {
       newest.set(name, Number(value));
-      metrics.push({ name, value: Number(value), step: Number.isSafeInteger(step) ? step : 0, occurredAt });
+      metrics.push({ name, value: Number(value), step: Number.isSafeInteger(step) ? step : 0, atMs });
     }
   }
 

@@ -1,4 +1,5 @@
 import type { Actor, Run, RunRecord, RunState } from "@causeway/contract";
+import type { ColumnType } from "kysely";
 import type {
   Generated,
   GeneratedTimestamp,
@@ -8,6 +9,9 @@ import type {
   Timestamp,
 } from "../columns.ts";
 
+/** A number that the database gives out; never written. */
+type Identity = ColumnType<number, never, never>;
+
 /** Row types of the tables `experiments_*`, one member per table, keyed by table name. */
 export interface ExperimentsTables {
   experiments_experiments: {
@@ -15,6 +19,19 @@ export interface ExperimentsTables {
     number: number;
     name: string;
     created_at: GeneratedTimestamp;
+    key: Identity;
+    artifact_location: string | null;
+    updated_at: GeneratedTimestamp;
+    deleted_at: NullableTimestamp;
+  };
+  experiments_numbers: {
+    project: string;
+    last: number;
+  };
+  experiments_experiment_tags: {
+    experiment_key: number;
+    name: string;
+    value: string;
   };
   experiments_runs: {
     id: string;
@@ -27,37 +44,45 @@ export interface ExperimentsTables {
     started_at: Timestamp;
     ended_at: NullableTimestamp;
     created_by: Json<Actor>;
+    key: Identity;
+    experiment_key: number;
+    user_name: Generated<string>;
+    artifact_uri: string | null;
+    deleted_at: NullableTimestamp;
+    deleted_with_experiment: Generated<boolean>;
   };
   experiments_params: {
-    run: string;
+    run_key: number;
+    experiment_key: number;
     name: string;
     value: string;
   };
   experiments_tags: {
-    run: string;
+    run_key: number;
+    experiment_key: number;
     name: string;
     value: string;
   };
   experiments_metrics: {
-    run: string;
+    id: Identity;
+    run_key: number;
+    experiment_key: number;
     name: string;
     last_value: number;
     last_step: number;
-    last_at: Timestamp;
+    last_at_ms: number;
     min: number | null;
     max: number | null;
     points: number;
   };
   experiments_points: {
-    run: string;
-    name: string;
+    series: number;
     step: number;
-    occurred_at: Timestamp;
-    position: Generated<number>;
+    at_ms: number;
     value: number;
   };
   experiments_artifacts: {
-    run: string;
+    owner: string;
     path: string;
     digest: string;
     bytes: number;
@@ -70,5 +95,62 @@ export interface ExperimentsTables {
     peak_memory_bytes: number;
     read_bytes: number;
     written_bytes: number;
+  };
+  experiments_datasets: {
+    id: Identity;
+    experiment_key: number;
+    name: string;
+    digest: string;
+    source_type: string;
+    source: string;
+    schema: string | null;
+    profile: string | null;
+  };
+  experiments_run_datasets: {
+    run_key: number;
+    dataset: number;
+    position: Identity;
+    tags: Json<Record<string, string>>;
+  };
+  experiments_models: {
+    id: string;
+    experiment_key: number;
+    name: string;
+    model_type: string | null;
+    status: "pending" | "ready" | "upload-failed";
+    status_message: string | null;
+    source_run: string | null;
+    artifact_uri: string;
+    created_at: Timestamp;
+    updated_at: Timestamp;
+    deleted_at: NullableTimestamp;
+    created_by: Json<Actor>;
+  };
+  experiments_model_params: {
+    model: string;
+    name: string;
+    value: string;
+  };
+  experiments_model_tags: {
+    model: string;
+    name: string;
+    value: string;
+  };
+  experiments_model_metrics: {
+    model: string;
+    name: string;
+    dataset_name: Generated<string>;
+    dataset_digest: Generated<string>;
+    run: string;
+    step: number;
+    at_ms: number;
+    value: number;
+  };
+  experiments_run_models: {
+    run_key: number;
+    model: string;
+    direction: "input" | "output";
+    step: Generated<number>;
+    position: Identity;
   };
 }

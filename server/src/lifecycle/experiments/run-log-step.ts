@@ -1,0 +1,67 @@
+import { fail } from "@causeway/contract";
+import type { Ask } from "../../platform/database/index.ts";
+import { type Point, summarize } from "./metric-summary.ts";
+import { type RunKeys, runLogStore, type TextRow } from "./run-log-store.ts";
+import { RUN_NAME_TAG } from "./run-tags.ts";
+
+/** What is added to one run. */
+export type LogEntry = {
+  readonly params: Readonly<Record<string, string>>;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly metrics: readonly Point[];
+};
+
+/** Adds to one run in the caller's transaction, which holds the run locked. A param keeps its first value. */
+export async function writeLog(ask: Ask, run: RunKeys, entry: LogEntry): Promise<void> {
+  const store = runLogStore(ask);
+  const params = textRows(run, entry.params);
+  if (params.length > 0) {
+    const kept = await store.findParams(params);
+    for (const { name, value } of kept) refuseOther(name, value, entry.params[name]);
+    await store.insertParams(params);
+  }
+  const tags = textRows(run, entry.tags);
+  if (tags.length > 0) await store.upsertTags(tags);
+  const names = tags.filter(({ name }) => name === RUN_NAME_TAG);
+  if (names.length > 0) await store.renameRuns(names);
+  if (entry.metrics.length === 0) return;
+  const summaries = summarize(entry.metrics);
+  const found = await store.ensureSeries(summaries.map(({ name }) => ({ run, name })));
+  const series = new Map(found.map((row) => [row.name, row.series]));
+  const seriesOf = (name: string): number => series.get(name) ?? missingSeries(name);
+  await store.insertPoints(
+    {
+      runs: [run.key],
+      points: entry.metrics.map((point) => ({ ...point, series: seriesOf(point.name) })),
+      summaries: summaries.map((summary) => ({ ...summary, series: seriesOf(summary.name) })),
+    },
+    true,
+  );
+}
+
+/** Rows of texts in order of their names. */
+function textRows(run: RunKeys, texts: Readonly<Record<string, string>>): TextRow[] {
+  return Object.entries(texts)
+    .map(([name, value]) => ({ run, name, value }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Refuses another value for a param that is there. */
+export function refuseOther(name: string, kept: string, given: string | undefined): void {
+  if (kept === given) return;
+  throw otherParam(name, kept, given ?? "");
+}
+
+/** The refusal of another value for a param that is there. */
+export function otherParam(name: string, kept: string, given: string) {
+  return fail("CONFLICT", {
+    message: `the param ${name} is ${kept} already and cannot become ${given}: a param keeps its first value`,
+    field: `params.${name}`,
+    value: given,
+    help: "Log the new value under another name, as a tag, or in another run.",
+  });
+}
+
+function missingSeries(name: string): never {
+  throw fail("INTERNAL", { message: `the metric ${name} has no series though it was just made` });
+}
