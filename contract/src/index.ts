@@ -148,6 +148,7 @@ export {
   platform,
   Token,
 } from "./platform.ts";
+export { PREPARATION_STATES, Preparation, PreparationState, READY, ScanFinding } from "./preparation.ts";
 export {
   Alias,
   AliasChange,
@@ -160,12 +161,27 @@ export {
   ModelFormat,
   ModelVersion,
   Prediction,
+  REGISTRY_STAGES,
+  RegistryStage,
+  RegistryTags,
   registry,
   Signature,
   SignatureInput,
+  SignatureParam,
 } from "./registry.ts";
+export { registryChanges } from "./registry-changes.ts";
+export {
+  registryWebhooks,
+  WEBHOOK_EVENTS,
+  Webhook,
+  WebhookDelivery,
+  WebhookEvent,
+  WebhookStatus,
+  WebhookTrial,
+} from "./registry-webhooks.ts";
 export {
   Actor,
+  AliasName,
   Digest,
   DigestPrefix,
   ENVIRONMENTS,
@@ -198,4 +214,26 @@ export {
   Trigger,
   TriggerKind,
 } from "./retraining.ts";
+export {
+  type Comparator,
+  type Comparison,
+  type Completion,
+  type Completions,
+  completeFilter,
+  type FieldGroup,
+  type Filter,
+  type FilterKeys,
+  type Order,
+  parseFilter,
+  parseOrder,
+  pointAt,
+  printField,
+  printFilter,
+  SEARCH_ENTITIES,
+  SEARCH_LIMITS,
+  type SearchEntity,
+  SearchError,
+  type SearchField,
+  type SearchValue,
+} from "./search/index.ts";
 export { ENDPOINTS, type Endpoints } from "./tables.ts";
