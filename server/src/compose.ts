@@ -10,7 +10,12 @@ import {
   defineTruthImport,
   truthImportTask,
 } from "./lifecycle/deployments/index.ts";
-import { createExperiments, createRunWriter } from "./lifecycle/experiments/index.ts";
+import {
+  createArtifactTree,
+  createExperiments,
+  createRunArtifacts,
+  createRunWriter,
+} from "./lifecycle/experiments/index.ts";
 import { createMonitoring, defineAdvance, measureTask } from "./lifecycle/monitoring/index.ts";
 import {
   createAdvance,
@@ -111,8 +116,14 @@ export type Lifecycle = ReturnType<typeof composeLifecycle>;
 /** Builds the stages' services, left to right. */
 export function composeLifecycle(platform: Platform) {
   const data = createData(platform);
-  const runWriter = createRunWriter({ ...platform, newRunId: () => randomBytes(16).toString("hex") });
-  const experiments = createExperiments({ ...platform, writer: runWriter });
+  const artifactTree = createArtifactTree(platform);
+  const runWriter = createRunWriter({
+    ...platform,
+    tree: artifactTree,
+    newRunId: () => randomBytes(16).toString("hex"),
+  });
+  const runs = createExperiments({ ...platform, writer: runWriter });
+  const experiments = { ...runs, ...createRunArtifacts({ tree: artifactTree, getRun: runs.getRun }) };
   const libraries = new Map(LIBRARY_STEPS.map(({ name, version }) => [name, version]));
   const advance = createAdvance({ ...platform, libraries });
   const pipelines = createPipelines({ ...platform, datasets: data, advance });
@@ -135,7 +146,7 @@ export function composeLifecycle(platform: Platform) {
   const monitoring = createMonitoring({ ...platform, deployments });
   const earlier = { data, pipelines, registry, deployments, monitoring };
   const retraining = createRetraining({ ...platform, ...earlier });
-  return { ...earlier, runWriter, experiments, advance, retraining };
+  return { ...earlier, runWriter, experiments, artifactTree, advance, retraining };
 }
 
 /** The routes of the stages' tables. */

@@ -12,6 +12,7 @@ import { createArtifacts } from "../../platform/artifacts/index.ts";
 import { createAudit } from "../../platform/audit/index.ts";
 import { createEvents } from "../../platform/events/index.ts";
 import { createLineage } from "../../platform/lineage/index.ts";
+import { createArtifactTree, createRunArtifacts } from "./artifacts/index.ts";
 import { createExperiments } from "./experiments-service.ts";
 import { createRunWriter } from "./run-writer.ts";
 
@@ -26,14 +27,17 @@ const newId = randomUUID;
 const artifacts = createArtifacts({ root: join(folder, "artifacts"), db });
 const events = createEvents({ database, audit: createAudit({ db, newId }), newId, now });
 const lineage = createLineage({ db });
+const tree = createArtifactTree({ database, artifacts });
 const writer = createRunWriter({
   artifacts,
+  tree,
   events,
   lineage,
   now,
   newRunId: () => randomBytes(16).toString("hex"),
 });
-const service = createExperiments({ database, artifacts, writer, now });
+const runs = createExperiments({ database, writer, now });
+const service = { ...runs, ...createRunArtifacts({ tree, getRun: runs.getRun }) };
 const call = systemCall({ project: "default", environment: "dev" }, "tester");
 
 const start = (experiment = "churn"): Promise<Run> =>
@@ -55,7 +59,7 @@ it("E2/params keeps the first value of a param and names both when another comes
   await log(run, { params: { depth: "6" } });
   await log(run, { params: { depth: "6", trees: "300" } });
   await expect(log(run, { params: { depth: "7" }, tags: { lost: "yes" } })).rejects.toMatchObject({
-    code: "CONFLICT",
+    code: "INVALID_FIELD",
     field: "params.depth",
     value: "7",
   });
@@ -125,7 +129,7 @@ it("E2/artifacts gives a file back byte for byte, replaces it, and contains its 
   expect(name).toBe("roc.svg");
   expect((await service.listArtifacts({ run: run.id, limit: 10 }, call)).items).toHaveLength(1);
   await expect(service.downloadArtifact({ run: run.id, path: "../x" }, call)).rejects.toMatchObject({
-    code: "NOT_FOUND",
+    code: "INVALID_FIELD",
   });
 });
 

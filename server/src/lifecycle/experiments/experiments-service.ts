@@ -1,21 +1,18 @@
-import type { Readable } from "node:stream";
 import {
   type Experiment,
   fail,
   type MetricPoint,
   type Real,
   type Run,
-  type RunArtifact,
   type RunRecord,
   type RunState,
 } from "@causeway/contract";
 import { type Call, requirePermission } from "../../platform/access/index.ts";
-import type { Artifacts } from "../../platform/artifacts/index.ts";
 import type { Database } from "../../platform/database/index.ts";
 import { keysetPage } from "../../platform/paging/index.ts";
+import type { createRunArtifacts } from "./artifacts/index.ts";
 import { parseNumberCursor, parsePointCursor, parseRunCursor, pointCursor, runCursor } from "./cursors.ts";
 import { ensureExperiment } from "./ensure-experiment-step.ts";
-import { artifactOwner } from "./experiment-paths.ts";
 import { experimentsStore, type StoredRun } from "./experiments-store.ts";
 import { fromReal, toReal } from "./real.ts";
 import { runDetailsStore } from "./run-details-store.ts";
@@ -25,7 +22,6 @@ import type { RunWriter } from "./run-writer.ts";
 /** What experiments are made from. */
 export type ExperimentsParts = {
   readonly database: Pick<Database, "db">;
-  readonly artifacts: Pick<Artifacts, "write" | "read" | "retain" | "release">;
   readonly writer: RunWriter;
   readonly now: () => Date;
 };
@@ -33,10 +29,10 @@ export type ExperimentsParts = {
 type Page = { limit: number; after?: string | undefined };
 
 /** Experiments and their runs. */
-export type Experiments = ReturnType<typeof createExperiments>;
+export type Experiments = ReturnType<typeof createExperiments> & ReturnType<typeof createRunArtifacts>;
 
 /** Makes the service that answers the experiments table of the contract. */
-export function createExperiments({ database, artifacts, writer, now }: ExperimentsParts) {
+export function createExperiments({ database, writer, now }: ExperimentsParts) {
   const { db } = database;
 
   async function createExperiment({ name }: { name: string }, call: Call): Promise<Experiment> {
@@ -195,46 +191,6 @@ export function createExperiments({ database, artifacts, writer, now }: Experime
     return { items: points, next };
   }
 
-  async function listArtifacts(input: Page & { run: string }, call: Call) {
-    const run = await getRun(input, call);
-    const rows = await runDetailsStore(db).listArtifacts(run.id, input.after, input.limit + 1);
-    return keysetPage(rows, input.limit, ({ path }) => path);
-  }
-
-  async function uploadArtifact(
-    input: { run: string; path: string },
-    call: Call,
-    body: Readable,
-  ): Promise<RunArtifact> {
-    const run = await writable(input, call);
-    const { digest, bytes } = await artifacts.write(body, { signal: call.signal });
-    const artifact = { path: input.path, digest, bytes };
-    await db.transaction().execute(async (tx) => {
-      const owner = { project: call.scope.project, subject: artifactOwner(run.id, input.path) };
-      await artifacts.release(tx, owner);
-      await artifacts.retain(tx, owner, [digest]);
-      await runDetailsStore(tx).upsertArtifact(run.id, artifact);
-    });
-    return artifact;
-  }
-
-  async function findArtifact(input: { run: string; path: string }, call: Call): Promise<RunArtifact> {
-    const run = await getRun(input, call);
-    const artifact = await runDetailsStore(db).findArtifact(run.id, input.path);
-    if (artifact !== undefined) return artifact;
-    throw fail("NOT_FOUND", {
-      message: `the run ${run.id} has no file ${input.path}`,
-      field: "path",
-      value: input.path,
-      help: `npx --no causeway experiments artifacts ${run.id}`,
-    });
-  }
-
-  async function downloadArtifact(input: { run: string; path: string }, call: Call) {
-    const { digest, bytes, path } = await findArtifact(input, call);
-    return { stream: artifacts.read(digest), bytes, name: path.slice(path.lastIndexOf("/") + 1) };
-  }
-
   return {
     createExperiment,
     listExperiments,
@@ -245,10 +201,6 @@ export function createExperiments({ database, artifacts, writer, now }: Experime
     updateRecord,
     endRun,
     metricHistory,
-    listArtifacts,
-    uploadArtifact,
-    findArtifact,
-    downloadArtifact,
   };
 }
 

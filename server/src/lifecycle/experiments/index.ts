@@ -1,3 +1,4 @@
+export { createArtifactTree, createRunArtifacts } from "./artifacts/index.ts";
 export { runPath } from "./experiment-paths.ts";
 export { createExperiments, type Experiments } from "./experiments-service.ts";
 export { createRunWriter, type NewRun, type RunWriter } from "./run-writer.ts";

@@ -1,4 +1,4 @@
-import type { Run, RunArtifact } from "@causeway/contract";
+import type { Run } from "@causeway/contract";
 import { sql } from "kysely";
 import type { Db, Tx } from "../../platform/database/index.ts";
 
@@ -105,35 +105,6 @@ export function runDetailsStore(db: Db | Tx) {
         .orderBy("at_ms")
         .orderBy("value")
         .limit(filter.limit)
-        .execute();
-    },
-
-    async upsertArtifact(run: string, artifact: RunArtifact): Promise<void> {
-      const { path, digest, bytes } = artifact;
-      await db
-        .insertInto("experiments_artifacts")
-        .values({ owner: run, path, digest, bytes })
-        .onConflict((conflict) => conflict.columns(["owner", "path"]).doUpdateSet({ digest, bytes }))
-        .execute();
-    },
-
-    findArtifact(run: string, path: string): Promise<RunArtifact | undefined> {
-      return db
-        .selectFrom("experiments_artifacts")
-        .select(["path", "digest", "bytes"])
-        .where("owner", "=", run)
-        .where("path", "=", path)
-        .executeTakeFirst();
-    },
-
-    listArtifacts(run: string, after: string | undefined, limit: number): Promise<RunArtifact[]> {
-      return db
-        .selectFrom("experiments_artifacts")
-        .select(["path", "digest", "bytes"])
-        .where("owner", "=", run)
-        .$if(after !== undefined, (query) => query.where("path", ">", after ?? ""))
-        .orderBy("path")
-        .limit(limit)
         .execute();
     },
 

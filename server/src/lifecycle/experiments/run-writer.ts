@@ -4,8 +4,9 @@ import type { Artifacts } from "../../platform/artifacts/index.ts";
 import { askWithin, type Db, type Tx } from "../../platform/database/index.ts";
 import type { Events } from "../../platform/events/index.ts";
 import type { Lineage } from "../../platform/lineage/index.ts";
+import type { createArtifactTree } from "./artifacts/index.ts";
 import { ensureExperiment } from "./ensure-experiment-step.ts";
-import { artifactOwner, runPath } from "./experiment-paths.ts";
+import { runPath } from "./experiment-paths.ts";
 import { experimentsStore } from "./experiments-store.ts";
 import type { Point } from "./metric-summary.ts";
 import { runDetailsStore } from "./run-details-store.ts";
@@ -18,7 +19,8 @@ const DIFF_PATH = "code/uncommitted.diff";
 
 /** What writing to runs is made from. */
 export type RunWriterParts = {
-  readonly artifacts: Pick<Artifacts, "stat" | "retain">;
+  readonly artifacts: Pick<Artifacts, "stat">;
+  readonly tree: Pick<ReturnType<typeof createArtifactTree>, "add">;
   readonly events: Pick<Events, "record">;
   readonly lineage: Pick<Lineage, "link">;
   readonly now: () => Date;
@@ -41,7 +43,7 @@ export type NewRun = {
 export type RunWriter = ReturnType<typeof createRunWriter>;
 
 /** Makes the writer. */
-export function createRunWriter({ artifacts, events, lineage, now, newRunId }: RunWriterParts) {
+export function createRunWriter({ artifacts, tree, events, lineage, now, newRunId }: RunWriterParts) {
   async function open(tx: Tx, call: Call, run: NewRun): Promise<string> {
     const { project } = call.scope;
     const id = newRunId();
@@ -79,9 +81,7 @@ export function createRunWriter({ artifacts, events, lineage, now, newRunId }: R
     { run, digest }: { run: string; digest: string },
   ): Promise<void> {
     const { bytes } = await artifacts.stat(digest);
-    const owner = { project: call.scope.project, subject: artifactOwner(run, DIFF_PATH) };
-    await artifacts.retain(tx, owner, [digest]);
-    await runDetailsStore(tx).upsertArtifact(run, { path: DIFF_PATH, digest, bytes });
+    await tree.add(tx, { owner: { kind: "run", id: run }, path: DIFF_PATH, digest, bytes }, call);
   }
 
   /** Adds to a run, also to a deleted one, which may come back; all of it or nothing. */

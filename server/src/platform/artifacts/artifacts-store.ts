@@ -8,14 +8,46 @@ export type ArtifactOwner = { readonly project: string; readonly subject: string
 export function artifactsStore(db: Db | Tx) {
   return {
     /** Locks the row until the transaction's end, so that a sweep cannot take the file meanwhile. */
-    async upsert(digest: string, bytes: number): Promise<void> {
+    async upsert({
+      digest,
+      bytes,
+      blocks,
+    }: {
+      digest: string;
+      bytes: number;
+      blocks: Buffer | null;
+    }): Promise<void> {
       await db
         .insertInto("platform_artifacts")
-        .values({ digest, bytes })
+        .values({ digest, bytes, blocks })
         .onConflict((conflict) =>
-          conflict.column("digest").doUpdateSet({ touched_at: sql<Date>`clock_timestamp()` }),
+          conflict.column("digest").doUpdateSet((set) => ({
+            touched_at: sql<Date>`clock_timestamp()`,
+            blocks: set.ref("excluded.blocks"),
+          })),
         )
         .execute();
+    },
+
+    /** The owner needs this artifact alone from now on; what it needed before keeps its day. */
+    async replaceOwned(owner: ArtifactOwner, digest: string): Promise<void> {
+      await sql`with released as (
+          delete from platform_artifact_owners
+          where project = ${owner.project} and owner = ${owner.subject} and digest <> ${digest}
+          returning digest
+        ), touched as (
+          update platform_artifacts set touched_at = clock_timestamp()
+          where digest in (select digest from released)
+        ) insert into platform_artifact_owners (project, owner, digest)
+          values (${owner.project}, ${owner.subject}, ${digest}) on conflict do nothing`.execute(db);
+    },
+
+    findBlocks(digest: string): Promise<{ bytes: number; blocks: Buffer | null } | undefined> {
+      return db
+        .selectFrom("platform_artifacts")
+        .select(["bytes", "blocks"])
+        .where("digest", "=", digest)
+        .executeTakeFirst();
     },
 
     async findBytes(digest: string): Promise<number | undefined> {
@@ -64,6 +96,15 @@ export function artifactsStore(db: Db | Tx) {
     async deleteOwner(owner: ArtifactOwner): Promise<void> {
       await sql`with released as (
           delete from platform_artifact_owners where project = ${owner.project} and owner = ${owner.subject}
+          returning digest
+        ) update platform_artifacts set touched_at = clock_timestamp()
+          where digest in (select digest from released)`.execute(db);
+    },
+
+    /** Ends the needs of many owners of one project at once. */
+    async deleteOwners(project: string, subjects: readonly string[]): Promise<void> {
+      await sql`with released as (
+          delete from platform_artifact_owners where project = ${project} and owner = any(${[...subjects]}::text[])
           returning digest
         ) update platform_artifacts set touched_at = clock_timestamp()
           where digest in (select digest from released)`.execute(db);

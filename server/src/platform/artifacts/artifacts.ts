@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import type { Readable } from "node:stream";
 import { fail } from "@causeway/contract";
 import type { Db, Tx } from "../database/index.ts";
+import { BLOCK_BYTES } from "./artifact-blocks.ts";
 import { createArtifactFolder, type Incoming } from "./artifact-folder.ts";
 import { type ArtifactOwner, artifactsStore } from "./artifacts-store.ts";
 
@@ -33,17 +34,72 @@ export function createArtifacts({ root, db }: { root: string; db: Db }) {
   }
 
   async function keep(received: Incoming): Promise<Artifact> {
+    await settle(received, () => Promise.resolve());
+    return { digest: received.digest, bytes: received.bytes };
+  }
+
+  /**
+   * Places received bytes and tells the database of them; `also` joins the transaction. The file comes first, so that no row
+   * ever names bytes that are not on the disk.
+   */
+  async function settle<Result>(received: Incoming, also: (tx: Tx) => Promise<Result>): Promise<Result> {
+    let placed = false;
     try {
-      await db.transaction().execute(async (tx) => {
-        // The row is locked first: a sweep that is about to remove the same bytes ends before the file is placed.
-        await artifactsStore(tx).upsert(received.digest, received.bytes);
-        await folder.place(received);
+      await folder.place(received);
+      placed = true;
+      return await db.transaction().execute(async (tx) => {
+        // The row is locked from here on: a sweep that is about to remove the same bytes has ended, or waits and finds them needed.
+        await artifactsStore(tx).upsert(received);
+        if (!(await folder.has(received.digest))) throw swept(received.digest);
+        return also(tx);
       });
     } catch (error) {
+      // What has its name is told of, so that the sweep finds it.
+      if (placed)
+        await artifactsStore(db)
+          .upsert(received)
+          .catch(() => undefined);
       await folder.discard(received);
       throw error;
     }
-    return { digest: received.digest, bytes: received.bytes };
+  }
+
+  /**
+   * Stores a stream for an owner, in place of what the owner needed before, in one commit with what `also` writes. Until then
+   * nobody can find the bytes.
+   */
+  async function writeFor<Result>(
+    source: Readable,
+    options: { signal?: AbortSignal; allowed?: Promise<unknown> },
+    { owner, also }: { owner: ArtifactOwner; also: (tx: Tx, artifact: Artifact) => Promise<Result> },
+  ): Promise<Result> {
+    const [received, allowed] = await Promise.allSettled([
+      folder.receive(source, options.signal),
+      options.allowed,
+    ]);
+    if (received.status === "rejected")
+      throw allowed.status === "rejected" ? allowed.reason : received.reason;
+    if (allowed.status === "rejected") {
+      await folder.discard(received.value);
+      throw allowed.reason;
+    }
+    const { digest, bytes } = received.value;
+    return settle(received.value, async (tx) => {
+      await artifactsStore(tx).replaceOwned(owner, digest);
+      return also(tx, { digest, bytes });
+    });
+  }
+
+  /** A range of an artifact (`end` inclusive), each block verified before it is given. */
+  async function readRange(digest: string, range: { start: number; end: number }): Promise<Readable> {
+    const { bytes, blocks } = (await artifactsStore(db).findBlocks(digest)) ?? {};
+    if (bytes === undefined) throw notFound(digest);
+    if (blocks) return folder.readRange({ digest, bytes, blocks }, range);
+    // One block, whose digest is the file's own. A larger file without blocks came before they were kept: it is verified whole.
+    if (bytes <= BLOCK_BYTES)
+      return folder.readRange({ digest, bytes, blocks: Buffer.from(digest, "hex") }, range);
+    await folder.verify(digest);
+    return createReadStream(folder.path(digest), range);
   }
 
   /** How large an artifact is; throws NOT_FOUND. */
@@ -65,6 +121,11 @@ export function createArtifacts({ root, db }: { root: string; db: Db }) {
   /** Ends an owner's need; what nobody else needs is removed a day later. */
   async function release(tx: Tx, owner: ArtifactOwner): Promise<void> {
     await artifactsStore(tx).deleteOwner(owner);
+  }
+
+  /** Ends the needs of many owners of a project. */
+  async function releaseAll(tx: Tx, project: string, subjects: readonly string[]): Promise<void> {
+    if (subjects.length > 0) await artifactsStore(tx).deleteOwners(project, subjects);
   }
 
   /** Removes what nobody has needed since a time, and what killed writers left. */
@@ -99,14 +160,25 @@ export function createArtifacts({ root, db }: { root: string; db: Db }) {
     stat,
     retain,
     release,
+    releaseAll,
     sweep,
     /** The bytes, verified on the way; a mismatch ends the stream with CORRUPT_ARTIFACT before its last piece. */
     read: folder.read,
+    readRange,
+    writeFor,
     /** The file, for programs that need a path. Read-only; verify it where the bytes have not been read since they came. */
     path: folder.path,
     /** Reads a file through and throws CORRUPT_ARTIFACT where the bytes are not those of the digest. */
     verify: folder.verify,
   };
+}
+
+function swept(digest: string) {
+  return fail("UNAVAILABLE", {
+    message: `The bytes of ${digest} were swept away while they were written again`,
+    value: digest,
+    help: "Send them once more.",
+  });
 }
 
 function notFound(digest: string) {

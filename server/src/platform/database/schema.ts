@@ -9,6 +9,7 @@ import type { PipelinesTables } from "./rows/pipelines.ts";
 import type { PlatformTables } from "./rows/platform.ts";
 import type { RegistryTables } from "./rows/registry.ts";
 import type { RetrainingTables } from "./rows/retraining.ts";
+import type { TracesTables } from "./rows/traces.ts";
 import type { WorkTables } from "./rows/work.ts";
 
 /** Every table of the product, keyed by its name. */
@@ -19,6 +20,7 @@ export interface Schema
     ApprovalsTables,
     DataTables,
     ExperimentsTables,
+    TracesTables,
     PipelinesTables,
     RegistryTables,
     DeploymentsTables,

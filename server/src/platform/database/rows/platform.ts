@@ -82,6 +82,7 @@ export interface PlatformTables {
   platform_artifacts: {
     digest: string;
     bytes: number;
+    blocks: Buffer | null;
     created_at: GeneratedTimestamp;
     touched_at: GeneratedTimestamp;
   };

@@ -1,0 +1,204 @@
+import type { Readable } from "node:stream";
+import { fail } from "@causeway/contract";
+import { type Call, requirePermission } from "../../../platform/access/index.ts";
+import type { Artifacts } from "../../../platform/artifacts/index.ts";
+import type { Database, Tx } from "../../../platform/database/index.ts";
+import type { ArtifactTree, TreeEntry, TreeOwner } from "../tracking.ts";
+import { fileSubject, ownerKey, placeOfUri } from "./artifact-address.ts";
+import { areInEachOther, artifactFilePath, normalArtifactPath } from "./artifact-path.ts";
+import { artifactTreeStore, type StoredChild, type StoredFile } from "./artifact-tree-store.ts";
+
+/** What the tree is made from. */
+export type ArtifactTreeParts = {
+  readonly database: Pick<Database, "db">;
+  readonly artifacts: Pick<Artifacts, "writeFor" | "read" | "readRange" | "retain" | "releaseAll">;
+};
+
+type Place = { owner: TreeOwner; path: string };
+
+/** Makes the tree of files that runs, logged models, traces and projects have. */
+export function createArtifactTree({ database, artifacts }: ArtifactTreeParts) {
+  const { db } = database;
+  const store = artifactTreeStore(db);
+  /** Paths that are being written in this process, by owner: two of them must not become file and folder of one name. */
+  const writing = new Map<string, Map<string, Promise<unknown>>>();
+
+  /** Throws where the owner is not in the caller's project, or a step's token reaches for what another step made. */
+  async function requireOwner(owner: TreeOwner, call: Call, access: "read" | "write"): Promise<void> {
+    const found =
+      owner.kind === "project" ? { step: null } : await store.findOwner(owner, call.scope.project);
+    if (found === undefined) throw noOwner(owner);
+    if (access === "read" || call.attempt === undefined) return;
+    if (found.step !== null && call.actor.id === `${found.step.pipeline}/${found.step.run}`) return;
+    requirePermission({ actor: call.actor, permissions: new Set() }, "experiments:write");
+  }
+
+  async function put({ owner, path: given }: Place, call: Call, body: Readable): Promise<TreeEntry> {
+    const path = artifactFilePath(given);
+    const { project } = call.scope;
+    const allowed = requireOwner(owner, call, "write");
+    // It is awaited below, beside the bytes; a refusal that comes earlier must not end the process.
+    allowed.catch(() => undefined);
+    return inTurn(ownerKey(owner, project), path, () =>
+      artifacts.writeFor(
+        body,
+        { allowed, signal: call.signal },
+        {
+          owner: { project, subject: fileSubject(owner, path) },
+          also: async (tx, { digest, bytes }) => {
+            await name(tx, ownerKey(owner, project), { path, digest, bytes });
+            return viewFile({ path, digest, bytes });
+          },
+        },
+      ),
+    );
+  }
+
+  /** Gives a path to bytes that are stored already. */
+  async function add(
+    tx: Tx,
+    { owner, path: given, digest, bytes }: Place & { digest: string; bytes: number },
+    call: Pick<Call, "scope">,
+  ): Promise<void> {
+    const path = artifactFilePath(given);
+    const { project } = call.scope;
+    const subject = fileSubject(owner, path);
+    await artifacts.releaseAll(tx, project, [subject]);
+    await artifacts.retain(tx, { project, subject }, [digest]);
+    await name(tx, ownerKey(owner, project), { path, digest, bytes });
+  }
+
+  async function name(tx: Tx, key: string, file: StoredFile): Promise<void> {
+    if (await artifactTreeStore(tx).upsert(key, file)) return;
+    throw fail("CONFLICT", {
+      message: `${file.path} cannot be a file: it is a folder, or a part of it is a file`,
+      field: "path",
+      value: file.path,
+      help: "Give another path, or delete what is there.",
+    });
+  }
+
+  /** Waits for writes that would make a file where this one needs a folder, or the other way round. */
+  async function inTurn<Result>(key: string, path: string, write: () => Promise<Result>): Promise<Result> {
+    const paths = writing.get(key) ?? new Map<string, Promise<unknown>>();
+    writing.set(key, paths);
+    const before = [...paths].filter(([other]) => other === path || areInEachOther(other, path));
+    const turn = Promise.allSettled(before.map(([, one]) => one)).then(write);
+    paths.set(path, turn);
+    try {
+      return await turn;
+    } finally {
+      if (paths.get(path) === turn) paths.delete(path);
+      if (paths.size === 0) writing.delete(key);
+    }
+  }
+
+  async function findFile({ owner, path: given }: Place, call: Call): Promise<StoredFile> {
+    const path = normalArtifactPath(given);
+    const [, file] = await Promise.all([
+      requireOwner(owner, call, "read"),
+      store.findFile(ownerKey(owner, call.scope.project), path),
+    ]);
+    if (file !== undefined) return file;
+    throw fail("NOT_FOUND", {
+      message: `No such artifact: '${path}'`,
+      field: "path",
+      value: path,
+      help:
+        owner.kind === "run"
+          ? `npx --no causeway experiments artifacts ${owner.id}`
+          : "List the folder to see what is there.",
+    });
+  }
+
+  async function find(place: Place, call: Call): Promise<TreeEntry> {
+    const path = normalArtifactPath(place.path);
+    await requireOwner(place.owner, call, "read");
+    const key = ownerKey(place.owner, call.scope.project);
+    const file = await store.findFile(key, path);
+    if (file !== undefined) return viewFile(file);
+    if (await store.hasBelow(key, path)) return { path, folder: true, bytes: null, digest: null };
+    return viewFile(await findFile(place, call));
+  }
+
+  async function open(place: Place & { range?: { start: number; end: number } | undefined }, call: Call) {
+    const { digest, bytes } = await findFile(place, call);
+    const stream =
+      place.range === undefined ? artifacts.read(digest) : await artifacts.readRange(digest, place.range);
+    return { stream, bytes, digest };
+  }
+
+  async function list({ owner, path: given }: Place, call: Call): Promise<readonly StoredChild[]> {
+    const path = normalArtifactPath(given);
+    await requireOwner(owner, call, "read");
+    return store.listChildren(ownerKey(owner, call.scope.project), path);
+  }
+
+  async function walk({ owner, path: given }: Place, call: Call): Promise<readonly TreeEntry[]> {
+    const folder = normalArtifactPath(given);
+    await requireOwner(owner, call, "read");
+    return (await store.listFiles({ owner: ownerKey(owner, call.scope.project), folder })).map(viewFile);
+  }
+
+  /** A page of all files of an owner, by path. */
+  async function page(
+    { owner, after, limit }: { owner: TreeOwner; after: string | undefined; limit: number },
+    call: Call,
+  ): Promise<readonly StoredFile[]> {
+    await requireOwner(owner, call, "read");
+    return store.listFiles({ owner: ownerKey(owner, call.scope.project), folder: "", after, limit });
+  }
+
+  async function remove({ owner, path: given }: Place, call: Call): Promise<void> {
+    const path = normalArtifactPath(given);
+    await requireOwner(owner, call, "write");
+    await db.transaction().execute((tx) => forget(tx, { owner, path }, call));
+  }
+
+  /** Lets go of a file, of a folder, or with the empty path of everything that an owner has, in the caller's transaction. */
+  async function forget(tx: Tx, { owner, path }: Place, call: Pick<Call, "scope">): Promise<void> {
+    const { project } = call.scope;
+    const gone = await artifactTreeStore(tx).delete(ownerKey(owner, project), path);
+    await artifacts.releaseAll(
+      tx,
+      project,
+      gone.map((one) => fileSubject(owner, one)),
+    );
+  }
+
+  async function resolve(uri: string, call: Call): Promise<{ owner: TreeOwner; path: string } | undefined> {
+    const place = placeOfUri(uri);
+    if (place === undefined) return undefined;
+    const path = normalArtifactPath(place.path);
+    await requireOwner(place.owner, call, "read");
+    return { owner: place.owner, path };
+  }
+
+  return {
+    put,
+    add,
+    find,
+    findFile,
+    open,
+    list,
+    walk,
+    page,
+    remove,
+    forget,
+    resolve,
+  } satisfies ArtifactTree & Record<string, unknown>;
+}
+
+function viewFile({ path, digest, bytes }: StoredFile): TreeEntry {
+  return { path, folder: false, bytes, digest };
+}
+
+function noOwner(owner: TreeOwner) {
+  const id = owner.kind === "project" ? "" : owner.id;
+  return fail("NOT_FOUND", {
+    message: `there is no ${owner.kind} ${id}`,
+    field: owner.kind,
+    value: id,
+    help: "Look whether it is of this project, and was not removed for good.",
+  });
+}

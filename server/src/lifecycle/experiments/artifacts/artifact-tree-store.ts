@@ -1,0 +1,158 @@
+import type { Run } from "@causeway/contract";
+import { sql } from "kysely";
+import type { Db, Tx } from "../../../platform/database/index.ts";
+import type { TreeOwner } from "../tracking.ts";
+import { foldersAbove } from "./artifact-path.ts";
+
+/** A file as it is stored. */
+export type StoredFile = { readonly path: string; readonly digest: string; readonly bytes: number };
+
+/** A direct child of a folder; a folder has neither digest nor bytes. */
+export type StoredChild = {
+  readonly path: string;
+  readonly folder: boolean;
+  readonly digest: string | null;
+  readonly bytes: number | null;
+};
+
+/** The step that opened the run of an owner; null where a client did. */
+export type StoredOwner = { readonly step: Run["step"] };
+
+/** Statements on files; an owner is the key of its rows. */
+export function artifactTreeStore(db: Db | Tx) {
+  /** Everything below a folder; paths sort by their bytes, and `0` follows the slash. */
+  const below = (owner: string, folder: string) =>
+    folder === ""
+      ? sql<boolean>`owner = ${owner}`
+      : sql<boolean>`owner = ${owner} and path >= ${`${folder}/`} and path < ${`${folder}0`}`;
+
+  return {
+    /** The owner where it is of the project. */
+    findOwner(
+      owner: Exclude<TreeOwner, { kind: "project" }>,
+      project: string,
+    ): Promise<StoredOwner | undefined> {
+      const { kind, id } = owner;
+      switch (kind) {
+        case "run":
+          return db
+            .selectFrom("experiments_runs")
+            .select("step")
+            .where("id", "=", id)
+            .where("project", "=", project)
+            .executeTakeFirst();
+        case "model":
+          return db
+            .selectFrom("experiments_models as model")
+            .innerJoin("experiments_experiments as experiment", "experiment.key", "model.experiment_key")
+            .leftJoin("experiments_runs as run", "run.id", "model.source_run")
+            .select("run.step")
+            .where("model.id", "=", id)
+            .where("experiment.project", "=", project)
+            .executeTakeFirst();
+        case "trace":
+          return db
+            .selectFrom("experiments_traces")
+            .select(sql<null>`null`.as("step"))
+            .where("id", "=", id)
+            .where("project", "=", project)
+            .executeTakeFirst();
+        default:
+          return kind satisfies never;
+      }
+    },
+
+    /** Names bytes by a path; false where the path is a folder already, or a file stands where it needs a folder. */
+    async upsert(owner: string, { path, digest, bytes }: StoredFile): Promise<boolean> {
+      const { rows } = await sql<{ path: string }>`
+        insert into experiments_artifacts (owner, path, digest, bytes)
+        select ${owner}, ${path}, ${digest}, ${bytes}::bigint
+        where not exists (
+          select from experiments_artifacts
+          where owner = ${owner}
+            and (path = any(${foldersAbove(path)}::text[]) or (path >= ${`${path}/`} and path < ${`${path}0`}))
+        )
+        on conflict (owner, path) do update set digest = excluded.digest, bytes = excluded.bytes
+        returning path`.execute(db);
+      return rows.length > 0;
+    },
+
+    findFile(owner: string, path: string): Promise<StoredFile | undefined> {
+      return db
+        .selectFrom("experiments_artifacts")
+        .select(["path", "digest", "bytes"])
+        .where("owner", "=", owner)
+        .where("path", "=", path)
+        .executeTakeFirst();
+    },
+
+    async hasBelow(owner: string, folder: string): Promise<boolean> {
+      const row = await db
+        .selectFrom("experiments_artifacts")
+        .select("path")
+        .where(below(owner, folder))
+        .limit(1)
+        .executeTakeFirst();
+      return row !== undefined;
+    },
+
+    /**
+     * The direct children of a folder, by path. Each subfolder costs one look into the index, however much is in it: the next
+     * look starts behind its last file.
+     */
+    async listChildren(owner: string, folder: string): Promise<StoredChild[]> {
+      const prefix = folder === "" ? "" : `${folder}/`;
+      const { rows } = await sql<StoredChild>`
+        with recursive child as (
+          (${firstFrom(owner, prefix, sql`${prefix}::text`)})
+          union all
+          select next.* from child cross join lateral (
+            ${firstFrom(owner, prefix, sql`case when child.folder then child.path || '0' else child.path || chr(1) end`)}
+          ) as next
+        ) select path, folder, digest, bytes from child`.execute(db);
+      return rows;
+    },
+
+    /** Files below a folder by path, behind `after`. */
+    listFiles(filter: {
+      owner: string;
+      folder: string;
+      after?: string | undefined;
+      limit?: number | undefined;
+    }): Promise<StoredFile[]> {
+      const { owner, folder, after, limit } = filter;
+      return db
+        .selectFrom("experiments_artifacts")
+        .select(["path", "digest", "bytes"])
+        .where(below(owner, folder))
+        .$if(after !== undefined, (query) => query.where("path", ">", after ?? ""))
+        .orderBy("path")
+        .$if(limit !== undefined, (query) => query.limit(limit ?? 0))
+        .execute();
+    },
+
+    /** Removes a file, or everything below a folder, and tells what it was. */
+    async delete(owner: string, path: string): Promise<string[]> {
+      const rows = await db
+        .deleteFrom("experiments_artifacts")
+        .where((is) => is.or([below(owner, path), sql<boolean>`owner = ${owner} and path = ${path}`]))
+        .returning("path")
+        .execute();
+      return rows.map((row) => row.path);
+    },
+  };
+
+  /** The first child at or behind a path: a file, or the folder that the file is in. */
+  function firstFrom(owner: string, prefix: string, from: ReturnType<typeof sql>) {
+    const rest = sql`substr(path, char_length(${prefix}::text) + 1)`;
+    const isFolder = sql`strpos(${rest}, '/') > 0`;
+    return sql`select
+        (case when ${isFolder} then ${prefix}::text || split_part(${rest}, '/', 1) else path end) collate "C" as path,
+        ${isFolder} as folder,
+        case when ${isFolder} then null else digest end as digest,
+        case when ${isFolder} then null else bytes end as bytes
+      from experiments_artifacts
+      where owner = ${owner} and path >= ${from} ${prefix === "" ? sql`` : sql`and path < ${`${prefix.slice(0, -1)}0`}`}
+      order by experiments_artifacts.path limit 1`;
+  }
+}

@@ -1,0 +1,2 @@
+export { createArtifactTree } from "./artifact-tree-service.ts";
+export { createRunArtifacts } from "./run-artifacts-service.ts";
