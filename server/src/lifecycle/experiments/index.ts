@@ -2,3 +2,16 @@ export { createArtifactTree, createRunArtifacts } from "./artifacts/index.ts";
 export { runPath } from "./experiment-paths.ts";
 export { createExperiments, type Experiments } from "./experiments-service.ts";
 export { createRunWriter, type NewRun, type RunWriter } from "./run-writer.ts";
+export type {
+  ArtifactTree,
+  LoggedModel,
+  LoggedModelState,
+  LoggedPoint,
+  TrackedExperiment,
+  TrackedPoint,
+  TrackedRun,
+  TrackedState,
+  Tracking,
+  TreeEntry,
+  TreeOwner,
+} from "./tracking.ts";
