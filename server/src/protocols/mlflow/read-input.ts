@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { mlflowError, type WireError } from "./errors.ts";
+import { missingValue, wrongKind } from "./refusals.ts";
 import type { MlflowRoute } from "./route.ts";
 import { isWireList } from "./wire.ts";
 
@@ -12,8 +13,6 @@ export type RawRequest = {
 };
 
 type Fields = Record<string, unknown>;
-
-const SEE = "See the API docs for more information about request parameters.";
 
 /** Fields of a route that may be given more than once in its query. */
 export function listFields({ input }: Pick<MlflowRoute, "input">): ReadonlySet<string> {
@@ -94,30 +93,16 @@ function explainIssue(error: z.ZodError, fields: Fields, body: unknown): WireErr
     )
     .join("");
   const value = valueAt(fields, path);
-  if (value === undefined || value === null || value === "") {
-    return mlflowError(
-      "INVALID_PARAMETER_VALUE",
-      `Missing value for required parameter '${name}'. ${SEE}`,
-      error,
-    );
-  }
-  return invalidValue(
+  if (value === undefined || value === null || value === "") return missingValue(name, error);
+  const shown = shownAt(body, path);
+  return wrongKind(
     name,
-    { value, shown: shownAt(body, path) ?? shownValue(value), hint: issue?.message },
+    {
+      value,
+      ...(shown === undefined ? {} : { shown }),
+      ...(issue === undefined ? {} : { hint: issue.message }),
+    },
     error,
-  );
-}
-
-/** A value of the wrong kind, as MLflow says it. */
-function invalidValue(
-  name: string,
-  { value, shown, hint }: { value: unknown; shown: string; hint: string | undefined },
-  cause: unknown,
-): WireError {
-  return mlflowError(
-    "INVALID_PARAMETER_VALUE",
-    `Invalid value ${shown} for parameter '${name}' supplied:  Hint: Value was of type '${wireType(value)}'. ${hint === undefined ? "" : `${hint}. `}${SEE}`,
-    cause,
   );
 }
 
@@ -126,33 +111,6 @@ function valueAt(fields: Fields, path: readonly PropertyKey[]): unknown {
   // What is walked is JSON; a step that leads nowhere gives undefined.
   for (const part of path) value = (value as Record<PropertyKey, unknown> | null | undefined)?.[part];
   return value;
-}
-
-/** Names of Python's types: the clients' tests read them. */
-function wireType(value: unknown): string {
-  switch (typeof value) {
-    case "string":
-      return "str";
-    case "boolean":
-      return "bool";
-    case "number":
-      return Number.isInteger(value) ? "int" : "float";
-    default:
-      return Array.isArray(value) ? "list" : "dict";
-  }
-}
-
-const LONGEST_SHOWN = 200;
-
-/** A value as compact JSON with its keys in order. */
-export function shownValue(value: unknown): string {
-  const text =
-    JSON.stringify(value, (_key, part: unknown) =>
-      typeof part === "object" && part !== null && !Array.isArray(part)
-        ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-        : part,
-    ) ?? String(value);
-  return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text;
 }
 
 /** A number exactly as it was written, `9.0` say; undefined for what is no number of the top. */

@@ -101,3 +101,9 @@ export function fromWireEntries(entries: readonly { key: string; value: string }
 
 /** Milliseconds since 1970, or nothing. */
 export const toWireTime = (at: Date | null): number | undefined => at?.getTime();
+
+/** Which of the living and the deleted a search looks at, with the numbers of the wire. */
+export const VIEW_TYPES = { ACTIVE_ONLY: 1, DELETED_ONLY: 2, ALL: 3 } as const;
+
+/** What the views are called here. */
+export const VIEWS = { ACTIVE_ONLY: "active", DELETED_ONLY: "deleted", ALL: "all" } as const;
