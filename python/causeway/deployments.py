@@ -132,8 +132,8 @@ class Deployment:
                     field="ids",
                     help="deployment.truth(values, ids=answers.ids)",
                 )
-            field = "predictionId" if ids is not None else "key"
-            names, truths = list(ids if ids is not None else keys or ()), list(values)
+            given: Any = keys if ids is None else ids
+            names, truths, field = list(given), list(values), "key" if ids is None else "predictionId"
         if len(names) != len(truths):
             raise CausewayError("INVALID_FIELD", f"there are {len(names)} predictions and {len(truths)} values", field="values")
         if None in names:

@@ -17,6 +17,10 @@ _CELL = "padding:2px 12px 2px 0;text-align:left;vertical-align:top;background:no
 _NUMBER = _CELL.replace("text-align:left", "text-align:right;font-variant-numeric:tabular-nums")
 _HEAD = f"{_CELL};font-weight:600;border-bottom:1px solid rgba(128,128,128,.35)"
 _MOST_ROWS = 50
+#: Columns of a list that are shown; ``frame()`` has them all.
+_MOST_COLUMNS = 14
+#: A table of a summary that is longer opens by a click.
+_OPEN_ROWS = 8
 
 
 @dataclass(frozen=True)
@@ -63,16 +67,16 @@ class Listing(list[Item]):
         if not rows:
             return "nothing"
         head = _names(rows)
-        lines = text_table(head, [[row.get(name) for name in head] for row in rows])
-        return "\n".join(lines + _more(len(self), len(rows)))
+        lines = text_table(head[:_MOST_COLUMNS], [[row.get(name) for name in head[:_MOST_COLUMNS]] for row in rows])
+        return "\n".join(lines + _more(len(self), len(rows)) + _unseen(head))
 
     def _repr_html_(self) -> str:
         rows = [item._row() for item in self[:_MOST_ROWS]]
         if not rows:
             return f'<div style="{_FAINT}">nothing</div>'
         head = _names(rows)
-        more = "".join(f'<div style="{_FAINT}">{html.escape(line)}</div>' for line in _more(len(self), len(rows)))
-        table = _table(head, [[row.get(name) for name in head] for row in rows])
+        more = _faint(_more(len(self), len(rows)) + _unseen(head))
+        table = _table(head[:_MOST_COLUMNS], [[row.get(name) for name in head[:_MOST_COLUMNS]] for row in rows])
         return f'<div style="{_BOX}">{table}{more}</div>'
 
 
@@ -98,12 +102,15 @@ def as_html(summary: Summary) -> str:
         if value is not None
     )
     shown = summary.rows[:_MOST_ROWS]
-    table = f'<div style="margin-top:8px">{_table(summary.head, shown)}</div>' if shown else ""
-    more = "".join(f'<div style="{_FAINT}">{html.escape(line)}</div>' for line in _more(len(summary.rows), len(shown)))
+    table = _table(summary.head, shown) + _faint(_more(len(summary.rows), len(shown))) if shown else ""
+    if len(shown) > _OPEN_ROWS:
+        label = html.escape(f"{len(summary.rows):,} lines: {', '.join(summary.head)}")
+        table = f'<details><summary style="{_FAINT};cursor:pointer">{label}</summary>{table}</details>'
     return (
         f'<div style="{_BOX}"><div><span style="{_FAINT}">{html.escape(summary.kind)}</span> '
         f"<b>{_html(summary.name)}</b></div>"
-        f'<table style="border-collapse:collapse;border:0;margin-top:4px">{facts}</table>{table}{more}</div>'
+        f'<table style="border-collapse:collapse;border:0;margin-top:4px">{facts}</table>'
+        f'<div style="margin-top:6px">{table}</div></div>'
     )
 
 
@@ -142,6 +149,15 @@ def _more(total: int, shown: int) -> list[str]:
     return [f"and {total - shown:,} more"] if total > shown else []
 
 
+def _unseen(head: Sequence[str]) -> list[str]:
+    more = len(head) - _MOST_COLUMNS
+    return [f"and {more} more columns: frame() has them"] if more > 0 else []
+
+
+def _faint(lines: Sequence[str]) -> str:
+    return "".join(f'<div style="{_FAINT}">{html.escape(line)}</div>' for line in lines)
+
+
 def _table(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     right = [any(_is_number(row[at]) for row in rows) for at in range(len(head))]
     top = "".join(
@@ -175,7 +191,7 @@ def _text(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:,.0f}" if math.isfinite(value) and value == int(value) and abs(value) >= 1e4 else f"{value:.6g}"
     if isinstance(value, datetime.datetime):
-        return value.strftime("%Y-%m-%d %H:%M")
+        return value.astimezone(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M UTC")
     return str(value)
 
 

@@ -130,7 +130,7 @@ class ModelVersion:
                 ("aliases", ", ".join(self.aliases) or None),
                 ("state", self.preparation),
                 ("problem", self.facts.get("preparation", {}).get("problem")),
-                ("format", f"{self.facts['format']}, {len(self.facts['files'])} files, {bytes_text(self.facts['bytes'])}"),
+                ("format", f"{self.facts['format']}, {bytes_text(self.facts['bytes'])}"),
                 ("task", signature["task"] + (f" of {target}" if target else "")),
                 ("golden rows", len(self.facts["golden"])),
                 ("run", None if run is None else Link(run[:6], place_of_id(self._api.connection, run))),
