@@ -1,7 +1,17 @@
 import { z } from "zod";
 import { Duration } from "./duration.ts";
 import { Estimate } from "./estimate.ts";
-import { Actor, Digest, Environment, ModelName, Name, Reference, Timestamp, WorkState } from "./resource.ts";
+import {
+  Actor,
+  AliasName,
+  Digest,
+  Environment,
+  ModelName,
+  Name,
+  Reference,
+  Timestamp,
+  WorkState,
+} from "./resource.ts";
 
 /** A metric that gates and monitors judge by: a name of the statistics catalog such as `auc`, `accuracy`, `rmse`. */
 export const MetricName = z
@@ -119,7 +129,7 @@ export type ApprovalState = z.infer<typeof ApprovalState>;
 export const Approval = z.object({
   id: z.uuid(),
   model: ModelName,
-  alias: Name,
+  alias: AliasName,
   environment: Environment,
   version: z.int(),
   digest: Digest,

@@ -4,14 +4,30 @@ import { Estimate } from "./estimate.ts";
 import { RunRecord } from "./experiments.ts";
 import { AliasRule, Approval, ApprovalState, Gate, GateRequest } from "./gates.ts";
 import { Lineage } from "./platform.ts";
-import { Actor, Digest, Environment, Json, ModelName, Name, Paging, page, Timestamp } from "./resource.ts";
+import { Preparation, READY } from "./preparation.ts";
+import {
+  Actor,
+  AliasName,
+  Digest,
+  Environment,
+  Json,
+  ModelName,
+  Name,
+  Paging,
+  page,
+  Timestamp,
+} from "./resource.ts";
 
-export const MODEL_FORMATS = ["onnx", "ydf"] as const;
+/** `mlflow` is a folder with an MLmodel file, run by Python in an environment of its own; the others are one file each. */
+export const MODEL_FORMATS = ["onnx", "ydf", "mlflow"] as const;
 export const ModelFormat = z.enum(MODEL_FORMATS);
 export type ModelFormat = z.infer<typeof ModelFormat>;
 
-/** The types that a model's columns can have on the wire. */
-export const FieldType = z.enum(["boolean", "integer", "double", "string"]);
+/**
+ * The types that a model's inputs can have on the wire. `tensor` is a nested list of numbers, `json` any value; both are
+ * served and logged, and are no columns to watch.
+ */
+export const FieldType = z.enum(["boolean", "integer", "double", "string", "tensor", "json"]);
 export type FieldType = z.infer<typeof FieldType>;
 
 /** One input column. A missing value is sent as null and allowed only where `nullable`. */
@@ -23,8 +39,20 @@ export const SignatureInput = z.object({
   categories: z.array(z.string()).nullable(),
   /** Least and greatest value seen in training. */
   range: z.object({ min: z.number(), max: z.number() }).nullable(),
+  /** Of an input of the type `tensor`: numpy's name of its elements, and the shape of one row, where -1 is any size. */
+  tensor: z.object({ dtype: z.string(), shape: z.array(z.int().min(-1)) }).optional(),
 });
 export type SignatureInput = z.infer<typeof SignatureInput>;
+
+/** A parameter of a request to a Python model, with its value where a request leaves it out. */
+export const SignatureParam = z.object({
+  name: z.string(),
+  /** As MLflow names it: `long`, `double`, `string`, ... */
+  type: z.string(),
+  default: Json,
+  list: z.boolean(),
+});
+export type SignatureParam = z.infer<typeof SignatureParam>;
 
 export const Signature = z.object({
   task: z.enum(["classification", "regression", "other"]),
@@ -32,6 +60,10 @@ export const Signature = z.object({
   /** Class labels in the order of the model's scores; empty unless classification. */
   classes: z.array(z.string()),
   inputs: z.array(SignatureInput),
+  /** What a request may set beside its records; Python models only. */
+  params: z.array(SignatureParam).optional(),
+  /** True where the model was logged without a signature: any record is given to it as it is. */
+  open: z.literal(true).optional(),
 });
 export type Signature = z.infer<typeof Signature>;
 
@@ -65,6 +97,15 @@ export type Prediction = z.infer<typeof Prediction>;
 export const GoldenRow = z.object({ record: z.record(z.string(), Json), prediction: Prediction });
 export type GoldenRow = z.infer<typeof GoldenRow>;
 
+/** Labels of old clients; they move no alias. */
+export const REGISTRY_STAGES = ["none", "staging", "production", "archived"] as const;
+export const RegistryStage = z.enum(REGISTRY_STAGES);
+export type RegistryStage = z.infer<typeof RegistryStage>;
+
+/** Text by name, of models and versions. */
+export const RegistryTags = z.record(z.string().min(1).max(250), z.string().max(100_000));
+export type RegistryTags = z.infer<typeof RegistryTags>;
+
 export const ModelFile = z.object({ path: z.string(), digest: Digest, bytes: z.int() });
 export type ModelFile = z.infer<typeof ModelFile>;
 
@@ -78,6 +119,7 @@ export const ModelVersion = z.object({
   bytes: z.int(),
   signature: Signature,
   golden: z.array(GoldenRow),
+  preparation: Preparation.default(READY),
   report: EvaluationReport.nullable(),
   /** Artifact of the profile of the rows that it was evaluated on, with its answers to them: the reference of monitors. */
   reference: Digest.nullable(),
@@ -89,14 +131,24 @@ export const ModelVersion = z.object({
   record: RunRecord,
   description: z.string(),
   /** Aliases by environment. */
-  aliases: z.array(z.object({ alias: Name, environment: Environment })),
+  aliases: z.array(z.object({ alias: AliasName, environment: Environment })),
+  tags: RegistryTags.default({}),
+  registryStage: RegistryStage.default("none"),
+  /** The address that it was registered from; null where it was no client of MLflow that registered it. */
+  source: z.string().nullable().default(null),
+  /** The logged model that its files were taken from. */
+  loggedModel: z.string().nullable().default(null),
+  /** Where the run is found, in the words of whoever registered it. */
+  runLink: z.string().nullable().default(null),
   createdAt: Timestamp,
   createdBy: Actor,
+  /** When description, tags or registry stage changed last; what it answers never changes. */
+  updatedAt: Timestamp.optional(),
 });
 export type ModelVersion = z.infer<typeof ModelVersion>;
 
 export const Alias = z.object({
-  alias: Name,
+  alias: AliasName,
   environment: Environment,
   version: z.int(),
   assignedAt: Timestamp,
@@ -119,7 +171,9 @@ export const Model = z.object({
   latest: ModelVersion.nullable(),
   versions: z.int(),
   aliases: z.array(Alias),
+  tags: RegistryTags.default({}),
   createdAt: Timestamp,
+  updatedAt: Timestamp.optional(),
 });
 export type Model = z.infer<typeof Model>;
 
@@ -182,7 +236,7 @@ export const registry = {
     path: "/api/registry/models/:model/aliases/:alias",
     permission: "registry:write",
     summary: "Moves an alias of the call's environment to a version.",
-    input: InModel.extend({ alias: Name, version: z.int().positive() }),
+    input: InModel.extend({ alias: AliasName, version: z.int().positive() }),
     output: Alias,
   }),
   removeAlias: endpoint({
@@ -190,7 +244,7 @@ export const registry = {
     path: "/api/registry/models/:model/aliases/:alias",
     permission: "registry:write",
     summary: "Removes an alias of the call's environment.",
-    input: InModel.extend({ alias: Name }),
+    input: InModel.extend({ alias: AliasName }),
     output: z.object({}),
   }),
   listAliasChanges: endpoint({
@@ -198,7 +252,7 @@ export const registry = {
     path: "/api/registry/models/:model/aliases/:alias/changes",
     permission: "registry:read",
     summary: "Where an alias of the call's environment pointed and who moved it, newest first.",
-    input: InModel.extend({ alias: Name, ...Paging.shape }),
+    input: InModel.extend({ alias: AliasName, ...Paging.shape }),
     output: page(AliasChange),
   }),
   getAliasRule: endpoint({
@@ -206,7 +260,7 @@ export const registry = {
     path: "/api/registry/models/:model/aliases/:alias/rule",
     permission: "registry:read",
     summary: "Whether an alias of the call's environment moves by itself or by a person's approval.",
-    input: InModel.extend({ alias: Name }),
+    input: InModel.extend({ alias: AliasName }),
     output: AliasRule,
   }),
   setAliasRule: endpoint({
@@ -214,7 +268,7 @@ export const registry = {
     path: "/api/registry/models/:model/aliases/:alias/rule",
     permission: "registry:approve",
     summary: "Says who may move an alias of the call's environment.",
-    input: InModel.extend({ alias: Name, ...AliasRule.shape }),
+    input: InModel.extend({ alias: AliasName, ...AliasRule.shape }),
     output: AliasRule,
   }),
   startGate: endpoint({
@@ -248,7 +302,7 @@ export const registry = {
     summary:
       "Asks for an alias to be moved to a version; where the alias's rule is automatic it is moved at once.",
     input: InModel.extend({
-      alias: Name,
+      alias: AliasName,
       version: z.int().positive(),
       gate: z.uuid().optional(),
       summary: z.string().max(1_000).default(""),

@@ -12,10 +12,15 @@ export type Name = z.infer<typeof Name>;
 /** A name as MLflow allows it: any text without slash or colon. */
 export const ModelName = z
   .string()
-  .min(1)
   .max(250)
-  .regex(/^[^/:@]+$/, "no '/', ':' or '@'");
+  .regex(/^(?!\.{1,2}$)[^/:\0]*[^/:\0\s][^/:\0]*$/, "some text without '/' or ':'");
 export type ModelName = z.infer<typeof ModelName>;
+
+/** A name of an alias: letters, digits, dash, underscore or dot, as MLflow allows them, and more. */
+export const AliasName = z
+  .string()
+  .regex(/^(?!\.{1,2}$)[\p{L}\p{N}_.-]{1,255}$/u, "use letters, digits, '_', '-' or '.', at most 255");
+export type AliasName = z.infer<typeof AliasName>;
 
 /** A sha256 in hexadecimal. */
 export const Digest = z.string().regex(/^[0-9a-f]{64}$/, "a sha256 of 64 hexadecimal digits");
@@ -27,7 +32,7 @@ export const DigestPrefix = z.string().regex(/^[0-9a-f]{6,64}$/, "6 to 64 hexade
 /** `name@alias` or `name@version`. */
 export const Reference = z
   .string()
-  .regex(/^[^@\s]{1,250}@[^@\s]{1,64}$/, "write name@alias or name@version, for example customers@latest");
+  .regex(/^[^/:\0]{1,250}@[^@\s]{1,255}$/, "write name@alias or name@version, for example customers@latest");
 export type Reference = z.infer<typeof Reference>;
 
 /** A point in time, ISO 8601 in UTC with milliseconds. */

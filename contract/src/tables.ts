@@ -5,6 +5,8 @@ import { monitoring } from "./monitoring.ts";
 import { pipelines } from "./pipelines.ts";
 import { platform } from "./platform.ts";
 import { registry } from "./registry.ts";
+import { registryChanges } from "./registry-changes.ts";
+import { registryWebhooks } from "./registry-webhooks.ts";
 import { retraining } from "./retraining.ts";
 
 /** Every route of control, by stage. */
@@ -13,7 +15,7 @@ export const ENDPOINTS = {
   data,
   experiments,
   pipelines,
-  registry,
+  registry: { ...registry, ...registryChanges, ...registryWebhooks },
   deployments,
   monitoring,
   retraining,

@@ -8,6 +8,7 @@ import {
   createDeployments,
   defineCompaction,
   defineTruthImport,
+  findServingDeployments,
   truthImportTask,
 } from "./lifecycle/deployments/index.ts";
 import {
@@ -31,11 +32,18 @@ import {
   createModelProgram,
   createRegisterCommit,
   createRegistry,
+  createRegistryChanges,
   createTrainingRuns,
+  createWebhooks,
   defineGateWork,
   registryTasks,
 } from "./lifecycle/registry/index.ts";
-import { createRetraining, defineCycleAdvance, gatherTask } from "./lifecycle/retraining/index.ts";
+import {
+  createRetraining,
+  defineCycleAdvance,
+  findRetrainingPolicies,
+  gatherTask,
+} from "./lifecycle/retraining/index.ts";
 import {
   createAccess,
   createStepTokens,
@@ -106,7 +114,8 @@ export function composePlatform(foundation: Foundation) {
   const outbound = createOutbound({ allowPrivate: foundation.allowPrivateChannels ?? false });
   const notifications = createNotifications({ database, secrets, events, outbound, publicUrl, newId });
   const approvals = createApprovals({ database, work, now, newId });
-  const services = { audit, events, artifacts, lineage, stepTokens, work, secrets, notifications, approvals };
+  const messages = { secrets, outbound, notifications, approvals };
+  const services = { audit, events, artifacts, lineage, stepTokens, work, ...messages };
   return { ...foundation, ...services, gatewayUrl, publicUrl };
 }
 
@@ -134,6 +143,14 @@ export function composeLifecycle(platform: Platform) {
     ...versions,
     ...createGates({ ...platform, registry: versions, data }),
     ...createAliasApprovals({ ...platform, registry: versions }),
+    ...createRegistryChanges({
+      ...platform,
+      ...versions,
+      aliases: versions,
+      // What lies to the right says itself what it lives from.
+      uses: [findServingDeployments, findRetrainingPolicies],
+    }),
+    ...createWebhooks(platform),
   };
   const adminToken = join(platform.dataDir, "admin-token");
   const deployments = createDeployments({
@@ -176,13 +193,19 @@ export function composeMlflow(_lifecycle: Lifecycle): MlflowRoute[] {
 }
 
 /** What control does about events: a stage follows what stages to its left tell. */
-export function composeConsumers(_platform: Platform, { deployments, retraining }: Lifecycle): Consumer[] {
-  return [deployments.consumer, retraining.consumer];
+export function composeConsumers(
+  _platform: Platform,
+  { registry, deployments, retraining }: Lifecycle,
+): Consumer[] {
+  return [registry.webhookConsumer, deployments.consumer, retraining.consumer];
 }
 
 /** What control follows all the time, until the signal aborts. */
-export function composeFollowers({ monitoring }: Lifecycle): ((signal: AbortSignal) => Promise<void>)[] {
-  return [monitoring.follow];
+export function composeFollowers({
+  monitoring,
+  registry,
+}: Lifecycle): ((signal: AbortSignal) => Promise<void>)[] {
+  return [monitoring.follow, registry.sendWebhooks];
 }
 
 /** What control's metrics tell of the stages. */

@@ -135,6 +135,11 @@ export function testVersion(
       infrastructure: null,
     } as unknown as ModelVersion["record"], // nobody reads it here
     description: "",
+    tags: {},
+    registryStage: "none",
+    source: null,
+    loggedModel: null,
+    runLink: null,
     aliases: [],
     createdAt: "2026-01-01T00:00:00.000Z",
     createdBy: { kind: "system", id: "test", name: "test" },

@@ -683,6 +683,11 @@ export function fixtures(now: Date) {
     pipelineRun: { pipeline: "churn", number: number + 5 },
     record: runs[1]!.record,
     description: "",
+    tags: {},
+    registryStage: "none" as const,
+    source: null,
+    loggedModel: null,
+    runLink: null,
     createdAt: at(20 + (3 - number) * 1500),
     createdBy: runner,
     aliases:

@@ -5,5 +5,6 @@ export { type LabelledShape, labelledTable, truthTable } from "./log/labelled-ta
 export { isMoved, type LogSources } from "./log/log-sources.ts";
 export { type InputColumn, inputColumn, logColumns, logTable } from "./log/log-tables.ts";
 export { truthImportTask } from "./log/truth-import-task.ts";
+export { findServingDeployments } from "./model-uses-reader.ts";
 export { defineTruthImport } from "./truth-import-work.ts";
 export { LOG_CHANNEL } from "./watermark-service.ts";

@@ -20,6 +20,9 @@ export type AliasParts = {
 type AliasOf = { model: string; alias: string };
 type Page = { limit: number; after?: string | undefined };
 
+/** Aliases of models. */
+export type AliasService = ReturnType<typeof createAliasService>;
+
 /** Makes the service of aliases: what they point at, where they pointed, and who may move them. */
 export function createAliasService({ database, events, now, newId }: AliasParts) {
   const { db } = database;
@@ -70,10 +73,16 @@ export function createAliasService({ database, events, now, newId }: AliasParts)
       if (before === undefined) throw noAlias(input, call.scope);
       const { approval } = await ruleOf(tx, input, call.scope);
       if (approval === "person") throw removalNeedsRule(input);
-      await store.deleteAlias(key);
-      await recordMove(tx, call, { ...key, version: null, previous: before.version, at: now() });
+      await dropAlias(tx, call, before);
       return {};
     });
+  }
+
+  /** Removes an alias of the call's environment in the caller's transaction, for what has been decided already. */
+  async function dropAlias(tx: Tx, call: Call, before: AliasOf & { version: number }): Promise<void> {
+    const key = { ...call.scope, model: before.model, alias: before.alias };
+    await registryStore(tx).deleteAlias(key);
+    await recordMove(tx, call, { ...key, version: null, previous: before.version, at: now() });
   }
 
   async function recordMove(
@@ -147,7 +156,16 @@ export function createAliasService({ database, events, now, newId }: AliasParts)
     if ((await registryStore(db).findModel(scope.project, model)) === undefined) throw noModel(model);
   }
 
-  return { assignAlias, moveAlias, removeAlias, listAliasChanges, ruleOf, getAliasRule, setAliasRule };
+  return {
+    assignAlias,
+    moveAlias,
+    removeAlias,
+    dropAlias,
+    listAliasChanges,
+    ruleOf,
+    getAliasRule,
+    setAliasRule,
+  };
 }
 
 function approvalNeeded({ model, alias, version }: AliasOf & { version: number }, scope: Scope): Error {

@@ -29,9 +29,9 @@ export function parseModelReference(reference: string): ModelReference {
 /** Refuses alias names that a reference would read as something else. */
 export function checkAliasName(alias: string): void {
   const reason =
-    alias === LATEST
+    alias.toLowerCase() === LATEST
       ? "latest always means the newest version"
-      : /^\d+$/.test(alias)
+      : /^v?\d+$/i.test(alias)
         ? "a number means the version of that number"
         : undefined;
   if (reason === undefined) return;

@@ -10,7 +10,7 @@ export function versionPath({ model, version }: { model: string; version: number
 
 /** REST path of an alias of a model. */
 export function aliasPath({ model, alias }: { model: string; alias: string }): string {
-  return `${modelPath(model)}/aliases/${alias}`;
+  return `${modelPath(model)}/aliases/${encodeURIComponent(alias)}`;
 }
 
 /** REST path of a gate. */
@@ -21,4 +21,9 @@ export function gatePath(gate: string): string {
 /** REST path of a request for approval. */
 export function approvalPath(approval: string): string {
   return `/api/registry/approvals/${approval}`;
+}
+
+/** REST path of a webhook. */
+export function webhookPath(webhook: string): string {
+  return `/api/registry/webhooks/${webhook}`;
 }

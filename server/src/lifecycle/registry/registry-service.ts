@@ -153,8 +153,9 @@ export function createRegistry(parts: RegistryParts) {
     return stored.map((model) => {
       const latest = newest.get(model.name);
       const own = aliases.filter((alias) => alias.model === model.name);
+      const { createdBy: _createdBy, ...shown } = model;
       return {
-        ...model,
+        ...shown,
         latest: latest === undefined ? null : withAliases(latest, own),
         aliases: own.map(({ alias, environment, version, assignedAt, assignedBy }) => ({
           alias,
@@ -235,6 +236,7 @@ export function createRegistry(parts: RegistryParts) {
     const found = await store.holdModel(project, model);
     if (found === undefined) throw noModel(model);
     let version = wanted.kind === "version" ? wanted.version : found.versions;
+    if (wanted.kind === "latest") version = (await store.listNewest(project, [model]))[0]?.version ?? version;
     if (wanted.kind === "alias") {
       const alias = await store.findAlias({ ...scope, model, alias: wanted.alias });
       if (alias === undefined) throw noAlias({ model, alias: wanted.alias }, scope);

@@ -16,7 +16,12 @@ import type { AliasKey } from "./alias-rules-store.ts";
 export type StoredVersion = Omit<ModelVersion, "aliases">;
 
 /** A model as it is stored. */
-export type StoredModel = Pick<Model, "name" | "description" | "versions" | "createdAt">;
+export type StoredModel = Pick<
+  Model,
+  "name" | "description" | "versions" | "createdAt" | "tags" | "updatedAt"
+> & {
+  readonly createdBy: Actor;
+};
 
 /** An alias with the model that it belongs to. */
 export type StoredAlias = Alias & { readonly model: string };
@@ -52,11 +57,13 @@ export function registryStore(db: Db | Tx) {
           versions: 1,
           created_at: model.createdAt,
           created_by: JSON.stringify(model.createdBy),
+          updated_at: model.createdAt,
         })
         .onConflict((conflict) =>
-          conflict
-            .columns(["project", "name"])
-            .doUpdateSet((set) => ({ versions: sql<number>`${set.ref("registry_models.versions")} + 1` })),
+          conflict.columns(["project", "name"]).doUpdateSet((set) => ({
+            versions: sql<number>`${set.ref("registry_models.versions")} + 1`,
+            updated_at: model.createdAt,
+          })),
         )
         .returning("versions")
         .executeTakeFirstOrThrow();
@@ -86,11 +93,17 @@ export function registryStore(db: Db | Tx) {
           created_by: JSON.stringify(version.createdBy),
           refit_of: version.refitOf,
           reference: version.reference,
+          tags: JSON.stringify(version.tags),
+          stage: version.registryStage,
+          source: version.source,
+          logged_model: version.loggedModel,
+          run_link: version.runLink,
+          updated_at: version.createdAt,
         })
         .execute();
     },
 
-    /** The one thing about a version that is said after it was made. */
+    /** Which judged version a version repeats, said after it was made. */
     async setRefitOf(key: {
       project: string;
       model: string;
@@ -133,7 +146,7 @@ export function registryStore(db: Db | Tx) {
       return rows.map(modelOf);
     },
 
-    /** The newest version of each model. */
+    /** The newest version of each model that is not deleted. */
     async listNewest(project: string, models: readonly string[]): Promise<StoredVersion[]> {
       if (models.length === 0) return [];
       const rows = await db
@@ -142,8 +155,11 @@ export function registryStore(db: Db | Tx) {
           join
             .onRef("version.project", "=", "model.project")
             .onRef("version.model", "=", "model.name")
-            .onRef("version.version", "=", "model.versions"),
+            .on("version.deleted_at", "is", null),
         )
+        .distinctOn("model.name")
+        .orderBy("model.name")
+        .orderBy("version.version", "desc")
         .selectAll("version")
         .where("model.project", "=", project)
         .where("model.name", "in", models)
@@ -162,6 +178,7 @@ export function registryStore(db: Db | Tx) {
         .where("project", "=", key.project)
         .where("model", "=", key.model)
         .where("version", "=", key.version)
+        .where("deleted_at", "is", null)
         .executeTakeFirst();
       return row === undefined ? undefined : versionOf(row);
     },
@@ -178,6 +195,7 @@ export function registryStore(db: Db | Tx) {
         .selectAll()
         .where("project", "=", page.project)
         .where("model", "=", page.model)
+        .where("deleted_at", "is", null)
         .$if(page.before !== undefined, (query) => query.where("version", "<", page.before ?? 0))
         .orderBy("version", "desc")
         .limit(page.limit)
@@ -306,16 +324,21 @@ function aliasQuery(db: Db | Tx, key: AliasKey) {
     .where("alias", "=", key.alias);
 }
 
-function modelOf(row: Selectable<Schema["registry_models"]>): StoredModel {
+/** A model as its row tells. */
+export function modelOf(row: Selectable<Schema["registry_models"]>): StoredModel {
   return {
     name: row.name,
     description: row.description,
     versions: row.versions,
+    tags: row.tags,
     createdAt: row.created_at.toISOString(),
+    createdBy: row.created_by,
+    updatedAt: row.updated_at.toISOString(),
   };
 }
 
-function versionOf(row: Selectable<Schema["registry_versions"]>): StoredVersion {
+/** A version as its row tells. */
+export function versionOf(row: Selectable<Schema["registry_versions"]>): StoredVersion {
   return {
     model: row.model,
     version: row.version,
@@ -336,8 +359,14 @@ function versionOf(row: Selectable<Schema["registry_versions"]>): StoredVersion 
     // Members that a later program adds to the record take their defaults in rows of before.
     record: RunRecord.parse(row.record),
     description: row.description,
+    tags: row.tags,
+    registryStage: row.stage,
+    source: row.source,
+    loggedModel: row.logged_model,
+    runLink: row.run_link,
     createdAt: row.created_at.toISOString(),
     createdBy: row.created_by,
+    updatedAt: row.updated_at.toISOString(),
   };
 }
 

@@ -35,6 +35,12 @@ export type NewVersion = {
   readonly pipelineRun: ModelVersion["pipelineRun"];
   readonly record: RunRecord;
   readonly description: string;
+  readonly tags?: ModelVersion["tags"];
+  /** The address that a client of MLflow registered it from. */
+  readonly source?: string | null;
+  /** The logged model that its files were taken from. */
+  readonly loggedModel?: string | null;
+  readonly runLink?: string | null;
   /** REST path and title of the dataset version that it was evaluated on. */
   readonly evaluatedOn: { readonly subject: string; readonly title: string } | null;
 };
@@ -67,6 +73,11 @@ export function createVersionService({ artifacts, events, lineage, now }: Versio
       ...content,
       reference: draft.reference ?? null,
       refitOf: draft.refitOf ?? null,
+      tags: draft.tags ?? {},
+      registryStage: "none" as const,
+      source: draft.source ?? null,
+      loggedModel: draft.loggedModel ?? null,
+      runLink: draft.runLink ?? null,
       run: draft.run?.id ?? null,
       files: [...draft.files],
       golden: [...draft.golden],
@@ -75,6 +86,7 @@ export function createVersionService({ artifacts, events, lineage, now }: Versio
       bytes: draft.files.reduce((sum, file) => sum + file.bytes, 0),
       createdAt: createdAt.toISOString(),
       createdBy: call.actor,
+      updatedAt: createdAt.toISOString(),
     };
     await store.insertVersion(project, stored);
     const subject = versionPath(stored);

@@ -111,6 +111,20 @@ export function approvalsStore(db: Db | Tx) {
       return rows.map(approvalOf);
     },
 
+    /** Those about anything of a parent that wait, in every environment. */
+    async listOpen(of: { project: string; parent: string }): Promise<StoredApproval[]> {
+      const rows = await db
+        .selectFrom("platform_approvals")
+        .selectAll()
+        .where("project", "=", of.project)
+        .where("parent", "=", of.parent)
+        .where("state", "=", "pending")
+        .where("expires_at", ">", NOW)
+        .orderBy("id")
+        .execute();
+      return rows.map(approvalOf);
+    },
+
     async end(
       id: string,
       ending: ApprovalEnding,

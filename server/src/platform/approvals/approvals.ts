@@ -174,7 +174,12 @@ export function createApprovals({ database, work, now, newId }: ApprovalsParts) 
     return keysetPage(rows, input.limit, ({ id }) => id);
   }
 
-  return { request, decide, withdraw, expire, record, get, list };
+  /** The questions about anything of a parent that wait for an answer, in every environment. */
+  function listOpen(tx: Tx, of: { project: string; parent: string }): Promise<StoredApproval[]> {
+    return approvalsStore(tx).listOpen(of);
+  }
+
+  return { request, decide, withdraw, expire, record, get, list, listOpen };
 }
 
 function noApproval(id: string, { scope }: Pick<Call, "scope">): Error {

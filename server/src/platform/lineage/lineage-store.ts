@@ -37,6 +37,24 @@ export function lineageStore(db: Db | Tx) {
         .execute();
     },
 
+    /** Gives a node another subject and title, with its edges; nothing where there is no such node. */
+    async renameNode(project: string, node: { from: string; to: string; title: string }): Promise<void> {
+      await db
+        .updateTable("platform_lineage_nodes")
+        .set({ subject: node.to, title: node.title })
+        .where("project", "=", project)
+        .where("subject", "=", node.from)
+        .execute();
+      for (const end of ["effect", "cause"] as const) {
+        await db
+          .updateTable("platform_lineage_edges")
+          .set({ [end]: node.to })
+          .where("project", "=", project)
+          .where(end, "=", node.from)
+          .execute();
+      }
+    },
+
     /** Subjects reached from one subject, itself included, nearest first. A cycle is walked once. */
     async reach({ project, subject, direction, most }: Walk): Promise<string[]> {
       const [near, far] =

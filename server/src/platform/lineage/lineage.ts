@@ -32,6 +32,15 @@ export function createLineage({ db }: { db: Db }) {
     );
   }
 
+  /** Follows things that have a new name, in the caller's transaction; their edges come along. */
+  async function rename(
+    tx: Tx,
+    scope: Pick<Scope, "project">,
+    nodes: readonly { readonly from: string; readonly to: string; readonly title: string }[],
+  ): Promise<void> {
+    for (const node of nodes) await lineageStore(tx).renameNode(scope.project, node);
+  }
+
   /** The graph around a thing; empty for one that nothing is known of. */
   async function trace(
     input: { subject: string; direction: "causes" | "effects" | "both" },
@@ -50,5 +59,5 @@ export function createLineage({ db }: { db: Db }) {
     return { nodes, edges };
   }
 
-  return { link, trace };
+  return { link, rename, trace };
 }

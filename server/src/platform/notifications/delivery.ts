@@ -124,7 +124,7 @@ export function createDelivery({ database, secrets, events, outbound, publicUrl 
 }
 
 /** Why nothing came back. System errors name addresses that were called, never the URL's path. */
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   if (error instanceof CausewayError) return error.message;
   if (error instanceof Error && error.name === "TimeoutError") return "It did not answer within 10 s";
   const code = error instanceof Error && "code" in error ? String(error.code) : undefined;

@@ -1,2 +1,4 @@
+export { reasonOf } from "./delivery.ts";
 export { createNotifications, type MessageRequest, type Notifications } from "./notifications.ts";
-export { startSender } from "./sender.ts";
+export { retryPause } from "./retry-pause.ts";
+export { keepSending, startSender } from "./sender.ts";

@@ -59,14 +59,23 @@ export function createOutbound(options: { readonly allowPrivate: boolean; readon
    * Posts JSON and answers what came back. The address that was checked is the one that is called, so that a name which
    * changes its meaning in between leads nowhere; redirects are not followed.
    */
-  async function postJson(url: URL, body: unknown, signal?: AbortSignal): Promise<OutboundAnswer> {
+  function postJson(url: URL, body: unknown, signal?: AbortSignal): Promise<OutboundAnswer> {
+    return post(url, { content: JSON.stringify(body), headers: {} }, signal);
+  }
+
+  /** As `postJson`, with JSON that is written already and headers of its own, for messages that are signed. */
+  async function post(
+    url: URL,
+    { content, headers }: { content: string; headers: Readonly<Record<string, string>> },
+    signal?: AbortSignal,
+  ): Promise<OutboundAnswer> {
     const limit = AbortSignal.timeout(TIME_LIMIT_MS);
     const over = signal === undefined ? limit : AbortSignal.any([limit, signal]);
     const found = await within(over, resolveHost(url));
     checkPublic(url, found);
     const [target] = found;
     if (target === undefined) throw new Error(`${url.hostname} has no address`);
-    return send({ url, target, content: JSON.stringify(body), signal: over });
+    return send({ url, target, content, headers, signal: over });
   }
 
   async function resolveHost(url: URL): Promise<readonly HostAddress[]> {
@@ -86,7 +95,7 @@ export function createOutbound(options: { readonly allowPrivate: boolean; readon
     });
   }
 
-  return { check, postJson };
+  return { check, postJson, post, allowsPrivate: allowPrivate };
 }
 
 /** What is asked for, or the signal's reason where that comes first: a name server may leave one waiting. */
@@ -103,9 +112,10 @@ function send(call: {
   url: URL;
   target: HostAddress;
   content: string;
+  headers: Readonly<Record<string, string>>;
   signal: AbortSignal;
 }): Promise<OutboundAnswer> {
-  const { url, target, content, signal } = call;
+  const { url, target, content, headers, signal } = call;
   const open = url.protocol === "https:" ? requestHttps : requestHttp;
   return new Promise((resolve, reject) => {
     const request: ClientRequest = open(
@@ -119,6 +129,7 @@ function send(call: {
           else done(null, target.address, target.family);
         },
         headers: {
+          ...headers,
           "content-type": "application/json",
           "content-length": Buffer.byteLength(content),
           "user-agent": "causeway",

@@ -1,10 +1,18 @@
-import { registry as endpoints } from "@causeway/contract";
-import type { AliasApprovals, Gates, Registry } from "../../lifecycle/registry/index.ts";
+import { registry as endpoints, registryChanges, registryWebhooks } from "@causeway/contract";
+import type {
+  AliasApprovals,
+  Gates,
+  Registry,
+  RegistryChanges,
+  Webhooks,
+} from "../../lifecycle/registry/index.ts";
 import { type BoundRoute, bind } from "./bind.ts";
 
 /** The routes of the registry. */
-export function registryRoutes(registry: Registry & Gates & AliasApprovals): BoundRoute[] {
-  return bind(endpoints, {
+export function registryRoutes(
+  registry: Registry & Gates & AliasApprovals & RegistryChanges & Webhooks,
+): BoundRoute[] {
+  const routes = bind(endpoints, {
     register: registry.register,
     listModels: registry.listModels,
     getModel: registry.getModel,
@@ -26,4 +34,23 @@ export function registryRoutes(registry: Registry & Gates & AliasApprovals): Bou
     getVersionLineage: registry.getVersionLineage,
     downloadFile: registry.downloadFile,
   });
+  const changes = bind(registryChanges, {
+    createModel: registry.createModel,
+    updateModel: registry.updateModel,
+    renameModel: registry.renameModel,
+    deleteModel: registry.deleteModel,
+    updateVersion: registry.updateVersion,
+    setStage: registry.setStage,
+    deleteVersion: registry.deleteVersion,
+  });
+  const webhooks = bind(registryWebhooks, {
+    createWebhook: registry.createWebhook,
+    listWebhooks: registry.listWebhooks,
+    getWebhook: registry.getWebhook,
+    updateWebhook: registry.updateWebhook,
+    deleteWebhook: registry.deleteWebhook,
+    testWebhook: registry.testWebhook,
+    listWebhookDeliveries: registry.listWebhookDeliveries,
+  });
+  return [...routes, ...changes, ...webhooks];
 }

@@ -7,9 +7,14 @@ import type {
   GoldenRow,
   ModelFile,
   ModelFormat,
+  Preparation,
+  RegistryStage,
   RuleVerdict,
   RunRecord,
   Signature,
+  WebhookDelivery,
+  WebhookEvent,
+  WebhookStatus,
   WorkState,
 } from "@causeway/contract";
 import type {
@@ -31,6 +36,8 @@ export interface RegistryTables {
     versions: Generated<number>;
     created_at: GeneratedTimestamp;
     created_by: Json<Actor>;
+    tags: GeneratedJson<Record<string, string>>;
+    updated_at: GeneratedTimestamp;
   };
   registry_versions: {
     project: string;
@@ -52,6 +59,14 @@ export interface RegistryTables {
     created_by: Json<Actor>;
     refit_of: number | null;
     reference: string | null;
+    preparation: NullableJson<Preparation>;
+    tags: GeneratedJson<Record<string, string>>;
+    stage: Generated<RegistryStage>;
+    source: string | null;
+    logged_model: string | null;
+    run_link: string | null;
+    updated_at: GeneratedTimestamp;
+    deleted_at: NullableTimestamp;
   };
   registry_alias_rules: {
     project: string;
@@ -83,6 +98,33 @@ export interface RegistryTables {
     problem: string | null;
     created_at: Timestamp;
     created_by: Json<Actor>;
+    ended_at: NullableTimestamp;
+  };
+  registry_webhooks: {
+    id: string;
+    project: string;
+    name: string;
+    url: string;
+    events: Json<WebhookEvent[]>;
+    description: Generated<string>;
+    status: WebhookStatus;
+    signed: boolean;
+    created_at: Timestamp;
+    updated_at: Timestamp;
+    created_by: Json<Actor>;
+  };
+  registry_webhook_deliveries: {
+    id: string;
+    project: string;
+    webhook: string;
+    event: WebhookEvent;
+    body: string;
+    state: Generated<WebhookDelivery["state"]>;
+    attempts: Generated<number>;
+    status: number | null;
+    problem: string | null;
+    not_before: GeneratedTimestamp;
+    created_at: GeneratedTimestamp;
     ended_at: NullableTimestamp;
   };
   registry_aliases: {
