@@ -6,7 +6,8 @@ import { keysetPage, uuidCursor } from "../paging/index.ts";
 import { accessStore } from "./access-store.ts";
 import type { Call } from "./call.ts";
 import { ADMIN, GATEWAY, type Principal } from "./principal.ts";
-import { digestSecret, isSameSecret, newCode, newSecret } from "./secret.ts";
+import { createPrincipalCache } from "./principal-cache.ts";
+import { digestSecret, newCode, newSecret, secretMatcher } from "./secret.ts";
 
 const SIGN_IN_MS = 10 * 60_000;
 const SESSION_MS = 7 * 24 * 3_600_000;
@@ -29,12 +30,16 @@ export type Access = ReturnType<typeof createAccess>;
 export function createAccess(parts: AccessParts) {
   const { database, events, audit, adminToken, gatewayToken, now, newId } = parts;
   const { db } = database;
+  const principals = createPrincipalCache({ now });
+  const isAdmin = secretMatcher(adminToken);
+  const isGateway = secretMatcher(gatewayToken);
 
   /** Whose bearer token this is; undefined for nobody's. */
   async function identifyToken(secret: string): Promise<Principal | undefined> {
-    if (isSameSecret(secret, adminToken)) return ADMIN;
-    if (isSameSecret(secret, gatewayToken)) return GATEWAY;
-    return accessStore(db).findByToken(digestSecret(secret));
+    if (isAdmin(secret)) return ADMIN;
+    if (isGateway(secret)) return GATEWAY;
+    const digest = digestSecret(secret);
+    return principals.find(digest, () => accessStore(db).findByToken(digest));
   }
 
   /** Whose session cookie this is; undefined for nobody's. */
@@ -117,7 +122,7 @@ export function createAccess(parts: AccessParts) {
 
   /** Ends a token by its id, or by its name where one live token has it. */
   async function revokeToken(input: { token: string }, call: Call): Promise<Token> {
-    return db.transaction().execute(async (tx) => {
+    const ended = await db.transaction().execute(async (tx) => {
       const store = accessStore(tx);
       const [found, another] = await store.findNamed(input.token);
       if (found === undefined) {
@@ -145,6 +150,8 @@ export function createAccess(parts: AccessParts) {
       });
       return revoked;
     });
+    principals.clear();
+    return ended;
   }
 
   /** Makes a code that signs one browser in as the caller, once. */
