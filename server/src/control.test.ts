@@ -77,7 +77,7 @@ async function makeToken(permissions: string[], more: object = {}): Promise<{ id
 const bearer = (secret: string) => ({ host, authorization: `Bearer ${secret}` });
 
 describe("access", () => {
-  const open = ["/health/live", "/health/ready", "/version", "/go/sign-in", "/*"];
+  const open = ["/health/live", "/health/ready", "/health", "/version", "/go/sign-in", "/*"];
   const paths = control.routes.map((route) => ({ ...route, path: route.url.replaceAll(/:[A-Za-z]+/g, "1") }));
   const guarded = paths.filter(({ permission }) => permission !== null);
 
@@ -346,10 +346,11 @@ describe("requests", () => {
 
 describe("operators", () => {
   it("see that control lives, is ready, and which version it is", async () => {
-    for (const path of ["/health/live", "/health/ready"]) {
+    for (const path of ["/health", "/health/live", "/health/ready"]) {
       expect((await send(path, { headers: anonymous })).status).toBe(200);
     }
-    expect(json(await send("/version", { headers: anonymous }))).toEqual({ version: "9.9.9" });
+    // Of the release of MLflow that is spoken: its clients read a bare version here.
+    expect((await send("/version", { headers: anonymous })).body).toMatch(/^3\.\d+\.\d+$/);
     expect(json(await send("/api/platform/about"))).toMatchObject({
       version: "9.9.9",
       gatewayUrl: null,

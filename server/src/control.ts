@@ -74,7 +74,6 @@ export async function createControl(options: ControlOptions) {
     metrics,
     log,
     newId,
-    version,
     checkReady: health.checkReady,
     // Cookies do not know ports: two installations on one machine must not sign each other out.
     cookieName: `causeway-${createHash("sha256").update(dataDir).digest("hex").slice(0, 8)}`,

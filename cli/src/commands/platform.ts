@@ -17,7 +17,13 @@ export function addPlatformCommands(program: Command): void {
     .action(
       action(async ({ client, out }: Session) => {
         const { url, token } = client.connection;
-        const variables = { CAUSEWAY_URL: url, ...(token === undefined ? {} : { CAUSEWAY_TOKEN: token }) };
+        const variables = {
+          CAUSEWAY_URL: url,
+          ...(token === undefined ? {} : { CAUSEWAY_TOKEN: token }),
+          // The unmodified client of MLflow finds its server and its rights by these.
+          MLFLOW_TRACKING_URI: url,
+          ...(token === undefined ? {} : { MLFLOW_TRACKING_TOKEN: token }),
+        };
         out.answer(variables, () =>
           Object.entries(variables)
             .map(([name, value]) => `export ${name}='${value}'`)

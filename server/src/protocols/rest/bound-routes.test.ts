@@ -139,7 +139,6 @@ async function listen(): Promise<Listening> {
     metrics: createMetrics({ countWork: async () => [] }),
     log: pino({ enabled: false }),
     newId: randomUUIDv7,
-    version: "1",
     checkReady: async () => {},
     cookieName: "causeway-0",
     noAuth: true,
