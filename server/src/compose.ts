@@ -16,6 +16,7 @@ import {
   createExperiments,
   createRunArtifacts,
   createRunWriter,
+  createUploads,
 } from "./lifecycle/experiments/index.ts";
 import { createMonitoring, defineAdvance, measureTask } from "./lifecycle/monitoring/index.ts";
 import {
@@ -68,6 +69,8 @@ import type { Program, RunTask, TaskDefinition } from "./platform/processes/inde
 import { createProjects } from "./platform/projects/index.ts";
 import { createSecrets } from "./platform/secrets/index.ts";
 import { createWork, type WorkDefinition } from "./platform/work/index.ts";
+import { artifactRoutes } from "./protocols/mlflow/artifact-routes.ts";
+import { artifactUploadRoutes } from "./protocols/mlflow/artifact-upload-routes.ts";
 import type { MlflowRoute } from "./protocols/mlflow/route.ts";
 import { serverRoutes } from "./protocols/mlflow/server-routes.ts";
 import type { BoundRoute } from "./protocols/rest/bind.ts";
@@ -126,6 +129,7 @@ export type Lifecycle = ReturnType<typeof composeLifecycle>;
 export function composeLifecycle(platform: Platform) {
   const data = createData(platform);
   const artifactTree = createArtifactTree(platform);
+  const uploads = createUploads({ ...platform, tree: artifactTree });
   const runWriter = createRunWriter({
     ...platform,
     tree: artifactTree,
@@ -163,7 +167,7 @@ export function composeLifecycle(platform: Platform) {
   const monitoring = createMonitoring({ ...platform, deployments });
   const earlier = { data, pipelines, registry, deployments, monitoring };
   const retraining = createRetraining({ ...platform, ...earlier });
-  return { ...earlier, runWriter, experiments, artifactTree, advance, retraining };
+  return { ...earlier, runWriter, experiments, artifactTree, uploads, advance, retraining };
 }
 
 /** The routes of the stages' tables. */
@@ -188,8 +192,8 @@ export function composeRoutes({
 }
 
 /** What is answered to clients of MLflow. */
-export function composeMlflow(_lifecycle: Lifecycle): MlflowRoute[] {
-  return [...serverRoutes];
+export function composeMlflow(lifecycle: Lifecycle): MlflowRoute[] {
+  return [...serverRoutes, ...artifactRoutes(lifecycle), ...artifactUploadRoutes(lifecycle)];
 }
 
 /** What control does about events: a stage follows what stages to its left tell. */
@@ -227,7 +231,7 @@ const ARTIFACT_GRACE_MS = 24 * 3_600_000;
 export function composeSchedules(
   platform: Platform,
   control: Control,
-  { deployments, monitoring, retraining }: Lifecycle,
+  { uploads, deployments, monitoring, retraining }: Lifecycle,
 ): Schedule[] {
   const { artifacts, now, log } = platform;
   const compaction = createCompactionStarter(platform);
@@ -257,6 +261,14 @@ export function composeSchedules(
       name: "retraining.tick",
       expression: "* * * * *",
       run: (signal) => retraining.tick(systemCall(SYSTEM_SCOPE, "retraining.tick", signal)),
+    },
+    {
+      name: "experiments.sweep-uploads",
+      expression: "13 * * * *",
+      run: async () => {
+        const { removed } = await uploads.sweep(new Date(now().getTime() - ARTIFACT_GRACE_MS));
+        if (removed > 0) log.info({ removed }, "uploads that nobody completed were removed");
+      },
     },
     {
       name: "platform.sweep-artifacts",

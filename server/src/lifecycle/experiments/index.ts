@@ -1,4 +1,15 @@
-export { createArtifactTree, createRunArtifacts } from "./artifacts/index.ts";
+export {
+  type ArtifactPlace,
+  type ArtifactTreeService,
+  createArtifactTree,
+  createRunArtifacts,
+  createUploads,
+  mediaTypeOf,
+  nameOfPath,
+  parseByteRange,
+  placeOfProxyPath,
+  type Uploads,
+} from "./artifacts/index.ts";
 export { runPath } from "./experiment-paths.ts";
 export { createExperiments, type Experiments } from "./experiments-service.ts";
 export { createRunWriter, type NewRun, type RunWriter } from "./run-writer.ts";

@@ -16,6 +16,9 @@ export type ArtifactTreeParts = {
 
 type Place = { owner: TreeOwner; path: string };
 
+/** The tree, with what the stage itself needs of it. */
+export type ArtifactTreeService = ReturnType<typeof createArtifactTree>;
+
 /** Makes the tree of files that runs, logged models, traces and projects have. */
 export function createArtifactTree({ database, artifacts }: ArtifactTreeParts) {
   const { db } = database;
@@ -166,6 +169,13 @@ export function createArtifactTree({ database, artifacts }: ArtifactTreeParts) {
     );
   }
 
+  /** The address by which clients know the files of a run or a logged model. */
+  async function rootOf(owner: { kind: "run" | "model"; id: string }, call: Call): Promise<string> {
+    const root = await store.findRoot(owner, call.scope.project);
+    if (root === undefined) throw noOwner(owner);
+    return root;
+  }
+
   async function resolve(uri: string, call: Call): Promise<{ owner: TreeOwner; path: string } | undefined> {
     const place = placeOfUri(uri);
     if (place === undefined) return undefined;
@@ -175,6 +185,7 @@ export function createArtifactTree({ database, artifacts }: ArtifactTreeParts) {
   }
 
   return {
+    requireOwner,
     put,
     add,
     find,
@@ -183,6 +194,7 @@ export function createArtifactTree({ database, artifacts }: ArtifactTreeParts) {
     list,
     walk,
     page,
+    rootOf,
     remove,
     forget,
     resolve,

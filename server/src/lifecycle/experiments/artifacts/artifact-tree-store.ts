@@ -62,6 +62,28 @@ export function artifactTreeStore(db: Db | Tx) {
       }
     },
 
+    /** Where clients find the files of a run or a logged model. */
+    async findRoot(
+      { kind, id }: { kind: "run" | "model"; id: string },
+      project: string,
+    ): Promise<string | undefined> {
+      const { rows } =
+        kind === "model"
+          ? await sql<{ root: string }>`
+            select model.artifact_uri as root from experiments_models as model
+            join experiments_experiments as experiment on experiment.key = model.experiment_key
+            where model.id = ${id} and experiment.project = ${project}`.execute(db)
+          : await sql<{ root: string }>`
+            select coalesce(
+              run.artifact_uri,
+              coalesce(experiment.artifact_location, 'mlflow-artifacts:/' || experiment.number) || '/' || run.id || '/artifacts'
+            ) as root
+            from experiments_runs as run
+            join experiments_experiments as experiment on experiment.key = run.experiment_key
+            where run.id = ${id} and run.project = ${project}`.execute(db);
+      return rows[0]?.root;
+    },
+
     /** Names bytes by a path; false where the path is a folder already, or a file stands where it needs a folder. */
     async upsert(owner: string, { path, digest, bytes }: StoredFile): Promise<boolean> {
       const { rows } = await sql<{ path: string }>`

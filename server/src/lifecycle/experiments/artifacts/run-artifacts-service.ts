@@ -4,11 +4,11 @@ import type { Call } from "../../../platform/access/index.ts";
 import { keysetPage } from "../../../platform/paging/index.ts";
 import type { TreeOwner } from "../tracking.ts";
 import { nameOfPath } from "./artifact-path.ts";
-import type { createArtifactTree } from "./artifact-tree-service.ts";
+import type { ArtifactTreeService } from "./artifact-tree-service.ts";
 
 /** What the files of runs are made from. */
 export type RunArtifactsParts = {
-  readonly tree: ReturnType<typeof createArtifactTree>;
+  readonly tree: ArtifactTreeService;
   /** A run of the caller's project by its id or a prefix of it. */
   readonly getRun: (input: { run: string }, call: Call) => Promise<Run>;
 };
