@@ -14,7 +14,7 @@ export const Experiment = z.object({
 });
 export type Experiment = z.infer<typeof Experiment>;
 
-export const RUN_STATES = ["running", "finished", "failed", "killed"] as const;
+export const RUN_STATES = ["scheduled", "running", "finished", "failed", "killed"] as const;
 export const RunState = z.enum(RUN_STATES);
 export type RunState = z.infer<typeof RunState>;
 

@@ -16,7 +16,9 @@ import {
   createExperiments,
   createRunArtifacts,
   createRunWriter,
+  createTracking,
   createUploads,
+  newestFirst,
 } from "./lifecycle/experiments/index.ts";
 import { createMonitoring, defineAdvance, measureTask } from "./lifecycle/monitoring/index.ts";
 import {
@@ -31,6 +33,7 @@ import {
   createAliasApprovals,
   createGates,
   createModelProgram,
+  createPreparation,
   createRegisterCommit,
   createRegistry,
   createRegistryChanges,
@@ -130,12 +133,11 @@ export function composeLifecycle(platform: Platform) {
   const data = createData(platform);
   const artifactTree = createArtifactTree(platform);
   const uploads = createUploads({ ...platform, tree: artifactTree });
-  const runWriter = createRunWriter({
-    ...platform,
-    tree: artifactTree,
-    newRunId: () => randomBytes(16).toString("hex"),
-  });
+  const newRunId = () => randomBytes(16).toString("hex");
+  const runWriter = createRunWriter({ ...platform, tree: artifactTree, newRunId });
   const runs = createExperiments({ ...platform, writer: runWriter });
+  const search = newestFirst(platform);
+  const tracking = createTracking({ ...platform, writer: runWriter, newRunId, random: Math.random, search });
   const experiments = { ...runs, ...createRunArtifacts({ tree: artifactTree, getRun: runs.getRun }) };
   const libraries = new Map(LIBRARY_STEPS.map(({ name, version }) => [name, version]));
   const advance = createAdvance({ ...platform, libraries });
@@ -145,6 +147,7 @@ export function composeLifecycle(platform: Platform) {
   const versions = createRegistry({ ...platform, runs: experiments, models, scratch });
   const registry = {
     ...versions,
+    ...createPreparation({ ...platform, registry: versions }),
     ...createGates({ ...platform, registry: versions, data }),
     ...createAliasApprovals({ ...platform, registry: versions }),
     ...createRegistryChanges({
@@ -167,7 +170,7 @@ export function composeLifecycle(platform: Platform) {
   const monitoring = createMonitoring({ ...platform, deployments });
   const earlier = { data, pipelines, registry, deployments, monitoring };
   const retraining = createRetraining({ ...platform, ...earlier });
-  return { ...earlier, runWriter, experiments, artifactTree, uploads, advance, retraining };
+  return { ...earlier, runWriter, experiments, tracking, artifactTree, uploads, advance, retraining };
 }
 
 /** The routes of the stages' tables. */

@@ -18,6 +18,8 @@ export function deploymentStatus(state: DeploymentState): Status {
 /** The shape of an experiment run's state. */
 export function runStatus(state: RunState): Status {
   switch (state) {
+    case "scheduled":
+      return "idle";
     case "running":
       return "running";
     case "finished":

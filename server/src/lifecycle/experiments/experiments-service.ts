@@ -152,7 +152,7 @@ export function createExperiments({ database, writer, now }: ExperimentsParts) {
   }
 
   async function endRun(
-    input: { run: string; state: Exclude<RunState, "running">; endedAt?: string | undefined },
+    input: { run: string; state: Exclude<RunState, "running" | "scheduled">; endedAt?: string | undefined },
     call: Call,
   ): Promise<Run> {
     const run = await writable(input, call);

@@ -18,6 +18,8 @@ export type StoredRun = {
   step: Run["step"];
   startedAt: Date;
   endedAt: Date | null;
+  deletedAt: Date | null;
+  user: string;
   createdBy: Run["createdBy"];
 };
 
@@ -55,17 +57,20 @@ export function experimentsStore(db: Db | Tx) {
         "run.step",
         "run.started_at as startedAt",
         "run.ended_at as endedAt",
+        "run.deleted_at as deletedAt",
+        "run.user_name as user",
         "run.created_by as createdBy",
       ]);
 
   return {
-    /** The experiment of that name, also a deleted one. */
+    /** The experiment of that name, also a deleted one; nobody deletes it before the transaction's end. */
     findByName(project: string, name: string): Promise<ExperimentRow | undefined> {
       return db
         .selectFrom("experiments_experiments")
         .select(["key", "number", "deleted_at as deletedAt"])
         .where("project", "=", project)
         .where("name", "=", name)
+        .forShare()
         .executeTakeFirst();
     },
 
@@ -166,7 +171,7 @@ export function experimentsStore(db: Db | Tx) {
     },
 
     async insertRun(
-      run: Omit<StoredRun, "key" | "experimentName" | "endedAt"> & { project: string },
+      run: Omit<StoredRun, "key" | "experimentName" | "endedAt" | "deletedAt"> & { project: string },
     ): Promise<number> {
       const row = await db
         .insertInto("experiments_runs")
@@ -180,6 +185,7 @@ export function experimentsStore(db: Db | Tx) {
           record: JSON.stringify(run.record),
           step: run.step === null ? null : JSON.stringify(run.step),
           started_at: run.startedAt,
+          user_name: run.user,
           created_by: JSON.stringify(run.createdBy),
         })
         .returning("key")

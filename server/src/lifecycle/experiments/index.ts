@@ -12,12 +12,19 @@ export {
 } from "./artifacts/index.ts";
 export { runPath } from "./experiment-paths.ts";
 export { createExperiments, type Experiments } from "./experiments-service.ts";
+export { newestFirst } from "./newest-first-store.ts";
 export { createRunWriter, type NewRun, type RunWriter } from "./run-writer.ts";
 export type {
   ArtifactTree,
+  Found,
+  LifeView,
   LoggedModel,
   LoggedModelState,
   LoggedPoint,
+  RunAddition,
+  SearchRequest,
+  Texts,
+  TrackedDataset,
   TrackedExperiment,
   TrackedPoint,
   TrackedRun,
@@ -26,3 +33,4 @@ export type {
   TreeEntry,
   TreeOwner,
 } from "./tracking.ts";
+export { createTracking, type TrackingService } from "./tracking-service.ts";

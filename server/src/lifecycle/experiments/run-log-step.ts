@@ -1,6 +1,7 @@
 import { fail } from "@causeway/contract";
 import type { Ask } from "../../platform/database/index.ts";
 import { type Point, summarize } from "./metric-summary.ts";
+import { paramClash } from "./param-clash.ts";
 import { type RunKeys, runLogStore, type TextRow } from "./run-log-store.ts";
 import { RUN_NAME_TAG } from "./run-tags.ts";
 
@@ -17,7 +18,10 @@ export async function writeLog(ask: Ask, run: RunKeys, entry: LogEntry): Promise
   const params = textRows(run, entry.params);
   if (params.length > 0) {
     const kept = await store.findParams(params);
-    for (const { name, value } of kept) refuseOther(name, value, entry.params[name]);
+    for (const { name, value } of kept) {
+      const given = entry.params[name] ?? "";
+      if (given !== value) throw paramClash({ name, kept: value, given });
+    }
     await store.insertParams(params);
   }
   const tags = textRows(run, entry.tags);
@@ -44,22 +48,6 @@ function textRows(run: RunKeys, texts: Readonly<Record<string, string>>): TextRo
   return Object.entries(texts)
     .map(([name, value]) => ({ run, name, value }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-
-/** Refuses another value for a param that is there. */
-export function refuseOther(name: string, kept: string, given: string | undefined): void {
-  if (kept === given) return;
-  throw otherParam(name, kept, given ?? "");
-}
-
-/** The refusal of another value for a param that is there. */
-export function otherParam(name: string, kept: string, given: string) {
-  return fail("CONFLICT", {
-    message: `the param ${name} is ${kept} already and cannot become ${given}: a param keeps its first value`,
-    field: `params.${name}`,
-    value: given,
-    help: "Log the new value under another name, as a tag, or in another run.",
-  });
 }
 
 function missingSeries(name: string): never {

@@ -31,6 +31,8 @@ export type RunWriterParts = {
 /** A run to open. */
 export type NewRun = {
   readonly experiment: string;
+  /** Who runs it; the caller when absent. */
+  readonly user?: string;
   readonly name: string;
   readonly step: Run["step"];
   readonly record: Partial<RunRecord>;
@@ -59,6 +61,7 @@ export function createRunWriter({ artifacts, tree, events, lineage, now, newRunI
       record,
       step: run.step,
       startedAt: run.startedAt ?? now(),
+      user: run.user ?? call.actor.name,
       createdBy: call.actor,
     });
     const keys = { key, experimentKey: experiment.key };
@@ -103,7 +106,12 @@ export function createRunWriter({ artifacts, tree, events, lineage, now, newRunI
   async function end(
     tx: Tx,
     call: Call,
-    ended: { run: string; state: Exclude<RunState, "running">; usage: RunUsage | null; endedAt?: Date },
+    ended: {
+      run: string;
+      state: Exclude<RunState, "running" | "scheduled">;
+      usage: RunUsage | null;
+      endedAt?: Date;
+    },
   ): Promise<void> {
     const { run, state, usage, endedAt = now() } = ended;
     if (usage !== null) await runDetailsStore(tx).insertUsage(run, usage);

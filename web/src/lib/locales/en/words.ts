@@ -64,6 +64,7 @@ export const status = {
 
 export const deploymentState = { pending: "Loading", ready: "Serving", failed: "Failed" } as const;
 export const runState = {
+  scheduled: "Scheduled",
   running: "Running",
   finished: "Finished",
   failed: "Failed",

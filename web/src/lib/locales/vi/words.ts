@@ -69,6 +69,7 @@ export const deploymentState: Same<typeof en.deploymentState> = {
   failed: "Bị lỗi",
 };
 export const runState: Same<typeof en.runState> = {
+  scheduled: "Đã lên lịch",
   running: "Đang chạy",
   finished: "Hoàn tất",
   failed: "Bị lỗi",

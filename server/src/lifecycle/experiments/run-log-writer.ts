@@ -1,0 +1,287 @@
+import { askDriver, type Database, isConnectionLost } from "../../platform/database/index.ts";
+import { createBoundedMap } from "./bounded-map.ts";
+import { isLater, type Point, summarize } from "./metric-summary.ts";
+import { type ParamText, paramClash } from "./param-clash.ts";
+import { type PointRows, runLogStore, type TextRow } from "./run-log-store.ts";
+import { deletedRun } from "./run-reader.ts";
+import { RUN_NAME_TAG } from "./run-tags.ts";
+import type { RunFacts } from "./tracked-runs-store.ts";
+
+/** What one caller adds to one run; each name of params once. */
+export type RunEntry = {
+  readonly run: RunFacts;
+  readonly params: readonly (readonly [name: string, value: string])[];
+  readonly tags: readonly (readonly [name: string, value: string])[];
+  readonly points: readonly Point[];
+};
+
+type Waiting = {
+  readonly entry: RunEntry;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+};
+
+type Refusal = { readonly one: Waiting; readonly error: unknown };
+type Split = { readonly kept: Waiting[]; readonly refused: Refusal[] };
+
+/** Most callers and points of one commit. */
+const MOST_CALLERS = 500;
+const MOST_POINTS = 20_000;
+/** Runs whose series are kept in memory. */
+const MOST_RUNS = 5_000;
+
+/** Adds to runs; callers of one moment share a commit, and each has its own error. */
+export type RunLogWriter = ReturnType<typeof createRunLogWriter>;
+
+/** Makes the writer: one loop per process, which keeps the order within a run. */
+export function createRunLogWriter(parts: {
+  database: Pick<Database, "pool">;
+  /** Told of the runs that a commit changed. */
+  onCommit: (runs: readonly RunFacts[]) => void;
+}) {
+  const { pool } = parts.database;
+  /** Series of metrics by the key of their run. They live as long as their run. */
+  const known = createBoundedMap<number, Map<string, number>>(MOST_RUNS);
+  let waiting: Waiting[] = [];
+  let isWriting = false;
+
+  /** Settles when the entry is on the disk. */
+  function add(entry: RunEntry): Promise<void> {
+    return new Promise((resolve, reject) => {
+      waiting.push({ entry, resolve, reject });
+      if (isWriting) return;
+      isWriting = true;
+      // Who asks in the same turn of the event loop joins.
+      setImmediate(() => void writeAll());
+    });
+  }
+
+  async function writeAll(): Promise<void> {
+    while (waiting.length > 0) await write(takeGroup());
+    isWriting = false;
+  }
+
+  function takeGroup(): Waiting[] {
+    let points = 0;
+    let count = 0;
+    for (const { entry } of waiting) {
+      points += entry.points.length;
+      if (count > 0 && (points > MOST_POINTS || count >= MOST_CALLERS)) break;
+      count += 1;
+    }
+    const group = waiting.slice(0, count);
+    waiting = waiting.slice(count);
+    return group;
+  }
+
+  /** Writes a group; where it fails as a whole, each by itself, so that the one at fault is told and the rest is kept. */
+  async function write(group: readonly Waiting[]): Promise<void> {
+    try {
+      await (arePoints(group) ? writePoints(group) : writeMixed(group));
+    } catch (error) {
+      if (group.length === 1 || isConnectionLost(error)) for (const { reject } of group) reject(error);
+      else for (const one of group) await write([one]);
+    }
+  }
+
+  /** True where a group has points of known series alone: one statement writes it. */
+  function arePoints(group: readonly Waiting[]): boolean {
+    return group.every(
+      ({ entry: { run, params, tags, points } }) =>
+        params.length === 0 &&
+        tags.length === 0 &&
+        points.length > 0 &&
+        points.every(({ name }) => known.get(run.key)?.has(name) === true),
+    );
+  }
+
+  async function writePoints(group: readonly Waiting[]): Promise<void> {
+    const rows = pointRows(group, (run, name) => known.get(run.key)?.get(name));
+    const live = new Set(await runLogStore(askDriver(pool)).insertPoints(rows, false));
+    if (live.size === rows.runs.length) return settle(group);
+    const { kept, refused } = splitDead(group, live);
+    refuse(refused);
+    if (kept.length > 0) await write(kept);
+  }
+
+  async function writeMixed(group: readonly Waiting[]): Promise<void> {
+    const client = await pool.connect();
+    let broken: unknown;
+    try {
+      await client.query("begin");
+      const store = runLogStore(askDriver(client));
+      const runs = [...new Set(group.map(({ entry }) => entry.run.key))];
+      const live = new Set(await store.lockRuns(runs, false));
+      const living = splitDead(group, live);
+      const clashes = splitClashes(living.kept, await knownParams(store, living.kept));
+      const { kept } = clashes;
+      await writeTexts(store, kept);
+      const series = await seriesOf(store, kept);
+      const rows = pointRows(kept, (run, name) => series.get(run.key)?.get(name));
+      if (rows.points.length > 0) await store.insertPoints(rows, false);
+      await client.query("commit");
+      remember(series);
+      settle(kept);
+      // Told only now: had the commit failed, each would be tried again by itself.
+      refuse([...living.refused, ...clashes.refused]);
+    } catch (error) {
+      broken = error;
+      await client.query("rollback").catch(() => undefined); // a lost connection has rolled back by itself
+      throw error;
+    } finally {
+      client.release(isConnectionLost(broken));
+    }
+  }
+
+  async function seriesOf(
+    store: ReturnType<typeof runLogStore>,
+    group: readonly Waiting[],
+  ): Promise<Map<number, Map<string, number>>> {
+    const wanted = new Map<number, { run: RunFacts; names: Set<string> }>();
+    for (const { entry } of group) {
+      const names = wanted.get(entry.run.key)?.names ?? new Set<string>();
+      for (const { name } of entry.points) names.add(name);
+      wanted.set(entry.run.key, { run: entry.run, names });
+    }
+    const series = new Map<number, Map<string, number>>();
+    const missing: { run: RunFacts; name: string }[] = [];
+    for (const { run, names } of [...wanted.values()].sort((a, b) => a.run.key - b.run.key)) {
+      const own = new Map(known.get(run.key));
+      series.set(run.key, own);
+      for (const name of [...names].sort()) if (!own.has(name)) missing.push({ run, name });
+    }
+    if (missing.length === 0) return series;
+    for (const row of await store.ensureSeries(missing)) series.get(row.run)?.set(row.name, row.series);
+    return series;
+  }
+
+  function remember(series: ReadonlyMap<number, Map<string, number>>): void {
+    for (const [run, own] of series) if (own.size > 0) known.set(run, own);
+  }
+
+  function settle(group: readonly Waiting[]): void {
+    for (const { resolve } of group) resolve();
+    parts.onCommit([...new Set(group.map(({ entry }) => entry.run))]);
+  }
+
+  function refuse(refused: readonly Refusal[]): void {
+    for (const { one, error } of refused) {
+      known.delete(one.entry.run.key);
+      one.reject(error);
+    }
+  }
+
+  return { add };
+}
+
+async function knownParams(
+  store: ReturnType<typeof runLogStore>,
+  group: readonly Waiting[],
+): Promise<ParamText[]> {
+  const asked = group.flatMap(({ entry: { run, params } }) =>
+    params.map(([name, value]): TextRow => ({ run, name, value })),
+  );
+  return asked.length === 0 ? [] : store.findParams(asked);
+}
+
+/** Sorts out those whose run is deleted. */
+function splitDead(group: readonly Waiting[], live: ReadonlySet<number>): Split {
+  const split: Split = { kept: [], refused: [] };
+  for (const one of group) {
+    const { run } = one.entry;
+    if (live.has(run.key)) split.kept.push(one);
+    else split.refused.push({ one, error: deletedRun(run.id) });
+  }
+  return split;
+}
+
+/** Sorts out those whose params have another value already, also by an earlier one of the group. */
+function splitClashes(group: readonly Waiting[], known: readonly ParamText[]): Split {
+  const split: Split = { kept: [], refused: [] };
+  const values = new Map(known.map(({ run, name, value }) => [`${run}/${name}`, value]));
+  for (const one of group) {
+    const { run, params } = one.entry;
+    const clash = params.find(([name, value]) => (values.get(`${run.key}/${name}`) ?? value) !== value);
+    if (clash === undefined) {
+      for (const [name, value] of params) values.set(`${run.key}/${name}`, value);
+      split.kept.push(one);
+      continue;
+    }
+    const [name, given] = clash;
+    const kept = values.get(`${run.key}/${name}`) ?? "";
+    split.refused.push({ one, error: paramClash({ name, kept, given }) });
+  }
+  return split;
+}
+
+async function writeTexts(store: ReturnType<typeof runLogStore>, group: readonly Waiting[]): Promise<void> {
+  const params = textRows(group, ({ params: own }) => own);
+  if (params.length > 0) await store.insertParams(params);
+  const tags = textRows(group, ({ tags: own }) => own);
+  if (tags.length === 0) return;
+  await store.upsertTags(tags);
+  const names = tags.filter(({ name }) => name === RUN_NAME_TAG);
+  if (names.length > 0) await store.renameRuns(names);
+}
+
+/** One row for each name of a run, the value of the latest, in one order for all writers. */
+function textRows(
+  group: readonly Waiting[],
+  textsOf: (entry: RunEntry) => readonly (readonly [string, string])[],
+): TextRow[] {
+  const rows = new Map<string, TextRow>();
+  for (const { entry } of group) {
+    for (const [name, value] of textsOf(entry))
+      rows.set(`${entry.run.key}/${name}`, { run: entry.run, name, value });
+  }
+  return [...rows.values()].sort((a, b) => a.run.key - b.run.key || (a.name < b.name ? -1 : 1));
+}
+
+/** Points of a group under their series. */
+function pointRows(
+  group: readonly Waiting[],
+  seriesOf: (run: RunFacts, name: string) => number | undefined,
+): PointRows {
+  const points: PointRows["points"][number][] = [];
+  const summaries = new Map<number, PointRows["summaries"][number]>();
+  for (const { entry } of group) {
+    const own = new Map<string, number>();
+    const series = (name: string): number => {
+      const found = own.get(name) ?? seriesOf(entry.run, name);
+      if (found === undefined) throw new Error(`the metric ${name} of run ${entry.run.id} has no series`);
+      own.set(name, found);
+      return found;
+    };
+    for (const { name, step, atMs, value } of entry.points)
+      points.push({ series: series(name), step, atMs, value });
+    for (const { name, ...summary } of summarize(entry.points)) {
+      const key = series(name);
+      const before = summaries.get(key);
+      summaries.set(key, before === undefined ? { series: key, ...summary } : merge(before, summary));
+    }
+  }
+  return {
+    runs: [...new Set(group.map(({ entry }) => entry.run.key))],
+    points,
+    summaries: [...summaries.values()],
+  };
+}
+
+type Summary = PointRows["summaries"][number];
+
+function merge(before: Summary, next: Omit<Summary, "series">): Summary {
+  return {
+    series: before.series,
+    last: isLater(next.last, before.last) ? next.last : before.last,
+    min: least(before.min, next.min),
+    max: greatest(before.max, next.max),
+  };
+}
+
+function least(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.min(a, b);
+}
+
+function greatest(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.max(a, b);
+}
