@@ -106,6 +106,8 @@ export const DesiredDeployment = z.object({
   files: z.array(ModelFile),
   signature: Signature,
   golden: z.array(GoldenRow),
+  /** The packages that a Python model runs in: the environment lies in `python/<digest>` of the data folder. */
+  pythonEnvironment: Digest.nullable().default(null),
   /** The business key's column; see `Deployment.key`. Absent in states that a gateway kept before there were any. */
   key: z.string().nullable().default(null),
   /** sha256 of each key's text. */

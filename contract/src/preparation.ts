@@ -24,7 +24,9 @@ export const Preparation = z.object({
   problem: z.string().nullable(),
   findings: z.array(ScanFinding),
   /** The packages that it runs in, under the digest of what it asks for. */
-  environment: z.object({ digest: Digest, python: z.string(), tool: z.enum(["uv", "venv", "given"]) }).nullable(),
+  environment: z
+    .object({ digest: Digest, python: z.string(), tool: z.enum(["uv", "venv", "given"]) })
+    .nullable(),
   /** Who accepted the findings. */
   acceptedBy: Actor.nullable().default(null),
   endedAt: Timestamp.nullable(),

@@ -339,6 +339,15 @@ export const registry = {
     }),
     output: Approval,
   }),
+  prepareVersion: endpoint({
+    method: "POST",
+    path: "/api/registry/models/:model/versions/:version/preparation",
+    permission: "registry:write",
+    summary:
+      "Prepares a version again: scan, packages, first answers. With `accept` the findings that are shown are accepted, which needs registry:approve.",
+    input: InModelVersion.extend({ accept: z.boolean().default(false) }),
+    output: ModelVersion,
+  }),
   getCard: endpoint({
     method: "GET",
     path: "/api/registry/models/:model/versions/:version/card",

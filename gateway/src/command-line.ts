@@ -22,6 +22,8 @@ export type ModelCommand = {
   readonly model: string;
   /** Path of a JSON file; given for `score`. */
   readonly signature: string | null;
+  /** The interpreter of a Python model. */
+  readonly python: string | null;
 };
 
 /** `trial` is started by the gateway itself, to try a model in a process of its own. */
@@ -35,8 +37,8 @@ const EVERY_ADDRESS = new Set(["0.0.0.0", "::"]);
 
 const USAGE = `serve --data-dir <folder> --control-url <url> [--port 7421] [--name g1] [--host 127.0.0.1]
         [--share-port] [--allow-host <name>]... [--no-auth] [--log-level info]
-score --format onnx|ydf --model <file> --signature <file>
-inspect --format onnx|ydf --model <file>`;
+score --format onnx|ydf|mlflow --model <file or folder> --signature <file> [--python <interpreter>]
+inspect --format onnx|ydf|mlflow --model <file or folder> [--python <interpreter>]`;
 
 const OPTIONS = {
   "data-dir": { type: "string" },
@@ -51,6 +53,7 @@ const OPTIONS = {
   format: { type: "string" },
   model: { type: "string" },
   signature: { type: "string" },
+  python: { type: "string" },
 } as const;
 
 /** Reads the command line; everything wrong with it is told at once. */
@@ -79,7 +82,7 @@ export function parseCommand(
     const model = must("model");
     const signature = kind === "score" ? must("signature") : null;
     if (problems.length > 0 || !format.success) throw invalid(problems);
-    return { kind, format: format.data, model, signature };
+    return { kind, format: format.data, model, signature, python: values.python ?? null };
   }
 
   const dataDir = resolve(must("data-dir"));

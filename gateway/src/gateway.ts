@@ -24,6 +24,7 @@ import { createAnswerRows } from "./protocols/answer-rows.ts";
 import { inferenceRoutes } from "./protocols/open-inference.ts";
 import { operationRoutes } from "./protocols/operations.ts";
 import { predictRoutes } from "./protocols/predict.ts";
+import { findInterpreter, pythonProgram } from "./python-program.ts";
 import { serveMetrics } from "./serve-metrics.ts";
 import { loggedTraffic } from "./spool/logged-traffic.ts";
 import { createPredictionLog } from "./spool/prediction-log.ts";
@@ -45,6 +46,8 @@ export type GatewayOptions = {
   readonly hosts: readonly string[];
   /** The command that runs `runTrials` on its standard input. */
   readonly trialProgram: readonly string[];
+  /** What processes of Python models inherit. */
+  readonly pythonVariables?: Readonly<Record<string, string>>;
   readonly log: Logger;
   readonly now: () => number;
 };
@@ -87,10 +90,15 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   async function load(desired: DesiredDeployment, onDeath: (cause: Error) => void): Promise<ServedModel> {
     const path = await files.fetch(desired);
-    const { format, signature, golden } = desired;
-    const source = { format, signature, golden, path };
-    const trial = await trials.run(source);
-    return serveModel({ desired, source, trial, now: () => performance.now(), onDeath });
+    const { format, signature, golden, pythonEnvironment } = desired;
+    const interpreter = await findInterpreter(dataDir, pythonEnvironment);
+    const python = interpreter === null ? null : pythonProgram(interpreter, options.pythonVariables ?? {});
+    const source = { format, signature, golden, path, python };
+    // A model in a process of its own cannot hurt what serves, so that loading it is its trial.
+    const trial = format === "mlflow" ? null : await trials.run(source);
+    const name = deploymentKey(desired);
+    const onLine = (line: string) => log.info({ deployment: name, line }, "a model's process says");
+    return serveModel({ desired, source, trial, now: () => performance.now(), onDeath, onLine });
   }
 
   const switcher = createSwitcher({ load, log, onChange: () => reporter?.changed() });

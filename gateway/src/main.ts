@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { toProblem } from "@causeway/contract";
 import { parseCommand } from "./command-line.ts";
+import { pythonProgram, pythonVariables } from "./python-program.ts";
 
 // onnxruntime tells its maker of every session, and keeps a file under HOME for that, unless this is set before it is loaded.
 process.env["ORT_DISABLE_TELEMETRY"] = "1";
@@ -10,14 +11,25 @@ async function main(): Promise<void> {
   switch (command.kind) {
     case "serve": {
       const { serve } = await import("./serve.ts");
-      return serve(command, fileURLToPath(import.meta.url));
+      return serve(command, {
+        path: fileURLToPath(import.meta.url),
+        variables: pythonVariables(process.env),
+      });
     }
     case "score":
     case "inspect": {
       const { inspect, score } = await import("./score.ts");
       const { format, model: modelPath, signature: signaturePath } = command;
-      if (signaturePath === null) return inspect({ format, modelPath, output: process.stdout });
-      return score({ format, modelPath, signaturePath, input: process.stdin, output: process.stdout });
+      const python = command.python === null ? null : pythonProgram(command.python, process.env);
+      if (signaturePath === null) return inspect({ format, modelPath, python, output: process.stdout });
+      return score({
+        format,
+        modelPath,
+        signaturePath,
+        python,
+        input: process.stdin,
+        output: process.stdout,
+      });
     }
     case "trial": {
       const { runTrials } = await import("./models/trial.ts");

@@ -1,12 +1,11 @@
 import { once } from "node:events";
-import { readFile } from "node:fs/promises";
+import { access, readFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import { CausewayError, fail, type ModelFormat, Signature } from "@causeway/contract";
-import { answer } from "./models/load-model.ts";
-import { decideReading } from "./models/prediction-reading.ts";
+import { answer, openModel, readingOf } from "./models/load-model.ts";
 import { createRecordCheck } from "./models/record-check.ts";
-import { runtimeOf } from "./runtimes/index.ts";
+import { type PythonProgram, runtimeOf } from "./runtimes/index.ts";
 
 /** Rows answered in one run. */
 const BATCH_ROWS = 512;
@@ -16,15 +15,18 @@ export async function score(options: {
   readonly format: ModelFormat;
   readonly modelPath: string;
   readonly signaturePath: string;
+  /** For the formats that Python runs. */
+  readonly python: PythonProgram | null;
   readonly input: Readable;
   readonly output: Writable;
 }): Promise<void> {
-  const { format, modelPath, signaturePath, input, output } = options;
+  const { format, modelPath, signaturePath, python, input, output } = options;
   const signature = Signature.parse(
     JSON.parse((await readGiven(signaturePath, "signature")).toString("utf8")),
   );
-  const model = await runtimeOf(format).load(await readGiven(modelPath, "model"), signature);
-  const reading = decideReading(model.outputs, signature, model.labels);
+  await mustExist(modelPath);
+  const model = await openModel({ format, path: modelPath, python, signature });
+  const reading = readingOf(model, signature);
   const check = createRecordCheck(signature, model.takesNull);
   let line = 0;
 
@@ -55,25 +57,40 @@ export async function score(options: {
 export async function inspect(options: {
   readonly format: ModelFormat;
   readonly modelPath: string;
+  readonly python: PythonProgram | null;
   readonly output: Writable;
 }): Promise<void> {
+  const { modelPath, python } = options;
   const runtime = runtimeOf(options.format);
-  const found = await runtime.inspect(await readGiven(options.modelPath, "model"));
+  await mustExist(modelPath);
+  const found = await (runtime.holds === "folder"
+    ? runtime.inspect({ path: modelPath, python })
+    : runtime.inspect(await readGiven(modelPath, "model")));
   options.output.write(`${JSON.stringify({ format: options.format, ...found })}\n`);
+}
+
+async function mustExist(modelPath: string): Promise<void> {
+  await access(modelPath).catch((cause: unknown) => {
+    throw unreadable(modelPath, "model", cause);
+  });
 }
 
 async function readGiven(path: string, field: "model" | "signature"): Promise<Buffer> {
   try {
     return await readFile(path);
   } catch (cause) {
-    throw fail("NOT_FOUND", {
-      message: `the ${field} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
-      field,
-      value: path,
-      help: `give --${field} the path of a file`,
-      cause,
-    });
+    throw unreadable(path, field, cause);
   }
+}
+
+function unreadable(path: string, field: "model" | "signature", cause: unknown) {
+  return fail("NOT_FOUND", {
+    message: `the ${field} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
+    field,
+    value: path,
+    help: `give --${field} the path of a file`,
+    cause,
+  });
 }
 
 function parseLine(text: string, line: number): unknown {

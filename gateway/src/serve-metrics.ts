@@ -2,6 +2,7 @@ import { deploymentKey, type LiveDeployment, type Switcher } from "./desired/swi
 import type { Exchange, Route } from "./http/route.ts";
 import type { Histogram, Metrics } from "./metrics.ts";
 import type { ServedModel } from "./models/served-model.ts";
+import type { ModelProcess } from "./runtimes/index.ts";
 import type { PredictionLog } from "./spool/prediction-log.ts";
 import type { TrafficCounter } from "./traffic.ts";
 
@@ -71,6 +72,26 @@ export function serveMetrics(options: {
     "causeway_gateway_model_threaded",
     "1 where the model has a thread of its own.",
     served((model) => Number(model.place === "thread")),
+  );
+  const ofProcess = (read: (process: ModelProcess) => number) => () =>
+    switcher.list().flatMap((live) => {
+      const process = live.serving()?.process();
+      return process ? [{ labels: labelsOf(live), value: read(process) }] : [];
+    });
+  metrics.total(
+    "causeway_gateway_model_restarts_total",
+    "Times that a model's own process ended and was started again.",
+    ofProcess((process) => process.restarts),
+  );
+  metrics.total(
+    "causeway_gateway_model_recycles_total",
+    "Times that a model's own process was replaced because its memory had grown.",
+    ofProcess((process) => process.recycled),
+  );
+  metrics.gauge(
+    "causeway_gateway_model_process_memory_bytes",
+    "Memory of a model's own process after its last run.",
+    ofProcess((process) => process.memoryBytes),
   );
   metrics.gauge("causeway_gateway_model_info", "The version that serves.", () =>
     switcher.list().flatMap((live) => {

@@ -11,7 +11,10 @@ const DRAIN_MS = 5000;
  * Serves until SIGTERM or SIGINT, then drains and ends with 0. The end of the parent is no reason to stop: the next `up`
  * adopts a gateway by its presence file.
  */
-export async function serve(command: ServeCommand, programPath: string): Promise<void> {
+export async function serve(
+  command: ServeCommand,
+  program: { readonly path: string; readonly variables: Readonly<Record<string, string>> },
+): Promise<void> {
   const { name, dataDir, controlUrl, host, port, sharePort, noAuth, hosts, token } = command;
   const log = createLog(command);
   await refuseSecond(dataDir, name);
@@ -23,7 +26,8 @@ export async function serve(command: ServeCommand, programPath: string): Promise
     control: createControl({ url: controlUrl, token, gateway: name }),
     token: noAuth ? null : token,
     hosts,
-    trialProgram: [process.execPath, programPath, "trial", "--data-dir", dataDir],
+    pythonVariables: program.variables,
+    trialProgram: [process.execPath, program.path, "trial", "--data-dir", dataDir],
     log,
     now: Date.now,
   });

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { DesiredDeployment, GoldenRow, Signature } from "@causeway/contract";
-import { runtimeOf } from "../src/runtimes/index.ts";
+import { onnx } from "../src/runtimes/onnx.ts";
 import type { FakeControl } from "./fake-control.ts";
 import { loadModelBytes } from "./load-bytes.ts";
 import { classifierModel, echoModel, sumModel } from "./onnx-bytes.ts";
@@ -35,6 +35,7 @@ export function desiredOf(
     format: "onnx",
     files: [file],
     golden: [],
+    pythonEnvironment: null,
     key: null,
     keys: [keyDigest("key")],
     ...more,
@@ -50,11 +51,7 @@ export function churn(control: FakeControl, more: More & { weight?: number } = {
 
 /** Rows with what the classifier answers to them. */
 export async function churnGolden(weight: number, values: readonly number[]): Promise<GoldenRow[]> {
-  const { model, predict } = await loadModelBytes(
-    runtimeOf("onnx"),
-    classifierModel({ weight }),
-    CHURN_SIGNATURE,
-  );
+  const { model, predict } = await loadModelBytes(onnx, classifierModel({ weight }), CHURN_SIGNATURE);
   const predictions = await predict(values.map((x0) => [x0, 0]));
   await model.release();
   return predictions.map((prediction, index) => ({ record: { x0: values[index] ?? 0, x1: 0 }, prediction }));

@@ -1,6 +1,6 @@
 import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { LoggedPrediction, ModelVersion, Signature } from "@causeway/contract";
+import { type LoggedPrediction, type ModelVersion, READY, type Signature } from "@causeway/contract";
 import { estimateMetric, referenceEdges, summarizeCategories, summarizeNumbers } from "@causeway/statistics";
 import { sql } from "kysely";
 import type { EvaluationDocument } from "../src/lifecycle/registry/index.ts";
@@ -123,6 +123,7 @@ export function testVersion(
     bytes: 0,
     signature,
     golden: [],
+    preparation: READY,
     report,
     reference,
     refitOf: null,

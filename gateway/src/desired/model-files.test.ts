@@ -31,6 +31,7 @@ function desired(paths = ["model.onnx"]): DesiredDeployment {
     files: paths.map((path) => ({ path, digest: DIGEST, bytes: BYTES.length })),
     signature: signature([]),
     golden: [],
+    pythonEnvironment: null,
     key: null,
     keys: [],
   };

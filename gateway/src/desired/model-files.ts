@@ -1,14 +1,17 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { link, mkdir, open, readdir, rename, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { access, link, mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { dirname, join, sep } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { type DesiredDeployment, type DesiredState, fail } from "@causeway/contract";
 import { runtimeOf } from "../runtimes/index.ts";
 import type { Control } from "./control.ts";
 
+/** What the folder of a version begins with, beside the files that are called by their digest. */
+const FOLDER = "folder-";
+
 export type ModelFiles = {
-  /** Path of the deployment's model file, verified by its sha256. */
+  /** Path of the deployment's model file, or of the folder of its files, each verified by its sha256. */
   fetch(desired: DesiredDeployment): Promise<string>;
   /** Removes the files of no deployment of the state. */
   prune(state: DesiredState): Promise<void>;
@@ -72,9 +75,29 @@ export function createModelFiles(options: {
     }
   }
 
+  /** The files of a version under their own names, as links to the verified ones; written last, its name is the version's digest. */
+  async function layFolder({ digest, files }: DesiredDeployment): Promise<string> {
+    const laid = join(folder, `${FOLDER}${digest}`);
+    const paths = await Promise.all(files.map((file) => arrive(file.digest)));
+    // Laid as a whole, and named for its content: what serves from it already is not disturbed.
+    if (await isThere(laid)) return laid;
+    const part = join(folder, `arriving-${FOLDER}${digest}`);
+    await rm(part, { recursive: true, force: true });
+    for (const [index, { path }] of files.entries()) {
+      const target = join(part, path);
+      if (!target.startsWith(`${part}${sep}`)) throw outside(path);
+      await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+      await link(paths[index] ?? "", target);
+    }
+    await rename(part, laid);
+    return laid;
+  }
+
   return {
     async fetch(desired) {
-      const { extension } = runtimeOf(desired.format);
+      const runtime = runtimeOf(desired.format);
+      if (runtime.holds === "folder") return layFolder(desired);
+      const { extension } = runtime;
       const named = desired.files.filter((file) => file.path.endsWith(extension));
       const file = desired.files.length === 1 ? desired.files[0] : named[0];
       if (file && (desired.files.length === 1 || named.length === 1)) return arrive(file.digest);
@@ -87,15 +110,36 @@ export function createModelFiles(options: {
       });
     },
     async prune(state) {
-      const used = new Set(state.deployments.flatMap((desired) => desired.files.map((file) => file.digest)));
+      const used = new Set(
+        state.deployments.flatMap(({ digest, files }) => [
+          `${FOLDER}${digest}`,
+          ...files.map((file) => file.digest),
+        ]),
+      );
       const names = await readdir(folder).catch(() => []);
       for (const name of names) {
         if (used.has(name) || name.startsWith("arriving-")) continue;
         verified.delete(name);
-        await rm(join(folder, name), { force: true });
+        await rm(join(folder, name), { recursive: true, force: true });
       }
     },
   };
+}
+
+function outside(path: string) {
+  return fail("BAD_MODEL", {
+    message: `the version names a file outside of its own folder: ${path}`,
+    field: "files",
+    value: path,
+    help: "register the model's folder again",
+  });
+}
+
+function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function linked(from: string, to: string): Promise<boolean> {

@@ -20,6 +20,7 @@ function desired(revision: number, more: Partial<DesiredDeployment> = {}): Desir
     files: [],
     signature: signature([]),
     golden: [],
+    pythonEnvironment: null,
     key: null,
     keys: [],
     ...more,

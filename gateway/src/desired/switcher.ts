@@ -157,7 +157,7 @@ export function createSwitcher({ load, onChange, log, retryMs = 2000 }: Switcher
     if (dead?.desired.revision !== revision) return;
     log.error(
       { ...nameOf(entry.desired), err: cause },
-      "a model's thread ended by itself; it is loaded anew",
+      "a model's thread or process ended by itself; it is loaded anew",
     );
     entry.serving = null;
     retire(dead);

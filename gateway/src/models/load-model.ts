@@ -1,14 +1,20 @@
 import { readFile } from "node:fs/promises";
 import { fail, type GoldenRow, type ModelFormat, type Prediction, type Signature } from "@causeway/contract";
-import { type Row, type RunningModel, runtimeOf, type TensorInfo } from "../runtimes/index.ts";
+import {
+  type ModelPlace,
+  type Row,
+  type RunningModel,
+  runtimeOf,
+  type TensorInfo,
+  type Watch,
+} from "../runtimes/index.ts";
 import { compareGolden, describeMismatch } from "./golden.ts";
 import { decideReading, type Reading, readPrediction } from "./prediction-reading.ts";
 import { createRecordCheck } from "./record-check.ts";
 
-/** Which file to load, and what it must be like. */
-export type ModelSource = {
+/** Which file or folder to load, and what it must be like. */
+export type ModelSource = ModelPlace & {
   readonly format: ModelFormat;
-  readonly path: string;
   readonly signature: Signature;
   readonly golden: readonly GoldenRow[];
 };
@@ -24,25 +30,35 @@ export type ModelFacts = {
   readonly memoryBytes: number;
   /** Median time of one row, after warm-up. */
   readonly rowMs: number;
+  /** Rows that one run may take, where that was measured; else it follows from the time of one. */
+  readonly batchRows?: number;
 };
 
 export type LoadedModel = { readonly model: RunningModel; readonly facts: ModelFacts };
 
 const WARM_UP_RUNS = 10;
+/** Rows of the run that tells what another row costs, and how long a run in a process of its own may take. */
+const SAMPLE_ROWS = 32;
+const LONGEST_OWN_RUN_MS = 100;
+const MOST_OWN_ROWS = 256;
+/** Of a model that has no row to warm up on. */
+const ASSUMED_ROW_MS = 5;
+
+const NOBODY: Watch = { onDeath: () => undefined, onLine: () => undefined };
 
 /**
  * Loads a model, has its golden rows answered, and warms it up on them. A model that answers one differently never gets
  * out of here: GOLDEN_MISMATCH tells the row and both answers.
  */
-export async function loadModel(source: ModelSource): Promise<LoadedModel> {
+export async function loadModel(source: ModelSource, watch: Watch = NOBODY): Promise<LoadedModel> {
   const runtime = runtimeOf(source.format);
-  await runtime.prepare();
+  if (runtime.holds === "file") await runtime.prepare();
   const memoryBefore = process.memoryUsage.rss();
   const started = performance.now();
-  const model = await runtime.load(await readFile(source.path), source.signature);
+  const model = await openModel(source, watch);
   try {
     const loadMs = performance.now() - started;
-    const reading = decideReading(model.outputs, source.signature, model.labels);
+    const reading = readingOf(model, source.signature);
     const check = createRecordCheck(source.signature, model.takesNull);
     const rows = goldenRows(source.golden, check.rows);
     const answers = rows.length > 0 ? await answer(model, reading, rows) : [];
@@ -55,9 +71,10 @@ export async function loadModel(source: ModelSource): Promise<LoadedModel> {
       });
     }
     const warm = rows[0] ?? blankRow(source.signature, model.takesNull);
-    const rowMs = await warmUp(model, warm);
+    const rowMs = warm === null ? ASSUMED_ROW_MS : await warmUp(model, warm);
     const { outputs, takesNull } = model;
-    const memoryBytes = Math.max(0, process.memoryUsage.rss() - memoryBefore);
+    const memoryBytes =
+      model.process?.().memoryBytes ?? Math.max(0, process.memoryUsage.rss() - memoryBefore);
     const facts = {
       outputs,
       takesNull,
@@ -66,12 +83,31 @@ export async function loadModel(source: ModelSource): Promise<LoadedModel> {
       loadMs,
       memoryBytes,
       rowMs,
+      ...(model.process && warm !== null ? { batchRows: await measureBatch(model, { warm, rowMs }) } : {}),
     };
     return { model, facts };
   } catch (error) {
     await model.release();
     throw error;
   }
+}
+
+/** Loads the model of a source, whatever it is made of. */
+export async function openModel(
+  source: Pick<ModelSource, "format" | "path" | "python" | "signature">,
+  watch: Watch = NOBODY,
+): Promise<RunningModel> {
+  const runtime = runtimeOf(source.format);
+  return runtime.holds === "folder"
+    ? runtime.load(source, source.signature, watch)
+    : runtime.load(await readFile(source.path), source.signature);
+}
+
+/** How a loaded model's outputs are read. What a Python model that tells no classes answers is taken as it comes. */
+export function readingOf(model: RunningModel, signature: Signature): Reading {
+  return model.form !== undefined && signature.task !== "classification"
+    ? { kind: "any" }
+    : decideReading(model.outputs, signature, model.labels);
 }
 
 /** Predictions of a loaded model for rows, in their order. */
@@ -108,8 +144,23 @@ async function warmUp(model: RunningModel, row: Row): Promise<number> {
   return times[WARM_UP_RUNS / 2] ?? 0;
 }
 
-/** A row to warm up on where a version has no golden rows. */
-function blankRow(signature: Signature, takesNull: readonly boolean[]): Row {
+/** Rows that one run may take, by what a row costs beside others: Python's cost is per call far more than per row. */
+async function measureBatch(
+  model: RunningModel,
+  { warm, rowMs }: { warm: Row; rowMs: number },
+): Promise<number> {
+  const rows = new Array<Row>(SAMPLE_ROWS).fill(warm);
+  const started = performance.now();
+  await model.run(rows);
+  const each = Math.max(0, performance.now() - started - rowMs) / (SAMPLE_ROWS - 1);
+  const left = Math.max(0, LONGEST_OWN_RUN_MS - rowMs);
+  return each === 0 ? MOST_OWN_ROWS : Math.max(1, Math.min(MOST_OWN_ROWS, Math.floor(left / each)));
+}
+
+/** A row to warm up on where a version has no golden rows; null where none can be made up. */
+function blankRow(signature: Signature, takesNull: readonly boolean[]): Row | null {
+  if (signature.open || signature.inputs.some(({ type }) => type === "tensor" || type === "json"))
+    return null;
   return signature.inputs.map((input, index) => {
     if (takesNull[index] && input.nullable) return null;
     switch (input.type) {
@@ -120,6 +171,9 @@ function blankRow(signature: Signature, takesNull: readonly boolean[]): Row {
         return input.range?.min ?? 0;
       case "string":
         return input.categories?.[0] ?? "";
+      case "tensor":
+      case "json":
+        return null;
       default:
         return input.type satisfies never;
     }

@@ -1,9 +1,11 @@
 import { fail, type Prediction, type Signature } from "@causeway/contract";
-import type { Tensor, TensorInfo } from "../runtimes/index.ts";
+import { exactNumber, type Tensor, type TensorInfo } from "../runtimes/index.ts";
 
 /** How a model's output tensors are read as predictions. Plain data: it is decided once, where the model is loaded. */
 export type Reading =
   | { readonly kind: "values"; readonly output: string }
+  /** Whatever outputs come: one is the value, several are one JSON text by name. */
+  | { readonly kind: "any" }
   | {
       readonly kind: "classes";
       /** The output with the chosen class; null where the highest score chooses. */
@@ -82,6 +84,7 @@ function classNames(labels: readonly string[], classes: readonly string[]): read
 
 /** The prediction for one row of a batch. */
 export function readPrediction(reading: Reading, tensors: readonly Tensor[], row: number): Prediction {
+  if (reading.kind === "any") return { value: anyValueAt(tensors, row) };
   if (reading.kind === "values") return { value: valueAt(tensorNamed(tensors, reading.output), row) };
   const scores = reading.scores === null ? null : scoresOf(tensorNamed(tensors, reading.scores), row);
   if (!scores) return { value: classOf(reading, tensors, row) };
@@ -124,6 +127,36 @@ function scoresOf(tensor: Tensor, row: number): number[] {
   return scores;
 }
 
+function anyValueAt(tensors: readonly Tensor[], row: number): Prediction["value"] {
+  const [only] = tensors;
+  if (only && tensors.length === 1) return valueAt(only, row);
+  return JSON.stringify(Object.fromEntries(tensors.map((tensor) => [tensor.name, nativeAt(tensor, row)])));
+}
+
+/** What a model gave for a row, nested as it gave it; no number that JSON does not know. */
+export function nativeAt(tensor: Tensor, row: number): unknown {
+  const flat: unknown[] = [];
+  for (let index = 0; index < tensor.width; index++) {
+    flat.push(elementOf(tensor, tensor.data[row * tensor.width + index]));
+  }
+  return nested(flat, tensor.rowShape);
+}
+
+function nested(flat: readonly unknown[], [size, ...rest]: readonly number[]): unknown {
+  if (size === undefined) return flat[0] ?? null;
+  const step = rest.reduce((product, dimension) => product * dimension, 1);
+  return Array.from({ length: size }, (_, index) =>
+    nested(flat.slice(index * step, (index + 1) * step), rest),
+  );
+}
+
+function elementOf({ datatype, json }: Tensor, raw: unknown): unknown {
+  if (json && typeof raw === "string") return JSON.parse(raw);
+  if (datatype === "BOOL") return Boolean(raw);
+  if (typeof raw === "bigint") return exactNumber(raw);
+  return typeof raw === "number" && !Number.isFinite(raw) ? null : (raw ?? null);
+}
+
 function valueAt(tensor: Tensor, row: number): Prediction["value"] {
   const from = row * tensor.width;
   if (tensor.width !== 1) {
@@ -131,10 +164,19 @@ function valueAt(tensor: Tensor, row: number): Prediction["value"] {
   }
   const raw = tensor.data[from];
   if (raw === undefined) return null;
+  if (tensor.json && typeof raw === "string") return plainOf(raw);
   if (tensor.datatype === "BOOL") return Boolean(raw);
   if (typeof raw === "bigint") return Number.isSafeInteger(Number(raw)) ? Number(raw) : String(raw);
   if (typeof raw === "number" && !Number.isFinite(raw)) return String(raw);
   return raw;
+}
+
+/** A number, a text or a list of numbers that came as JSON is one; everything else stays its text. */
+function plainOf(text: string): Prediction["value"] {
+  const value: unknown = JSON.parse(text);
+  if (value === null || typeof value === "boolean" || typeof value === "number" || typeof value === "string")
+    return value;
+  return Array.isArray(value) && value.every((one) => typeof one === "number") ? value : text;
 }
 
 function tensorNamed(tensors: readonly Tensor[], name: string): Tensor {

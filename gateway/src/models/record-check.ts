@@ -1,5 +1,5 @@
 import { fail, type Issue, type Signature, type SignatureInput } from "@causeway/contract";
-import type { Row, Value } from "../runtimes/index.ts";
+import { type Row, Structured, type Value } from "../runtimes/index.ts";
 
 /** A signature compiled for the hot path. */
 export type RecordCheck = {
@@ -37,7 +37,26 @@ const PARSERS: Record<SignatureInput["type"], Parse> = {
     if (typeof value === "bigint") return Number(value);
     return (typeof value === "string" ? REAL_TEXTS[value] : undefined) ?? WRONG;
   },
+  tensor: (value) => new Structured(value),
+  json: (value) => new Structured(value),
 };
+
+/** Whether a value is a nested list of the shape; -1 is any size. Elements are numbers, or texts where numpy calls them so. */
+function fitsTensor(value: unknown, tensor: NonNullable<SignatureInput["tensor"]>): boolean {
+  const isElement = ELEMENTS.find(([kind]) => kind.test(tensor.dtype))?.[1] ?? (() => true);
+  const fits = (part: unknown, [size, ...rest]: readonly number[]): boolean =>
+    size === undefined
+      ? isElement(part)
+      : Array.isArray(part) && (size === -1 || part.length === size) && part.every((one) => fits(one, rest));
+  return fits(value, tensor.shape);
+}
+
+const ELEMENTS: readonly [RegExp, (value: unknown) => boolean][] = [
+  [/^bool/, (value) => typeof value === "boolean"],
+  [/^u?int/, (value) => Number.isSafeInteger(value) || typeof value === "bigint"],
+  [/^float/, (value) => typeof value === "number" || typeof value === "bigint"],
+  [/^(str|<U|bytes)/, (value) => typeof value === "string"],
+];
 
 /** The wire writes an integer beyond 2^53 as text; a smaller one as text is a mistake of the caller. */
 function largeInteger(text: string): bigint | typeof WRONG {
@@ -49,11 +68,12 @@ function largeInteger(text: string): bigint | typeof WRONG {
 
 /** Compiles a signature; `takesNull` says per input whether the model can take a missing value at all. */
 export function createRecordCheck(signature: Signature, takesNull: readonly boolean[]): RecordCheck {
+  if (signature.open) return OPEN_CHECK;
   const columns = signature.inputs.map((input, index) => ({
     name: input.name,
     nullable: input.nullable && takesNull[index] !== false,
-    expected: input.nullable && takesNull[index] !== false ? `${input.type} or null` : input.type,
-    parse: PARSERS[input.type],
+    expected: expectedOf(input, takesNull[index] !== false),
+    parse: parserOf(input),
     seen: input.categories && new Set(input.categories),
   }));
   const names = new Set(columns.map((column) => column.name));
@@ -136,6 +156,36 @@ export function createRecordCheck(signature: Signature, takesNull: readonly bool
     unseen,
   };
 }
+
+function parserOf({ type, tensor }: SignatureInput): Parse {
+  if (type !== "tensor" || tensor === undefined) return PARSERS[type];
+  return (value) => (fitsTensor(value, tensor) ? new Structured(value) : WRONG);
+}
+
+function expectedOf({ type, tensor, nullable }: SignatureInput, takesNull: boolean): string {
+  const shape = tensor?.shape.map((size) => (size === -1 ? "any" : size)).join(", ");
+  const expected = tensor === undefined ? type : `a list of ${tensor.dtype} of the shape [${shape}]`;
+  return nullable && takesNull ? `${expected} or null` : expected;
+}
+
+/** Of a model without a signature: a row is its record. */
+const OPEN_CHECK: RecordCheck = {
+  fields: [],
+  rows: (records) =>
+    records.map((record, row) => {
+      if (typeof record === "object" && record !== null && !Array.isArray(record))
+        return [new Structured(record)];
+      throw invalid([{ row, field: "record", expected: "an object", got: shown(record) }], 1);
+    }),
+  values() {
+    throw fail("BAD_REQUEST", {
+      message: "the model was logged without a signature, so that its columns are not known",
+      field: "inputs",
+      help: "send records to /predict or /invocations, or log the model with a signature",
+    });
+  },
+  unseen: [],
+};
 
 function refusal(
   records: readonly unknown[],

@@ -1,5 +1,5 @@
 import type { DesiredDeployment } from "@causeway/contract";
-import { runtimeOf } from "../runtimes/index.ts";
+import { type ModelProcess, type PythonForm, runtimeOf, type Watch } from "../runtimes/index.ts";
 import { type BatchQueue, createBatchQueue } from "./batch-queue.ts";
 import { loadModel, type ModelFacts, type ModelSource } from "./load-model.ts";
 import { createRecordCheck, type RecordCheck } from "./record-check.ts";
@@ -21,12 +21,16 @@ export type ServedModel = {
   readonly inFlight: () => number;
   readonly waitingRows: () => number;
   readonly counts: () => { readonly runs: number; readonly rows: number };
+  /** Null where the model has no process of its own. */
+  readonly process: () => ModelProcess | null;
+  /** What MLflow's own server makes of the answers; null where they are not those of its `predict`. */
+  readonly form: () => PythonForm | null;
   /** Ends the model when its last request has left. */
   retire(): Promise<void>;
 };
 
-/** `inline` answers in the gateway's own thread, `thread` in one of the model's own. */
-export type Place = "inline" | "thread";
+/** `inline` answers in the gateway's own thread, `thread` in one of the model's own, `process` in a process of its own. */
+export type Place = "inline" | "thread" | "process";
 
 /** A run longer than this would delay the requests of every other model; below it a hop to a thread costs more. */
 const LONGEST_INLINE_RUN_MS = 2;
@@ -34,7 +38,10 @@ const LONGEST_INLINE_RUN_MS = 2;
 const LONGEST_INLINE_LOAD_MS = 100;
 
 /** Where a model runs, by the times that its trial measured. */
-export function choosePlace({ rowMs, loadMs }: Pick<ModelFacts, "rowMs" | "loadMs">): Place {
+export function choosePlace({
+  rowMs,
+  loadMs,
+}: Pick<ModelFacts, "rowMs" | "loadMs">): Exclude<Place, "process"> {
   return rowMs > LONGEST_INLINE_RUN_MS || loadMs > LONGEST_INLINE_LOAD_MS ? "thread" : "inline";
 }
 
@@ -50,11 +57,13 @@ export function rowsPerRun(rowMs: number): number {
 export type ServeOptions = {
   readonly desired: DesiredDeployment;
   readonly source: ModelSource;
-  /** What the trial found; it decides where the model runs. */
-  readonly trial: Pick<ModelFacts, "rowMs" | "loadMs" | "memoryBytes">;
+  /** What the trial found; it decides where the model runs. Null for one that has a process of its own, which is its trial. */
+  readonly trial: Pick<ModelFacts, "rowMs" | "loadMs" | "memoryBytes"> | null;
   readonly now: () => number;
-  /** A model's thread ended by itself. */
+  /** A model's thread or process ended by itself. */
   readonly onDeath: (cause: Error) => void;
+  /** What a model's process says. */
+  readonly onLine: (line: string) => void;
 };
 
 /** Loads a model where it is to answer, with a queue in front of it. */
@@ -64,11 +73,14 @@ export async function serveModel({
   trial,
   now,
   onDeath,
+  onLine,
 }: ServeOptions): Promise<ServedModel> {
-  const place = choosePlace(trial);
-  const { facts, run, release } =
-    place === "thread" ? await startThreadedModel(source, onDeath) : await inline(source);
-  const batchRows = rowsPerRun(facts.rowMs);
+  const place = trial === null ? "process" : choosePlace(trial);
+  const { facts, run, release, process, form } =
+    place === "thread"
+      ? { ...(await startThreadedModel(source, onDeath)), process: undefined, form: undefined }
+      : await inline(source, { onDeath, onLine });
+  const batchRows = facts.batchRows ?? rowsPerRun(facts.rowMs);
   const queue = createBatchQueue({ run, now, batchRows });
   let inFlight = 0;
   let retired: PromiseWithResolvers<void> | undefined;
@@ -78,7 +90,7 @@ export async function serveModel({
     facts,
     platform: runtimeOf(desired.format).platform,
     place,
-    memoryBytes: trial.memoryBytes,
+    memoryBytes: trial?.memoryBytes ?? facts.memoryBytes,
     check: createRecordCheck(desired.signature, facts.takesNull),
     submit: queue.submit,
     enter() {
@@ -91,6 +103,8 @@ export async function serveModel({
     inFlight: () => inFlight,
     waitingRows: queue.waitingRows,
     counts: queue.counts,
+    process: () => process?.() ?? null,
+    form: () => form?.() ?? null,
     async retire() {
       retired = Promise.withResolvers<void>();
       if (inFlight > 0) await retired.promise;
@@ -99,7 +113,7 @@ export async function serveModel({
   };
 }
 
-async function inline(source: ModelSource) {
-  const { model, facts } = await loadModel(source);
-  return { facts, run: model.run, release: model.release };
+async function inline(source: ModelSource, watch: Watch) {
+  const { model, facts } = await loadModel(source, watch);
+  return { facts, run: model.run, release: model.release, process: model.process, form: model.form };
 }

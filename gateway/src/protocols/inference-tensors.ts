@@ -36,11 +36,25 @@ const ACCEPTED: Record<FieldType, readonly Datatype[]> = {
   integer: INTEGERS,
   double: [...REALS, ...INTEGERS],
   string: ["BYTES"],
+  tensor: [...REALS, ...INTEGERS, "BOOL", "BYTES"],
+  json: ["BYTES"],
 };
 
 /** A column as the model's description gives it. */
-export function columnInfo({ name, type }: Signature["inputs"][number]): TensorInfo {
-  return { name, datatype: ACCEPTED[type][0] ?? "BYTES", shape: [-1, 1] };
+export function columnInfo({ name, type, tensor }: Signature["inputs"][number]): TensorInfo {
+  return {
+    name,
+    datatype: tensor === undefined ? (ACCEPTED[type][0] ?? "BYTES") : datatypeOf(tensor.dtype),
+    shape: [-1, ...(tensor?.shape ?? [1])],
+  };
+}
+
+/** The element type of the protocol for numpy's. */
+function datatypeOf(dtype: string): Datatype {
+  const [, kind, bits] = /^(u?int|float)(8|16|32|64)$/.exec(dtype) ?? [];
+  if (kind === undefined) return dtype === "bool" ? "BOOL" : "BYTES";
+  const named = kind === "float" ? `FP${bits}` : `${kind.toUpperCase()}${bits}`;
+  return DATATYPES.find((known) => known === named) ?? "FP64";
 }
 
 /** Checks the form of a request's body. */
@@ -120,7 +134,15 @@ export function inferenceRows({ inputs }: InferenceRequest, signature: Signature
     }
     if (!ACCEPTED[column.type].includes(input.datatype)) issues.push(typeIssue(column, input.datatype));
     const { shape } = input;
-    if (
+    if (column.type === "tensor") {
+      // Beyond its rows, the record's check looks at the shape.
+      if (shape[0] !== rows)
+        issues.push({
+          field: column.name,
+          expected: `the shape [${rows}, ...]`,
+          got: `[${shape.join(", ")}]`,
+        });
+    } else if (
       shape.length > 2 ||
       shape.length === 0 ||
       (shape.length === 2 && shape[1] !== 1) ||
@@ -141,7 +163,23 @@ export function inferenceRows({ inputs }: InferenceRequest, signature: Signature
   }
   if (issues.length > 0) throw wrongInputs(issues);
   if (rows === 0) throw malformed("inputs", "at least one row", 0);
-  return Array.from({ length: rows }, (_, row) => tensors.map((tensor) => tensor.data[row]));
+  return Array.from({ length: rows }, (_, row) =>
+    tensors.map((tensor, index) =>
+      columns[index]?.type === "tensor" ? rowOf(tensor, row) : tensor.data[row],
+    ),
+  );
+}
+
+/** A row of a tensor, nested as its shape says. */
+function rowOf({ shape, data }: InputTensor, row: number): unknown {
+  const [, ...dimensions] = shape;
+  const size = dimensions.reduce((product, dimension) => product * dimension, 1);
+  const nest = (flat: readonly unknown[], [length, ...rest]: readonly number[]): unknown => {
+    if (length === undefined) return flat[0];
+    const step = flat.length / Math.max(1, length);
+    return Array.from({ length }, (_, index) => nest(flat.slice(index * step, (index + 1) * step), rest));
+  };
+  return nest(data.slice(row * size, (row + 1) * size), dimensions);
 }
 
 /** JSON text of one output's share of a batch. */

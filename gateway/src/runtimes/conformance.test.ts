@@ -5,7 +5,7 @@ import { loadModelBytes } from "../../testing/load-bytes.ts";
 import { classifierModel } from "../../testing/onnx-bytes.ts";
 import { column, signature } from "../../testing/signatures.ts";
 import { trainYdf } from "../../testing/ydf-model.ts";
-import { DATATYPES, type Row, RUNTIMES, runtimeOf } from "./index.ts";
+import { DATATYPES, FILE_RUNTIMES, type FileRuntime, type Row, RUNTIMES, runtimeOf } from "./index.ts";
 
 const of = signature([column("x0", "double"), column("x1", "double")], {
   task: "classification",
@@ -13,7 +13,7 @@ const of = signature([column("x0", "double"), column("x1", "double")], {
 });
 
 /** The same rule, learned or written, for every format: class Yes where x0 is above 0. */
-const MODELS: Record<(typeof RUNTIMES)[number]["format"], () => Promise<Uint8Array>> = {
+const MODELS: Record<FileRuntime["format"], () => Promise<Uint8Array>> = {
   onnx: async () => classifierModel(),
   ydf: () =>
     trainYdf(
@@ -41,7 +41,7 @@ it("lists every format that the contract knows, once", () => {
   expect(members).toHaveLength(RUNTIMES.length);
 });
 
-describe.each(RUNTIMES.map((runtime) => [runtime.format, runtime] as const))("%s", (format, runtime) => {
+describe.each(FILE_RUNTIMES.map((runtime) => [runtime.format, runtime] as const))("%s", (format, runtime) => {
   it("is found by its format and named as the protocol names platforms", () => {
     expect(runtimeOf(format)).toBe(runtime);
     expect(runtime.platform).toMatch(/^[a-z0-9]+_[a-z0-9]+$/);

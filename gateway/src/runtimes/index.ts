@@ -1,10 +1,16 @@
 import { fail, type ModelFormat } from "@causeway/contract";
-import type { Runtime } from "./define.ts";
+import type { FileRuntime, Runtime } from "./define.ts";
+import { mlflow } from "./mlflow.ts";
 import { onnx } from "./onnx.ts";
 import { ydf } from "./ydf.ts";
 
 export type {
+  FileRuntime,
   Inspection,
+  ModelPlace,
+  ModelProcess,
+  PythonForm,
+  PythonProgram,
   Row,
   RunningModel,
   Runtime,
@@ -12,13 +18,18 @@ export type {
   TensorData,
   TensorInfo,
   Value,
+  Watch,
 } from "./define.ts";
-export { DATATYPES, type Datatype } from "./define.ts";
+export { DATATYPES, type Datatype, Structured } from "./define.ts";
 
+export { exactNumber } from "./exact-number.ts";
 export { joinTensors } from "./join-tensors.ts";
 
+/** The runtimes of models that are one file. */
+export const FILE_RUNTIMES: readonly FileRuntime[] = [onnx, ydf];
+
 /** Every runtime this gateway has. */
-export const RUNTIMES: readonly Runtime[] = [onnx, ydf];
+export const RUNTIMES: readonly Runtime[] = [...FILE_RUNTIMES, mlflow];
 
 /** The runtime of a format. */
 export function runtimeOf(format: ModelFormat): Runtime {

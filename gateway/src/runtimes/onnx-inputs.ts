@@ -71,7 +71,9 @@ function long(make: (length: number) => BigInt64Array | BigUint64Array): Element
       const data = make(length);
       for (let index = 0; index < length; index++) {
         const value = at(index);
-        data[index] = BigInt(typeof value === "number" ? Math.trunc(value) : (value ?? 0));
+        data[index] = BigInt(
+          typeof value === "number" ? Math.trunc(value) : typeof value === "object" ? 0 : value,
+        );
       }
       return data;
     },

@@ -88,6 +88,7 @@ export function createGatewaysService(parts: GatewaysParts) {
         files: version.files,
         signature: version.signature,
         golden: version.golden,
+        pythonEnvironment: version.preparation.environment?.digest ?? null,
         key: deployment.key,
         keys: keys.filter((key) => isSame(deployment, key)).map(({ sha256 }) => sha256),
       });

@@ -1,4 +1,4 @@
-import { type ModelVersion, RunRecord } from "@causeway/contract";
+import { type ModelVersion, READY, RunRecord } from "@causeway/contract";
 import { expect, it } from "vitest";
 import { renderModelCard } from "./model-card.ts";
 
@@ -19,6 +19,7 @@ const version: ModelVersion = {
     ],
   },
   golden: [],
+  preparation: READY,
   report: {
     task: "classification",
     target: "Churn",

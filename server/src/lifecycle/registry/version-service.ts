@@ -1,10 +1,12 @@
-import type {
-  GoldenRow,
-  ModelFile,
-  ModelFormat,
-  ModelVersion,
-  RunRecord,
-  Signature,
+import {
+  type GoldenRow,
+  type ModelFile,
+  type ModelFormat,
+  type ModelVersion,
+  type Preparation,
+  READY,
+  type RunRecord,
+  type Signature,
 } from "@causeway/contract";
 import type { Call } from "../../platform/access/index.ts";
 import type { Artifacts } from "../../platform/artifacts/index.ts";
@@ -13,6 +15,7 @@ import type { Events } from "../../platform/events/index.ts";
 import type { Lineage, LineageEdge } from "../../platform/lineage/index.ts";
 import { versionNode } from "../data/index.ts";
 import { runPath } from "../experiments/index.ts";
+import { PREPARING } from "./preparing.ts";
 import { versionPath } from "./registry-paths.ts";
 import { registryStore } from "./registry-store.ts";
 import { versionDigest } from "./version-digest.ts";
@@ -28,6 +31,8 @@ export type NewVersion = {
   readonly report: ModelVersion["report"];
   /** Artifact of the profile that monitors compare with. */
   readonly reference?: string | null;
+  /** Where it stands on its way to being served; a file of ONNX or YDF is ready at once. */
+  readonly preparation?: Preparation;
   /** The judged version that it repeats on all rows. */
   readonly refitOf?: number | null;
   /** The experiment run that it was trained in. */
@@ -71,6 +76,7 @@ export function createVersionService({ artifacts, events, lineage, now }: Versio
     const { evaluatedOn, ...content } = draft;
     const stored = {
       ...content,
+      preparation: draft.preparation ?? (draft.format === "mlflow" ? PREPARING : READY),
       reference: draft.reference ?? null,
       refitOf: draft.refitOf ?? null,
       tags: draft.tags ?? {},

@@ -2,6 +2,7 @@ import { registry as endpoints, registryChanges, registryWebhooks } from "@cause
 import type {
   AliasApprovals,
   Gates,
+  PreparationService,
   Registry,
   RegistryChanges,
   Webhooks,
@@ -10,7 +11,12 @@ import { type BoundRoute, bind } from "./bind.ts";
 
 /** The routes of the registry. */
 export function registryRoutes(
-  registry: Registry & Gates & AliasApprovals & RegistryChanges & Webhooks,
+  registry: Registry &
+    Gates &
+    AliasApprovals &
+    RegistryChanges &
+    Webhooks &
+    Pick<PreparationService, "prepareVersion">,
 ): BoundRoute[] {
   const routes = bind(endpoints, {
     register: registry.register,
@@ -30,6 +36,7 @@ export function registryRoutes(
     listApprovals: registry.listApprovals,
     getApproval: registry.getApproval,
     decideApproval: registry.decideApproval,
+    prepareVersion: registry.prepareVersion,
     getCard: registry.getCard,
     getVersionLineage: registry.getVersionLineage,
     downloadFile: registry.downloadFile,

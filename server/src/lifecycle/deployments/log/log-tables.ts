@@ -33,7 +33,14 @@ const EMPTY_LOG = `select ${Object.entries(SPOOL_COLUMNS)
 /** What a row is named and timed by, without what was asked and answered. */
 const FACT_COLUMNS = '"id", "revision", "version", "occurredAt", "receivedAt", "latencyMs", "key"';
 
-const INPUT_TYPES = { boolean: "BOOLEAN", integer: "BIGINT", double: "DOUBLE", string: "VARCHAR" } as const;
+const INPUT_TYPES = {
+  boolean: "BOOLEAN",
+  integer: "BIGINT",
+  double: "DOUBLE",
+  string: "VARCHAR",
+  tensor: "JSON",
+  json: "JSON",
+} as const;
 
 /** A model input, as its signature describes it. */
 export type InputColumn = { readonly name: string; readonly type: FieldType };

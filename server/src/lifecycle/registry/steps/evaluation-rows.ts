@@ -138,6 +138,9 @@ export async function openEvaluationRows(source: {
         return `${column}::boolean`;
       case "string":
         return own === "timestamp" ? `strftime(${column}, '%Y-%m-%dT%H:%M:%S.%gZ')` : `${column}::varchar`;
+      case "tensor":
+      case "json":
+        return `to_json(${column})`;
       default:
         return type satisfies never;
     }

@@ -16,11 +16,14 @@ import { widenSignature } from "../widen-signature.ts";
 
 const Params = z.object({ name: ModelName, description: z.string().max(10_000).default("") });
 
+/** A step's model is one file; a folder of MLflow is registered through MLflow. */
+const StepFormat = ModelFormat.exclude(["mlflow"]);
+
 /** What the step hands to its commit: written and read by this file, in two processes. */
 const Registration = z.object({
   name: ModelName,
   description: z.string(),
-  format: ModelFormat,
+  format: StepFormat,
   digest: Digest,
   bytes: z.int(),
   document: EvaluationDocument,
@@ -28,7 +31,10 @@ const Registration = z.object({
 type Registration = z.infer<typeof Registration>;
 
 /** How the one file of a version is called. */
-const FILE_NAMES: Readonly<Record<ModelFormat, string>> = { onnx: "model.onnx", ydf: "model.zip" };
+const FILE_NAMES: Readonly<Record<z.infer<typeof StepFormat>, string>> = {
+  onnx: "model.onnx",
+  ydf: "model.zip",
+};
 
 /** Registers a judged model as the next version of a name; the version itself is made by the commit. */
 export const register = defineLibraryStep({
@@ -40,7 +46,7 @@ export const register = defineLibraryStep({
     const [, reportPath] = onlyFile(inputs["report"], "report");
     const document = EvaluationDocument.parse(JSON.parse(await readFile(reportPath, "utf8")));
     if (document.model !== model.digest) throw foreignReport(document.model, model.digest);
-    const format = ModelFormat.safeParse(model.format);
+    const format = StepFormat.safeParse(model.format);
     if (!format.success) throw noFormat(model.format);
     const { size } = await stat(path);
     const version = outputs["version"];
