@@ -76,6 +76,7 @@ import { artifactRoutes } from "./protocols/mlflow/artifact-routes.ts";
 import { artifactUploadRoutes } from "./protocols/mlflow/artifact-upload-routes.ts";
 import type { MlflowRoute } from "./protocols/mlflow/route.ts";
 import { serverRoutes } from "./protocols/mlflow/server-routes.ts";
+import { trackingRoutes } from "./protocols/mlflow/tracking-routes.ts";
 import type { BoundRoute } from "./protocols/rest/bind.ts";
 import { dataRoutes } from "./protocols/rest/data.ts";
 import { deploymentsRoutes } from "./protocols/rest/deployments.ts";
@@ -196,7 +197,12 @@ export function composeRoutes({
 
 /** What is answered to clients of MLflow. */
 export function composeMlflow(lifecycle: Lifecycle): MlflowRoute[] {
-  return [...serverRoutes, ...artifactRoutes(lifecycle), ...artifactUploadRoutes(lifecycle)];
+  return [
+    ...serverRoutes,
+    ...trackingRoutes(lifecycle),
+    ...artifactRoutes(lifecycle),
+    ...artifactUploadRoutes(lifecycle),
+  ];
 }
 
 /** What control does about events: a stage follows what stages to its left tell. */

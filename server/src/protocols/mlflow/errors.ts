@@ -1,4 +1,4 @@
-import { CausewayError, type ErrorCode } from "@causeway/contract";
+import { CausewayError, type ErrorCode, SearchError } from "@causeway/contract";
 import { explainError } from "../rest/explain-error.ts";
 
 /** The codes of MLflow's wire that are answered here, each with its HTTP status. */
@@ -75,9 +75,19 @@ const ABSENT_TEXTS: Readonly<Record<string, (value: string) => string>> = {
       : `Registered Model with name=${value} not found`,
 };
 
+/** A parameter that has another value already is told by this field. */
+const PARAM_FIELD = "params.";
+
 /** Turns whatever was thrown into what a client of MLflow understands. */
 export function toWireError(thrown: unknown): WireError {
   if (thrown instanceof WireError) return thrown;
+  if (thrown instanceof SearchError) {
+    return mlflowError(
+      "INVALID_PARAMETER_VALUE",
+      `${thrown.message} (at character ${thrown.at + 1})`,
+      thrown,
+    );
+  }
   const error = explainError(thrown);
   if (!(error instanceof CausewayError)) {
     return mlflowError(
@@ -94,9 +104,20 @@ export function toWireError(thrown: unknown): WireError {
   });
 }
 
+const NOT_ACTIVE: Readonly<Record<string, (value: string) => string>> = {
+  run: (value) => `The run ${value} must be in the 'active' state. Current state is deleted.`,
+  experiment: (value) => `The experiment ${value} must be in the 'active' state. Current state is deleted.`,
+};
+
 /** The text by which clients know an error, else our own with the way out. */
-function wireText({ code, field, value, message, help }: CausewayError): string {
-  const absent = code === "NOT_FOUND" && field !== undefined ? ABSENT_TEXTS[field] : undefined;
-  if (absent !== undefined && typeof value === "string") return absent(value);
-  return help === undefined ? message : `${message}${/[.!?]$/.test(message) ? "" : "."} ${help}`;
+function wireText({ code, field = "", value, message, help }: CausewayError): string {
+  const known =
+    code === "NOT_FOUND" ? ABSENT_TEXTS[field] : code === "CONFLICT" ? NOT_ACTIVE[field] : undefined;
+  if (known !== undefined && typeof value === "string") return known(value);
+  const text = help === undefined ? message : `${message}${/[.!?]$/.test(message) ? "" : "."} ${help}`;
+  if (code !== "INVALID_FIELD") return text;
+  if (field === "after") return "Invalid page token, could not base64-decode";
+  if (!field.startsWith(PARAM_FIELD)) return text;
+  const name = field.slice(PARAM_FIELD.length);
+  return `Changing param values is not allowed. Param with key='${name}' was already logged with another value: ${text}`;
 }

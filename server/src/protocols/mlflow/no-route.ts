@@ -1,6 +1,8 @@
-import { matchPath } from "../rest/match-path.ts";
+import { findAbsent } from "./compatibility-absent.ts";
 import { mlflowError, WireError } from "./errors.ts";
 import type { MlflowRoute } from "./route.ts";
+
+const PAGE = "What is there, and what is not, stands in docs/guide/mlflow-compatibility.md.";
 
 /** Tells an address that is not there from one that is, under another method. */
 export function noMlflowRoute(
@@ -9,15 +11,22 @@ export function noMlflowRoute(
 ): WireError {
   const { pathname } = new URL(url, "http://localhost");
   const methods = routes
-    .filter(({ prefixes, path }) =>
-      prefixes.some((prefix) => matchPath(`${prefix}${path}`, pathname) !== undefined),
-    )
+    .filter(({ prefixes, path }) => prefixes.some((prefix) => fits(`${prefix}${path}`, pathname)))
     .map((route) => route.method);
-  if (methods.length === 0)
-    return mlflowError("ENDPOINT_NOT_FOUND", `There is nothing at ${method} ${pathname}`);
-  return new WireError(
-    "ENDPOINT_NOT_FOUND",
-    `${pathname} takes ${[...new Set(methods)].join(", ")}, not ${method}`,
-    { status: 405 },
-  );
+  if (methods.length > 0) {
+    const taken = [...new Set(methods)].join(", ");
+    return new WireError("ENDPOINT_NOT_FOUND", `${pathname} takes ${taken}, not ${method}`, { status: 405 });
+  }
+  const absent = findAbsent(pathname);
+  const reason = absent === undefined ? "" : ` ${absent.what}: ${absent.reason}`;
+  return mlflowError("ENDPOINT_NOT_FOUND", `There is nothing at ${method} ${pathname}.${reason} ${PAGE}`);
+}
+
+/** True where an address is one of a route's: parameters stand for one part, a star for the rest. */
+function fits(path: string, pathname: string): boolean {
+  const given = pathname.split("/");
+  const wanted = path.split("/");
+  const isOpen = wanted.at(-1) === "*";
+  if (isOpen ? given.length < wanted.length : given.length !== wanted.length) return false;
+  return wanted.every((part, index) => part === "*" || part.startsWith(":") || part === given[index]);
 }

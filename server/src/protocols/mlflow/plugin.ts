@@ -15,7 +15,7 @@ export type MlflowParts = {
 
 /** Addresses of MLflow: what is not there is answered in its words. */
 const MLFLOW_ADDRESS =
-  /^\/(api|ajax-api)\/[23]\.0(\/|$)|^\/(get-artifact|model-versions\/get-artifact|graphql|v1\/traces)$/;
+  /^\/(api|ajax-api)\/[23]\.0(\/|mlflow\/|$)|^\/(get-artifact|model-versions\/get-artifact|graphql|v1\/traces)$/;
 
 /** True for an address that only a client of MLflow asks for. */
 export const isMlflowAddress = (pathname: string): boolean => MLFLOW_ADDRESS.test(pathname);

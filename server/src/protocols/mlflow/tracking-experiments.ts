@@ -60,6 +60,39 @@ export function experimentRoutes(tracking: Tracking): MlflowRoute[] {
     test: "E1/search",
   });
 
+  const searchDatasets = mlflowRoute({
+    ...read,
+    method: "POST",
+    path: "/2.0/mlflow/experiments/search-datasets",
+    input: z.object({ experiment_ids: wireList(z.string()) }),
+    async handle({ experiment_ids: ids }, call) {
+      if (ids.length === 0) {
+        throw mlflowError(
+          "INVALID_PARAMETER_VALUE",
+          "SearchDatasets request must specify at least one experiment_id.",
+        );
+      }
+      if (ids.length > MOST_DATASET_EXPERIMENTS) {
+        throw mlflowError(
+          "INVALID_PARAMETER_VALUE",
+          `SearchDatasets request cannot specify more than ${MOST_DATASET_EXPERIMENTS} experiment_ids. Received ${ids.length} experiment_ids.`,
+        );
+      }
+      const found = await tracking.searchDatasets({ experiments: ids.map(experimentId) }, call);
+      return {
+        dataset_summaries: orLeftOut(
+          found.map(({ experiment, name, digest, context }) => ({
+            experiment_id: experiment,
+            name,
+            digest,
+            context: context ?? undefined,
+          })),
+        ),
+      };
+    },
+    test: "E1/datasets",
+  });
+
   return [
     mlflowRoute({
       ...write,
@@ -159,37 +192,8 @@ export function experimentRoutes(tracking: Tracking): MlflowRoute[] {
       },
       test: "E1/client",
     }),
-    mlflowRoute({
-      ...read,
-      method: "POST",
-      path: "/2.0/mlflow/experiments/search-datasets",
-      input: z.object({ experiment_ids: wireList(z.string()) }),
-      async handle({ experiment_ids: ids }, call) {
-        if (ids.length === 0) {
-          throw mlflowError(
-            "INVALID_PARAMETER_VALUE",
-            "SearchDatasets request must specify at least one experiment_id.",
-          );
-        }
-        if (ids.length > MOST_DATASET_EXPERIMENTS) {
-          throw mlflowError(
-            "INVALID_PARAMETER_VALUE",
-            `SearchDatasets request cannot specify more than ${MOST_DATASET_EXPERIMENTS} experiment_ids. Received ${ids.length} experiment_ids.`,
-          );
-        }
-        const found = await tracking.searchDatasets({ experiments: ids.map(experimentId) }, call);
-        return {
-          dataset_summaries: orLeftOut(
-            found.map(({ experiment, name, digest, context }) => ({
-              experiment_id: experiment,
-              name,
-              digest,
-              context: context ?? undefined,
-            })),
-          ),
-        };
-      },
-      test: "E1/datasets",
-    }),
+    searchDatasets,
+    // As the definition of the wire has it, without the slash.
+    { ...searchDatasets, path: "/2.0mlflow/experiments/search-datasets" },
   ];
 }

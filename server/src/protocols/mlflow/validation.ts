@@ -20,7 +20,7 @@ const BAD_CHARACTERS =
 /** Refuses the name of a metric, parameter or tag that could not be a file's, or that means another one as a path. */
 export function checkName(name: string, path: string): void {
   if (!NAME.test(name)) throw invalidValue(path, name, BAD_CHARACTERS);
-  const normal = name.includes("/") || name.startsWith(".") ? normalPath(name) : name;
+  const normal = name === "" || name.includes("/") || name.startsWith(".") ? normalPath(name) : name;
   if (normal !== name || normal === "." || normal.startsWith("..") || normal.startsWith("/")) {
     throw invalidValue(
       path,
