@@ -7,7 +7,7 @@ import html
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, SupportsIndex, TypeVar, overload
 
 # Colours are those of the notebook's own theme; only lines and faint text are mixed from them.
 _FAINT = "opacity:.65"
@@ -61,6 +61,15 @@ class Listing(list[Item]):
         return pandas("frame()").DataFrame(
             [{name: one.text if isinstance(one, Link) else one for name, one in item._row().items()} for item in self]
         )
+
+    @overload
+    def __getitem__(self, index: SupportsIndex) -> Item: ...
+    @overload
+    def __getitem__(self, index: slice) -> Listing[Item]: ...
+    def __getitem__(self, index: SupportsIndex | slice) -> Item | Listing[Item]:
+        if isinstance(index, slice):
+            return Listing(super().__getitem__(index))
+        return super().__getitem__(index)
 
     def __repr__(self) -> str:
         rows = [item._row() for item in self[:_MOST_ROWS]]

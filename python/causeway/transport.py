@@ -11,6 +11,7 @@ import ssl
 import threading
 import time
 import urllib.parse
+import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
@@ -58,6 +59,8 @@ class Transport:
         self._timeout = timeout
         self._idle: dict[tuple[str, str], list[http.client.HTTPConnection]] = {}
         self._lock = threading.Lock()
+        # What is kept ends with the last who holds the client, also where nobody closes it.
+        weakref.finalize(self, _close_all, self._idle)
 
     @contextlib.contextmanager
     def open(
@@ -120,10 +123,7 @@ class Transport:
     def close(self) -> None:
         """Closes what is kept; the transport can be used again."""
         with self._lock:
-            idle, self._idle = self._idle, {}
-        for connections in idle.values():
-            for connection in connections:
-                connection.close()
+            _close_all(self._idle)
 
     def _is_late(self, started: float) -> bool:
         return time.monotonic() - started >= PATIENCE_SECONDS
@@ -175,6 +175,13 @@ class Transport:
                     idle.append(connection)
                     return
         connection.close()
+
+
+def _close_all(idle: dict[tuple[str, str], list[http.client.HTTPConnection]]) -> None:
+    for connections in idle.values():
+        for connection in connections:
+            connection.close()
+    idle.clear()
 
 
 def error_of(reply: Reply, url: str) -> CausewayError:

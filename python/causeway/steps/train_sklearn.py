@@ -1,5 +1,7 @@
 """The library step ``trainSklearn``: a scikit-learn model with its preparation inside, written as ONNX."""
 
+from typing import Any
+
 from causeway import step
 from skl2onnx import to_onnx
 from skl2onnx.common.data_types import FloatTensorType, StringTensorType
@@ -17,7 +19,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 
-def learner_of(name, classes, seed):
+def learner_of(name: str, classes: bool, seed: int) -> Any:
     if name == "logistic-regression":
         return LogisticRegression(max_iter=1000) if classes else LinearRegression()
     if name == "random-forest":
@@ -27,13 +29,13 @@ def learner_of(name, classes, seed):
     return boosting(random_state=seed)
 
 
-def preparation_of(name):
+def preparation_of(name: str) -> Any:
     # Trees cut where they like; scaling would only move their cuts by the rounding of ONNX's smaller floats.
     scalers = [StandardScaler()] if name == "logistic-regression" else []
     return make_pipeline(SimpleImputer(strategy="median"), *scalers)
 
 
-def main():
+def main() -> None:
     target = step.params["target"]
     dataset = step.input("rows")["dataset"]
     left_out = {target, dataset["key"], *step.params["without"]}
