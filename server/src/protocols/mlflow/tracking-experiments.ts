@@ -1,3 +1,4 @@
+import { CausewayError } from "@causeway/contract";
 import { z } from "zod";
 import type { Tracking } from "../../lifecycle/experiments/index.ts";
 import { mlflowError } from "./errors.ts";
@@ -132,9 +133,15 @@ export function experimentRoutes(tracking: Tracking): MlflowRoute[] {
       method: "GET",
       path: "/2.0/mlflow/experiments/get-by-name",
       input: z.object({ experiment_name: requiredText }),
-      handle: async ({ experiment_name: name }, call) => ({
-        experiment: viewExperiment(await tracking.getExperiment({ name }, call)),
-      }),
+      async handle({ experiment_name: name }, call) {
+        try {
+          return { experiment: viewExperiment(await tracking.getExperiment({ name }, call)) };
+        } catch (error) {
+          throw error instanceof CausewayError && error.code === "NOT_FOUND"
+            ? mlflowError("RESOURCE_DOES_NOT_EXIST", `Could not find experiment with name '${name}'`, error)
+            : error;
+        }
+      },
       test: "E1/client",
     }),
     mlflowRoute({

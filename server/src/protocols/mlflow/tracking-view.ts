@@ -127,7 +127,6 @@ export function viewLoggedModel(model: LoggedModel) {
       last_updated_timestamp_ms: model.updatedAt.getTime(),
       artifact_uri: model.artifactUri,
       status: MODEL_STATUS_OF[model.state],
-      creator_id: model.createdBy.id,
       model_type: model.modelType ?? undefined,
       source_run_id: model.sourceRun ?? undefined,
       status_message: model.stateMessage ?? undefined,

@@ -1,0 +1,54 @@
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ROOT, type Running, removeFolder, run, startCauseway } from "../src/causeway.ts";
+import { MLFLOW_PYTHON, requires } from "../src/requirement.ts";
+
+const CASES = join(ROOT, "e2e", "mlflow", "tracking_cases.py");
+
+/** What each case of the script promises, by its function's name. */
+const CLAIMS = {
+  fluent: "E1/fluent runs, parameters, metrics, tags and searches of the fluent interface",
+  resumed: "E1/fluent a run that is taken up again goes on where it was",
+  nested: "E1/fluent nested runs know their parent and are found by it",
+  experiments: "E1/client experiments are made, found, renamed, tagged, deleted and restored",
+  runs: "E1/client runs are made, changed, ended, deleted and restored, and take nothing while deleted",
+  values:
+    "E1/client values come back as they were given: NaN and infinities too, long ones cut as MLflow cuts",
+  histories: "E1/client a history of 60,000 points comes back whole, at once or page by page",
+  errors: "E1/client what is not there and what is not understood fails at once, with MLflow's code and text",
+  writers: "E1/client 16 writers at once lose nothing and double nothing",
+  datasets: "E1/datasets of a run are kept with their schema, source and context, and runs are found by them",
+  search: "E1/search by metrics, parameters, tags and attributes, in any order, page by page",
+  logged_models: "E1/logged-models are made, measured, finished, found, tagged and deleted",
+  autolog: "E1/autolog of scikit-learn logs parameters, metrics, datasets and a model that loads again",
+} as const;
+
+type Result = { readonly case: string; readonly problem: string | null };
+
+describe.runIf(requires("mlflow"))("the unmodified MLflow client", () => {
+  let running: Running;
+  const results = new Map<string, string | null>();
+
+  beforeAll(async () => {
+    running = await startCauseway();
+    const printed = await running.cli("env", "--json");
+    const { MLFLOW_TRACKING_URI, MLFLOW_TRACKING_TOKEN } = JSON.parse(printed.stdout);
+    const finished = await run(MLFLOW_PYTHON, [CASES], {
+      variables: { MLFLOW_TRACKING_URI, MLFLOW_TRACKING_TOKEN, MLFLOW_DISABLE_TELEMETRY: "true" },
+    });
+    for (const line of finished.stdout.split("\n").filter((text) => text.startsWith("{"))) {
+      const result: Result = JSON.parse(line);
+      results.set(result.case, result.problem);
+    }
+    if (finished.code !== 0) throw new Error(finished.stderr);
+  }, 110_000);
+
+  afterAll(async () => {
+    await running?.stop();
+    await removeFolder(running?.dataDir);
+  });
+
+  it.each(Object.entries(CLAIMS).map(([name, claim]) => [claim, name] as const))("%s", (_claim, name) => {
+    expect(results.get(name), results.get(name) ?? "").toBeNull();
+  });
+});
