@@ -82,6 +82,18 @@ export {
   RunUsage,
 } from "./experiments.ts";
 export {
+  CURVE_AXES,
+  Curve,
+  CurveAxis,
+  CurvePoint,
+  experimentsSearch,
+  LifeView,
+  RunView,
+  SavedView,
+  SearchFilter,
+  SearchKeys,
+} from "./experiments-search.ts";
+export {
   AliasRule,
   APPROVAL_STATES,
   Approval,

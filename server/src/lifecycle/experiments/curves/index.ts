@@ -1,0 +1,1 @@
+export { createCurveSampler } from "./curve-sampler-service.ts";
