@@ -82,6 +82,14 @@ export {
   RunUsage,
 } from "./experiments.ts";
 export {
+  experimentsImport,
+  IMPORT_SOURCES,
+  ImportedDataset,
+  ImportedRun,
+  ImportedRunState,
+  ImportSource,
+} from "./experiments-import.ts";
+export {
   CURVE_AXES,
   Curve,
   CurveAxis,

@@ -1,6 +1,7 @@
 import { data } from "./data.ts";
 import { deployments } from "./deployments.ts";
 import { experiments } from "./experiments.ts";
+import { experimentsImport } from "./experiments-import.ts";
 import { monitoring } from "./monitoring.ts";
 import { pipelines } from "./pipelines.ts";
 import { platform } from "./platform.ts";
@@ -13,7 +14,7 @@ import { retraining } from "./retraining.ts";
 export const ENDPOINTS = {
   platform,
   data,
-  experiments,
+  experiments: { ...experiments, ...experimentsImport },
   pipelines,
   registry: { ...registry, ...registryChanges, ...registryWebhooks },
   deployments,

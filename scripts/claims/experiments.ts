@@ -104,6 +104,8 @@ export const experimentsClaims: Capabilities = {
       server: "from an MLflow server",
       mlruns: "from an `mlruns` folder",
       wandb: "from runs that the Weights & Biases client wrote offline",
+      models: "logged and registered models, aliases",
+      idempotent: "done again, or after it was cut off, nothing is doubled",
     },
   },
   E10: {

@@ -14,6 +14,7 @@ import {
 import {
   createArtifactTree,
   createExperiments,
+  createImports,
   createRunArtifacts,
   createRunWriter,
   createTracking,
@@ -81,6 +82,7 @@ import type { BoundRoute } from "./protocols/rest/bind.ts";
 import { dataRoutes } from "./protocols/rest/data.ts";
 import { deploymentsRoutes } from "./protocols/rest/deployments.ts";
 import { experimentsRoutes } from "./protocols/rest/experiments.ts";
+import { experimentsImportRoutes } from "./protocols/rest/experiments-import.ts";
 import { monitoringRoutes } from "./protocols/rest/monitoring.ts";
 import { pipelinesRoutes } from "./protocols/rest/pipelines.ts";
 import { registryRoutes } from "./protocols/rest/registry.ts";
@@ -171,13 +173,16 @@ export function composeLifecycle(platform: Platform) {
   const monitoring = createMonitoring({ ...platform, deployments });
   const earlier = { data, pipelines, registry, deployments, monitoring };
   const retraining = createRetraining({ ...platform, ...earlier });
-  return { ...earlier, runWriter, experiments, tracking, artifactTree, uploads, advance, retraining };
+  const imports = createImports({ ...platform, tree: artifactTree });
+  const tracked = { runWriter, experiments, tracking, artifactTree, uploads, imports };
+  return { ...earlier, ...tracked, advance, retraining };
 }
 
 /** The routes of the stages' tables. */
 export function composeRoutes({
   data,
   experiments,
+  imports,
   pipelines,
   registry,
   deployments,
@@ -187,6 +192,7 @@ export function composeRoutes({
   return [
     ...dataRoutes(data),
     ...experimentsRoutes(experiments),
+    ...experimentsImportRoutes(imports),
     ...pipelinesRoutes(pipelines),
     ...registryRoutes(registry),
     ...deploymentsRoutes(deployments),

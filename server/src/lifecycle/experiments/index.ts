@@ -13,6 +13,7 @@ export {
 export { runPath } from "./experiment-paths.ts";
 export { createExperiments, type Experiments } from "./experiments-service.ts";
 export { newestFirst } from "./newest-first-store.ts";
+export { createImports, type Imports } from "./imports/index.ts";
 export { createRunWriter, type NewRun, type RunWriter } from "./run-writer.ts";
 export type {
   ArtifactTree,

@@ -1,4 +1,4 @@
-import type { Actor, Run, RunRecord, RunState } from "@causeway/contract";
+import type { Actor, ImportSource, Run, RunRecord, RunState } from "@causeway/contract";
 import type { ColumnType } from "kysely";
 import type {
   Generated,
@@ -32,6 +32,13 @@ export interface ExperimentsTables {
     experiment_key: number;
     name: string;
     value: string;
+  };
+  experiments_imports: {
+    project: string;
+    source: ImportSource;
+    source_id: string;
+    target: string;
+    complete_at: NullableTimestamp;
   };
   experiments_runs: {
     id: string;
