@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import pathlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Any
 
 from causeway.api import Api, api_path
 from causeway.cache import Cache, default_cache
-from causeway.data import DataStage
+from causeway.data import DatasetVersion, DataStage
 from causeway.deployments import Deployment, Keys
 from causeway.discovery import Connection, discover
 from causeway.errors import CausewayError
@@ -86,17 +86,29 @@ class Client:
         name: str | None = None,
         params: Mapping[str, Any] | None = None,
         tags: Mapping[str, Any] | None = None,
+        data: Sequence[DatasetVersion] = (),
+        capture: bool = False,
     ) -> Run:
-        """Opens a run: ``with cw.run("churn") as run: run.log(auc=0.84)``. The experiment is made where there is none."""
+        """Opens a run: ``with cw.run("churn") as run: run.log(auc=0.84)``. The experiment is made where there is none.
+
+        ``data`` are the dataset versions that it reads: lineage leads from the run to them. ``capture`` also keeps the Git
+        commit with what is not committed, the installed packages and the machine.
+        """
         created = self._api.post(api_path("experiments", "experiments"), name=experiment)
         given: dict[str, Any] = {"experiment": created["name"]}
         if name is not None:
             given["name"] = name
         if tags is not None:
             given["tags"] = {key: str(value) for key, value in tags.items()}
+        if data:
+            given["record"] = {
+                "data": [{"name": one.dataset, "dataset": one.dataset, "digest": one.id} for one in data]
+            }
         run = Run(self._api, self._api.post(api_path("experiments", "runs"), **given))
         if params:
             run.log_params(params)
+        if capture:
+            run.capture()
         return run
 
     def get_run(self, id: str) -> Run:

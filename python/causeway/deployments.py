@@ -200,8 +200,15 @@ class Deployment:
             rows = records_of(data, [name for name in wanted if name in there])
             index = data.index if hasattr(data, "to_dict") and hasattr(data, "index") else None
             return [{name: None if is_missing(one) else one for name, one in row.items()} for row in rows], index
-        if getattr(data, "ndim", None) == 2:
+        if hasattr(data, "ndim") and hasattr(data, "tolist"):
             rows = data.tolist()
+            # A model of one tensor takes each row whole.
+            if [one["type"] for one in self.facts["signature"]["inputs"]] == ["tensor"]:
+                return [{inputs[0]: row} for row in rows], None
+            if data.ndim != 2:
+                raise CausewayError(
+                    "INVALID_FIELD", f"the array has {data.ndim} dimensions, not rows and columns", field="data"
+                )
             if any(len(row) != len(inputs) for row in rows):
                 raise CausewayError(
                     "INVALID_FIELD",

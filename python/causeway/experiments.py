@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any
 
 from causeway.api import Api, api_path
+from causeway.capture import capture
 from causeway.errors import CausewayError
 from causeway.notebook import Link, Listing, Summary, as_html, as_text
 from causeway.places import experiment_segment, place
@@ -18,6 +19,9 @@ from causeway.wire import moment, real, timestamp
 #: Most metric points that one request carries.
 _POINTS_PER_CALL = 10_000
 _LONGEST_CELL = 60
+#: Where the uncommitted difference and the packages are kept among a run's files.
+CHANGES_PATH = "code/uncommitted.diff"
+PACKAGES_PATH = "code/packages.txt"
 
 
 class Run:
@@ -122,14 +126,13 @@ class Run:
         """Sets tags."""
         self._log(tags={name: str(value) for name, value in {**(tags or {}), **named}.items()})
 
-    def save(self, path: str, content: bytes | str | pathlib.Path) -> None:
-        """Stores a file of the run under ``path``: bytes, text, or the file that a ``pathlib.Path`` names."""
+    def save(self, path: str, content: bytes | str | pathlib.Path) -> str:
+        """Stores a file of the run under ``path``: bytes, text, or the file that a ``pathlib.Path`` names. Its sha256."""
         target = api_path("experiments", "runs", self.id, "artifacts")
         if isinstance(content, pathlib.Path):
-            self._api.upload(target, content, path=path)
-        else:
-            data = content.encode() if isinstance(content, str) else content
-            self._api.upload_bytes(target, data, path=path)
+            return str(self._api.upload(target, content, path=path)["digest"])
+        data = content.encode() if isinstance(content, str) else content
+        return str(self._api.upload_bytes(target, data, path=path)["digest"])
 
     def files(self) -> dict[str, int]:
         """Sizes in bytes of its files by path."""
@@ -160,6 +163,17 @@ class Run:
         found = self._api.items(api_path("experiments", "runs", self.id, "metrics"), name=metric)
         points = [(point["step"], real(point["value"]), moment(point["occurredAt"])) for point in found]
         return pandas("history()").DataFrame(points, columns=["step", "value", "occurred_at"])
+
+    def capture(self, folder: str | pathlib.Path = ".") -> Run:
+        """Keeps what it is made from: the Git commit with what is not committed, the installed packages, the machine."""
+        captured = capture(folder)
+        record = dict(captured.record)
+        self.save(PACKAGES_PATH, captured.packages)
+        if captured.changes is not None:
+            kept = self.save(CHANGES_PATH, captured.changes)
+            record["code"] = {**record["code"], "diff": kept}
+        self.facts = self._api.patch(api_path("experiments", "runs", self.id, "record"), record=record)
+        return self
 
     def refresh(self) -> Run:
         """Looks again and gives itself."""
