@@ -64,7 +64,7 @@ function parts(): Part[] {
     { name: "layers", commands: script("layers.ts") },
     { name: "structure", commands: script("structure.ts") },
     { name: "dead code", commands: [[tool("knip", "bin", "knip.js"), "--no-progress"]] },
-    { name: "openapi", commands: script("generate-openapi.ts", "--check") },
+    { name: "generated files", commands: script("generate.ts", "--check") },
     { name: "pages", commands: script("pages.js") },
     { name: "tests", commands: tests(files), alone: true },
   ];
