@@ -29,6 +29,8 @@ export const Preparation = z.object({
     .nullable(),
   /** Who accepted the findings. */
   acceptedBy: Actor.nullable().default(null),
+  /** What is being done just now; null unless it is being prepared. */
+  step: z.string().nullable().default(null),
   endedAt: Timestamp.nullable(),
 });
 export type Preparation = z.infer<typeof Preparation>;
@@ -40,5 +42,6 @@ export const READY: Preparation = {
   findings: [],
   environment: null,
   acceptedBy: null,
+  step: null,
   endedAt: null,
 };

@@ -26,7 +26,6 @@ import {
   createAdvance,
   createBundleFolder,
   createPipelines,
-  createPythonEnvironments,
   createStepWork,
   describeHardware,
 } from "./lifecycle/pipelines/index.ts";
@@ -41,7 +40,9 @@ import {
   createTrainingRuns,
   createWebhooks,
   defineGateWork,
+  definePreparation,
   registryTasks,
+  type ScanPolicy,
 } from "./lifecycle/registry/index.ts";
 import {
   createRetraining,
@@ -71,6 +72,7 @@ import { createNotifications } from "./platform/notifications/index.ts";
 import { createOutbound } from "./platform/outbound/index.ts";
 import type { Program, RunTask, TaskDefinition } from "./platform/processes/index.ts";
 import { createProjects } from "./platform/projects/index.ts";
+import { createPythonEnvironments, type EnvironmentOf } from "./platform/python/index.ts";
 import { createSecrets } from "./platform/secrets/index.ts";
 import { createWork, type WorkDefinition } from "./platform/work/index.ts";
 import { artifactRoutes } from "./protocols/mlflow/artifact-routes.ts";
@@ -317,13 +319,27 @@ export type WorkerParts = {
   readonly controlUrl: string | null;
   /** Variables that steps inherit. */
   readonly variables: Readonly<Record<string, string>>;
+  /** Interpreters that are taken as they are where they have every package that is asked for. */
+  readonly pythonEnvironments: readonly string[];
+  /** What is done about findings in a model's files that are no danger. */
+  readonly scanPolicy: ScanPolicy;
 };
 
 /** What workers do: every kind of work that a stage contributes. */
 export function composeWork(platform: Platform, lifecycle: Lifecycle, parts: WorkerParts): WorkDefinition[] {
+  const { dataDir } = platform;
+  const models = createModelProgram({ command: process.execPath, args: [GATEWAY_PROGRAM] });
+  const environmentOf = createPythonEnvironments({
+    root: join(dataDir, "python"),
+    modules: join(parts.root, "python"),
+    given: parts.pythonEnvironments,
+    variables: parts.variables,
+    dataDir,
+  });
   return [
     ...dataWork({ ...platform, ...lifecycle, ...parts }),
-    composeSteps(platform, lifecycle, parts),
+    composeSteps(platform, lifecycle, { ...parts, environmentOf }),
+    definePreparation({ ...platform, ...lifecycle, ...parts, models, environmentOf }),
     defineGateWork({ ...platform, ...lifecycle, ...parts }),
     lifecycle.registry.expiry,
     composeCycleAdvance(platform, lifecycle, parts),
@@ -348,13 +364,16 @@ function composeCycleAdvance(platform: Platform, lifecycle: Lifecycle, parts: Wo
 }
 
 /** The work that runs the steps of pipelines. */
-function composeSteps(platform: Platform, lifecycle: Lifecycle, parts: WorkerParts): WorkDefinition {
+function composeSteps(
+  platform: Platform,
+  lifecycle: Lifecycle,
+  parts: WorkerParts & { readonly environmentOf: EnvironmentOf },
+): WorkDefinition {
   const { artifacts, dataDir } = platform;
   const { data, registry, runWriter, advance } = lifecycle;
   const { find: findTrainingRun } = createTrainingRuns(lifecycle);
   const commits = [createRegisterCommit({ registry, findTrainingRun })];
-  const { program, root, owner, controlUrl, variables } = parts;
-  const pythonOf = createPythonEnvironments({ root: join(dataDir, "python"), dataDir, variables });
+  const { program, root, owner, controlUrl, variables, environmentOf } = parts;
   return createStepWork({
     ...platform,
     datasets: createDatasetDoor({ ...platform, ...parts, data }),
@@ -362,7 +381,7 @@ function composeSteps(platform: Platform, lifecycle: Lifecycle, parts: WorkerPar
     advance,
     bundles: createBundleFolder({ artifacts, root: join(dataDir, "cache", "bundles") }),
     commits: new Map(commits.map((commit) => [commit.name, commit])),
-    command: { program, root, dataDir, variables, pythonOf },
+    command: { program, root, dataDir, variables, environmentOf },
     url: controlUrl,
     owner,
     hardware: describeHardware(),

@@ -211,6 +211,8 @@ async function runWorker(config: Config): Promise<void> {
     concurrency: concurrency ?? availableParallelism(),
     controlUrl: controlUrl ?? null,
     variables: inheritedVariables(process.env),
+    pythonEnvironments: config.models.pythonEnvironments,
+    scanPolicy: config.models.scan,
   });
   await worker.start();
   onStop(async () => {

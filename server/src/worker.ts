@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { composeLifecycle, composePlatform, composeWork, type Foundation } from "./compose.ts";
+import type { ScanPolicy } from "./lifecycle/registry/index.ts";
 import {
   createTaskRunner,
   killEarlierClaims,
@@ -29,6 +30,9 @@ export type WorkerRoleOptions = Foundation & {
   readonly controlUrl: string | null;
   /** Variables that steps and tasks inherit. */
   readonly variables: Readonly<Record<string, string>>;
+  /** Interpreters that are taken as they are where they have every package that a lock or a model asks for. */
+  readonly pythonEnvironments?: readonly string[];
+  readonly scanPolicy?: ScanPolicy;
 };
 
 /** Composes a worker: `start` begins to claim work. */
@@ -51,6 +55,8 @@ export async function createWorkerRole(options: WorkerRoleOptions) {
     owner: ownerMark(dataDir),
     controlUrl,
     variables,
+    pythonEnvironments: options.pythonEnvironments ?? [],
+    scanPolicy: options.scanPolicy ?? "warn",
   });
   const worker = createWorker({
     database,

@@ -1,7 +1,6 @@
 export { type Advance, createAdvance } from "./advance-runner.ts";
 export type { AttemptParts } from "./attempt/attempt-parts.ts";
 export { describeHardware } from "./attempt/hardware.ts";
-export { createPythonEnvironments } from "./attempt/python-environment.ts";
 export { createStepWork } from "./attempt/step-work.ts";
 export { createBundleFolder } from "./bundles/bundle-folder.ts";
 export {

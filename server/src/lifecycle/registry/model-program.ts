@@ -11,10 +11,12 @@ export interface ModelProgramOptions {
   readonly args: readonly string[];
 }
 
-/** A model file with the format that it is said to have. */
+/** A model file, or a folder of one, with the format that it is said to have. */
 export interface ModelOnDisk {
   readonly format: ModelFormat;
   readonly path: string;
+  /** The interpreter that has a Python model's packages. */
+  readonly python?: string | undefined;
 }
 
 /** Looks into model files and asks models, in processes that end with the question. */
@@ -71,8 +73,8 @@ export function createModelProgram(options: ModelProgramOptions) {
   return { inspect, score };
 }
 
-function flags({ format, path }: ModelOnDisk): string[] {
-  return ["--format", format, "--model", path];
+function flags({ format, path, python }: ModelOnDisk): string[] {
+  return ["--format", format, "--model", path, ...(python === undefined ? [] : ["--python", python])];
 }
 
 async function* lined(records: AsyncIterable<string> | Iterable<string>): AsyncIterable<string> {

@@ -7,5 +7,6 @@ export const PREPARING: Preparation = {
   findings: [],
   environment: null,
   acceptedBy: null,
+  step: null,
   endedAt: null,
 };

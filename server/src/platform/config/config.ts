@@ -45,6 +45,14 @@ export const Config = z.object({
         .optional(),
     })
     .prefault({}),
+  models: z
+    .object({
+      /** What is done about findings in a model's files that are no danger: `warn` tells, `block` waits for a person. */
+      scan: z.enum(["warn", "block"], "warn or block").default("warn"),
+      /** Interpreters that have packages already, and are taken where they have all that a lock or a model asks for. */
+      pythonEnvironments: z.array(z.string().min(1)).default([]),
+    })
+    .prefault({}),
   notifications: z
     .object({
       /** True: channels may be in the team's own network. */
@@ -77,6 +85,13 @@ const SETTINGS: readonly Setting[] = [
   { path: ["database", "url"], flag: "database-url", variables: ["CAUSEWAY_DATABASE_URL", "DATABASE_URL"] },
   { path: ["worker", "controlUrl"], flag: "control-url", variables: ["CAUSEWAY_CONTROL_URL"] },
   { path: ["worker", "concurrency"], flag: "concurrency", variables: ["CAUSEWAY_WORKER_CONCURRENCY"] },
+  { path: ["models", "scan"], flag: "model-scan", variables: ["CAUSEWAY_MODEL_SCAN"] },
+  {
+    path: ["models", "pythonEnvironments"],
+    flag: "python-environment",
+    variables: ["CAUSEWAY_PYTHON_ENVIRONMENTS"],
+    kind: "list",
+  },
   {
     path: ["notifications", "allowPrivate"],
     flag: "allow-private-channels",

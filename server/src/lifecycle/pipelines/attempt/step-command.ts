@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import type { StepDefinition } from "@causeway/contract";
 import type { Program } from "../../../platform/processes/index.ts";
+import type { EnvironmentOf } from "../../../platform/python/index.ts";
 import type { AttemptFolder } from "./attempt-folder.ts";
-import type { PythonOf } from "./python-environment.ts";
 
 /** What starts a step, and where its output goes is the caller's matter. */
 export type StepCommand = Program & { readonly variables: Readonly<Record<string, string>> };
@@ -16,7 +16,7 @@ export type CommandParts = {
   readonly dataDir: string;
   /** Those of the worker that are handed on: PATH, HOME, proxies, pip's own. */
   readonly variables: Readonly<Record<string, string>>;
-  readonly pythonOf: PythonOf;
+  readonly environmentOf: EnvironmentOf;
 };
 
 type Starting = {
@@ -48,13 +48,7 @@ export async function stepCommand(parts: CommandParts, starting: Starting): Prom
       const python =
         work.lock === null || definition.lock === null
           ? "python3"
-          : await parts.pythonOf({
-              digest: definition.lock,
-              lockFile: join(bundle, work.lock),
-              attempt: starting.attempt,
-              signal: starting.signal,
-              say: starting.say,
-            });
+          : await interpreterOf(parts, starting, { digest: definition.lock, lock: work.lock });
       return { command: python, args: [join(bundle, work.script)], variables };
     }
     case "shell":
@@ -62,6 +56,17 @@ export async function stepCommand(parts: CommandParts, starting: Starting): Prom
     default:
       return work satisfies never;
   }
+}
+
+async function interpreterOf(
+  { environmentOf }: CommandParts,
+  { bundle, attempt, signal, say }: Starting,
+  { digest, lock }: { digest: string; lock: string },
+): Promise<string> {
+  const requirementsFile = join(bundle, lock);
+  const asked = { digest, requirementsFile, title: lock, attempt, signal, say };
+  const { interpreter } = await environmentOf(asked);
+  return interpreter;
 }
 
 /** Where Node keeps compiled modules; `main.ts` names the same folder. */

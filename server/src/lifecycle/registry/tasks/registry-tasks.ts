@@ -1,6 +1,7 @@
 import type { Json } from "@causeway/contract";
 import { defineTask, type TaskDefinition } from "../../../platform/processes/index.ts";
 import { GATE_TASK } from "../gate-work.ts";
+import { scanTask } from "../scan-task.ts";
 import type { GateOrder } from "./judge-gate.ts";
 
 /** The stage's tasks. What they run is loaded when they run. */
@@ -12,4 +13,5 @@ export const registryTasks: TaskDefinition[] = [
       return (await judgeGate(order, context)) as unknown as Json; // made of JSON's own values
     },
   }),
+  scanTask,
 ];

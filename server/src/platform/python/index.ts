@@ -1,0 +1,14 @@
+export {
+  createPythonEnvironments,
+  type EnvironmentOf,
+  type EnvironmentRequest,
+  type PythonEnvironment,
+} from "./environments.ts";
+export {
+  environmentDigest,
+  isRelative,
+  packageOf,
+  type RequirementFiles,
+  type Requirements,
+  readRequirements,
+} from "./requirements.ts";
