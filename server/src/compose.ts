@@ -37,7 +37,10 @@ import {
   createRegisterCommit,
   createRegistry,
   createRegistryChanges,
+  createRegistrySearches,
   createTrainingRuns,
+  createVersionSources,
+  createVersionTree,
   createWebhooks,
   defineGateWork,
   definePreparation,
@@ -77,6 +80,7 @@ import { createSecrets } from "./platform/secrets/index.ts";
 import { createWork, type WorkDefinition } from "./platform/work/index.ts";
 import { artifactRoutes } from "./protocols/mlflow/artifact-routes.ts";
 import { artifactUploadRoutes } from "./protocols/mlflow/artifact-upload-routes.ts";
+import { registryRoutes as mlflowRegistryRoutes } from "./protocols/mlflow/registry-routes.ts";
 import type { MlflowRoute } from "./protocols/mlflow/route.ts";
 import { serverRoutes } from "./protocols/mlflow/server-routes.ts";
 import { trackingRoutes } from "./protocols/mlflow/tracking-routes.ts";
@@ -150,9 +154,20 @@ export function composeLifecycle(platform: Platform) {
   const models = createModelProgram({ command: process.execPath, args: [GATEWAY_PROGRAM] });
   const scratch = join(platform.dataDir, "scratch");
   const versions = createRegistry({ ...platform, runs: experiments, models, scratch });
+  const preparation = createPreparation({ ...platform, registry: versions });
+  const searches = createRegistrySearches({ db: platform.database.db });
   const registry = {
     ...versions,
-    ...createPreparation({ ...platform, registry: versions }),
+    ...preparation,
+    ...searches,
+    ...createVersionSources({
+      ...platform,
+      tree: artifactTree,
+      tracking,
+      runs: experiments,
+      registry: versions,
+      preparation,
+    }),
     ...createGates({ ...platform, registry: versions, data }),
     ...createAliasApprovals({ ...platform, registry: versions }),
     ...createRegistryChanges({
@@ -176,7 +191,9 @@ export function composeLifecycle(platform: Platform) {
   const earlier = { data, pipelines, registry, deployments, monitoring };
   const retraining = createRetraining({ ...platform, ...earlier });
   const imports = createImports({ ...platform, tree: artifactTree });
-  const tracked = { runWriter, experiments, tracking, artifactTree, uploads, imports };
+  // Clients read files of versions where they read all others.
+  const versionTree = createVersionTree({ ...platform, tree: artifactTree, registry: searches });
+  const tracked = { runWriter, experiments, tracking, artifactTree, versionTree, uploads, imports };
   return { ...earlier, ...tracked, advance, retraining };
 }
 
@@ -208,8 +225,9 @@ export function composeMlflow(lifecycle: Lifecycle): MlflowRoute[] {
   return [
     ...serverRoutes,
     ...trackingRoutes(lifecycle),
-    ...artifactRoutes(lifecycle),
+    ...artifactRoutes({ ...lifecycle, artifactTree: lifecycle.versionTree }),
     ...artifactUploadRoutes(lifecycle),
+    ...mlflowRegistryRoutes(lifecycle),
   ];
 }
 

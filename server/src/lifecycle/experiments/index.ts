@@ -35,3 +35,15 @@ export type {
   TreeOwner,
 } from "./tracking.ts";
 export { createTracking, type TrackingService } from "./tracking-service.ts";
+export { compileFilter, type FieldSql, type FieldTable } from "./search/filter-store.ts";
+export {
+  isBehind,
+  nullsLast,
+  orderBy,
+  type SortedRow,
+  type SortKey,
+  selectKeys,
+  sortValues,
+} from "./search/keyset-store.ts";
+export { readPageToken, type SortValue, writePageToken } from "./search/page-token.ts";
+export { readFilter, readOrders } from "./search/read-request.ts";

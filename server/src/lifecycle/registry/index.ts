@@ -10,6 +10,12 @@ export { definePreparation } from "./preparation-work.ts";
 export { isPrompt } from "./prompt.ts";
 export type { ReferenceProfile } from "./reference-profile.ts";
 export { createRegistryChanges, type FindUses, type RegistryChanges } from "./registry-changes-service.ts";
+export {
+  createRegistrySearches,
+  type LabelledModel,
+  type LabelledVersion,
+  type RegistrySearches,
+} from "./registry-search-service.ts";
 export { versionPath } from "./registry-paths.ts";
 export { createRegistry, type Registry } from "./registry-service.ts";
 export { SCAN_POLICIES, type ScanPolicy } from "./scan-policy.ts";
@@ -17,5 +23,7 @@ export { evaluate } from "./steps/evaluate.ts";
 export { createRegisterCommit, register } from "./steps/register.ts";
 export { registryTasks } from "./tasks/registry-tasks.ts";
 export { createTrainingRuns } from "./training-run-service.ts";
-export { downloadAddress, sourceAddress, VERSIONS_FOLDER } from "./version-address.ts";
+export { downloadAddress, sourceAddress } from "./version-address.ts";
+export { createVersionSources, type VersionSources } from "./version-source-service.ts";
+export { createVersionTree } from "./version-tree-service.ts";
 export { createWebhooks, type Webhooks } from "./webhooks-service.ts";

@@ -62,7 +62,7 @@ export function createRegistryChanges(parts: RegistryChangesParts) {
       await events.record(tx, call, {
         type: "registry.model-created",
         subject: modelPath(name),
-        data: { model: name },
+        data: { model: name, tags, description },
       });
     });
     return getModel({ model: name }, call);

@@ -13,6 +13,7 @@ import {
 import { type Selectable, sql } from "kysely";
 import type { Db, Schema, Tx } from "../../platform/database/index.ts";
 import type { AliasKey } from "./alias-rules-store.ts";
+import { PROMPT_TAG } from "./prompt.ts";
 
 /** A version as it is stored; its aliases live in a table of their own. */
 export type StoredVersion = Omit<ModelVersion, "aliases">;
@@ -132,7 +133,7 @@ export function registryStore(db: Db | Tx) {
       return row === undefined ? undefined : modelOf(row);
     },
 
-    /** By name; `after` is the name of the last model of the page before. */
+    /** By name, without prompts; `after` is the name of the last model of the page before. */
     async listModels(page: {
       project: string;
       after: string | undefined;
@@ -142,6 +143,7 @@ export function registryStore(db: Db | Tx) {
         .selectFrom("registry_models")
         .selectAll()
         .where("project", "=", page.project)
+        .where(sql`coalesce(tags ->> ${PROMPT_TAG}, '')`, "<>", "true")
         .$if(page.after !== undefined, (query) => query.where("name", ">", page.after ?? ""))
         .orderBy("name")
         .limit(page.limit)

@@ -103,7 +103,15 @@ export function createVersionService({ artifacts, events, lineage, now }: Versio
     await events.record(tx, call, {
       type: "registry.version-registered",
       subject,
-      data: { model: stored.model, version, digest: stored.digest, format: stored.format, run: stored.run },
+      data: {
+        model: stored.model,
+        version,
+        digest: stored.digest,
+        format: stored.format,
+        run: stored.run,
+        tags: stored.tags,
+        description: stored.description,
+      },
     });
     return { ...stored, aliases: [] };
   }

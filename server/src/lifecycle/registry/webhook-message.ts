@@ -25,6 +25,9 @@ const Change = z.object({
   alias: z.string().optional(),
   set: RegistryTags.default({}),
   removed: z.array(z.string()).default([]),
+  /** As they were at that moment; both may have changed since. */
+  tags: RegistryTags.optional(),
+  description: z.string().optional(),
 });
 
 /** What an event of the registry is to webhooks; nothing for most of them. */
@@ -43,12 +46,18 @@ export function messagesOf(event: Event, { model, version }: MessageContext): We
   ];
   switch (event.type) {
     case "registry.model-created": {
-      const tags = prompt ? ownPromptTags(model.tags) : model.tags;
+      const given = change.tags ?? model.tags;
+      const tags = prompt ? ownPromptTags(given) : given;
       const made = prompt ? "prompt.created" : "registered_model.created";
-      return [{ event: made, data: { name, tags, description: textOf(model.description) } }];
+      const description = textOf(change.description ?? model.description);
+      return [{ event: made, data: { name, tags, description } }];
     }
-    case "registry.version-registered":
-      return version === undefined ? [] : [prompt ? promptMade(version) : versionMade(version)];
+    case "registry.version-registered": {
+      if (version === undefined) return [];
+      const { tags = version.tags, description = version.description } = change;
+      const made = { ...version, tags, description };
+      return [prompt ? promptMade(made) : versionMade(made)];
+    }
     case "registry.model-changed":
       return prompt ? tagMessages("prompt_tag") : [];
     case "registry.version-changed":
