@@ -19,6 +19,8 @@ export type Series = {
   write?: (index: number) => string;
   /** Which end of the line's values is the good one; its best point is ringed. */
   best?: "highest" | "lowest";
+  /** Many lines drawn as one, parted by NaN: thinned and smoothed already, without a name, not hovered. */
+  isBundle?: true;
 };
 
 /** The colours that a chart may use, as tokens: runs in their order, then the roles. */

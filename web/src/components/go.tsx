@@ -1,5 +1,5 @@
 import { useNavigate, useParams, useRouter, useSearch } from "@tanstack/react-router";
-import type { MouseEvent, ReactNode } from "react";
+import { type MouseEvent, type ReactNode, useCallback } from "react";
 
 /** A link to another page of ours, by its address. */
 export function Go({
@@ -55,7 +55,11 @@ export function useSegment(name: string): string {
 
 /** A choice that the address keeps, with its value when the address says nothing. */
 export function useView(name: string, fallback = ""): [string, (value: string) => void] {
-  const search: Record<string, string | undefined> = useSearch({ strict: false });
+  // Only a change of this choice draws anew what reads it.
+  const value = useSearch({
+    strict: false,
+    select: (search: Record<string, string | undefined>) => search[name],
+  });
   const navigate = useNavigate();
   const set = (value: string) =>
     void navigate({
@@ -66,5 +70,25 @@ export function useView(name: string, fallback = ""): [string, (value: string) =
       }),
       resetScroll: false,
     });
-  return [search[name] ?? fallback, set];
+  return [value ?? fallback, set];
+}
+
+/** Changes several choices of the address in one step; an empty value takes a choice out. */
+export function useViewChange(): (change: Readonly<Record<string, string>>, how?: "instead") => void {
+  const navigate = useNavigate();
+  return useCallback(
+    (change, how) =>
+      void navigate({
+        to: ".",
+        search: (before: Record<string, string | undefined>) => ({
+          ...before,
+          ...Object.fromEntries(
+            Object.entries(change).map(([name, value]) => [name, value === "" ? undefined : value]),
+          ),
+        }),
+        resetScroll: false,
+        replace: how === "instead",
+      }),
+    [navigate],
+  );
 }

@@ -12,6 +12,7 @@ const PATHS = {
   search: "M2.5 7a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0-9 0M10.5 10.5L14 14",
   menu: "M2 4h12M2 8h12M2 12h12",
   copy: "M5.5 5.5h8v8h-8zM3 10.5H2.5v-8h8V3",
+  close: "M4 4l8 8M12 4l-8 8",
   check: "M3 8.5l3.5 3.5L13 4.5",
   theme: "M2.5 8a5.5 5.5 0 1 0 11 0a5.5 5.5 0 1 0-11 0M8 2.5v11M8 5h3.5M8 8h5M8 11h3.5",
 } as const;

@@ -115,6 +115,7 @@ function drawnLine(
   { palette, smoothing, log, many }: { palette: Palette; smoothing: number; log: boolean; many: boolean },
 ): Record<string, unknown>[] {
   const colour = palette[line.token];
+  if (line.isBundle === true) return [drawnBundle(line, colour, log)];
   const visible = log ? line.points.filter(([, y]) => y > 0) : line.points;
   const raw = downsample(visible, MOST_POINTS);
   const drawn = smoothing === 0 ? raw : smooth(raw, smoothing);
@@ -178,6 +179,20 @@ function drawnLine(
           }),
     },
   ];
+}
+
+function drawnBundle({ points }: Series, colour: string, log: boolean): Record<string, unknown> {
+  return {
+    type: "line",
+    data: log ? points.map(([x, y]) => [x, y > 0 ? y : Number.NaN]) : points,
+    silent: true,
+    showSymbol: false,
+    connectNulls: false,
+    tooltip: { show: false },
+    emphasis: { disabled: true },
+    lineStyle: { color: colour, width: 1, opacity: 0.35 },
+    z: 1,
+  };
 }
 
 /** The range around a line, as a stack: an unseen floor and the height above it. */

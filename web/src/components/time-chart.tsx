@@ -22,6 +22,7 @@ export function TimeChart({
   right,
   layers,
   pick,
+  onZoom,
 }: {
   title: string;
   hint?: ReactNode;
@@ -33,6 +34,8 @@ export function TimeChart({
   layers?: (place: Place) => { under?: ReactNode; over?: ReactNode };
   /** Told of the position on the axis that was clicked. */
   pick?: ((position: number) => void) | undefined;
+  /** Told of the span of the axis that was dragged over. */
+  onZoom?: ((from: number, until: number) => void) | undefined;
 }) {
   const { t } = useWords();
   const [isTable, setTable] = useState(false);
@@ -68,7 +71,7 @@ export function TimeChart({
           }
         >
           {layers === undefined || options.plot === undefined ? (
-            <TimeChartCanvas options={options} height={height} />
+            <TimeChartCanvas options={options} height={height} onZoom={onZoom} />
           ) : (
             <LayeredChart plot={options.plot} height={height} layers={layers} pick={pick}>
               <TimeChartCanvas options={options} height={height} />
@@ -115,7 +118,8 @@ function PointTable({ options, height }: { options: TimeChartOptions; height: nu
 
 type PointRow = [x: number, ...values: (number | undefined)[]];
 
-function pointRows({ series, acrossName }: TimeChartOptions): { header: string[]; rows: PointRow[] } {
+function pointRows({ series: all, acrossName }: TimeChartOptions): { header: string[]; rows: PointRow[] } {
+  const series = all.filter(({ isBundle }) => isBundle !== true);
   const columns = series.map(({ points }) => new Map(points.map(([x, y]) => [x, y])));
   const xs = [...new Set(series.flatMap(({ points }) => points.map(([x]) => x)))].sort((a, b) => a - b);
   return {
