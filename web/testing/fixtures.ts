@@ -18,6 +18,7 @@ import {
   type PipelineRun,
   type Profile,
   type Project,
+  READY,
   type Run,
   type StepRun,
   type Token,
@@ -688,6 +689,7 @@ export function fixtures(now: Date) {
     source: null,
     loggedModel: null,
     runLink: null,
+    preparation: READY,
     createdAt: at(20 + (3 - number) * 1500),
     createdBy: runner,
     aliases:
@@ -703,6 +705,7 @@ export function fixtures(now: Date) {
       description: "Who leaves within the month",
       latest: modelVersions[0]!,
       versions: 3,
+      tags: {},
       createdAt: at(60 * 24 * 9),
       aliases: [
         { alias: "champion", environment: "dev", version: 2, assignedAt: at(1400), assignedBy: ops },

@@ -26,6 +26,7 @@ import "../styles/parts.css";
 import "../styles/tables.css";
 import "../styles/overlays.css";
 import "../styles/charts.css";
+import "../styles/experiments.css";
 import "../styles/home.css";
 import "../styles/monitoring.css";
 import "../styles/retraining.css";

@@ -12,6 +12,8 @@ import { byDay, eventStatus, fold, nameIn, outcomeOf, type Told, thingOf, titleO
 
 /** The ends that an event may tell of; the pages have a word for each. */
 export const OUTCOMES = [
+  "ready",
+  "blocked",
   "succeeded",
   "finished",
   "failed",

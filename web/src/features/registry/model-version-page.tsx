@@ -16,8 +16,10 @@ import { useScope } from "../../lib/scope.ts";
 import { useWords } from "../../lib/words.tsx";
 import { AliasTags } from "./alias-tags.tsx";
 import { CardView } from "./card-view.tsx";
+import { ClientFacts } from "./client-facts.tsx";
 import { DecisionSection } from "./decision-section.tsx";
 import { FileList } from "./file-list.tsx";
+import { PreparationView } from "./preparation-view.tsx";
 import { SignatureView } from "./signature-view.tsx";
 
 /** One version: is it good, for whom does it answer, what was it made from, and the decision to let it serve. */
@@ -82,6 +84,7 @@ function VersionView({ version }: { version: ModelVersion }) {
             case "decision":
               return (
                 <>
+                  {version.format === "mlflow" ? <PreparationView version={version} /> : null}
                   <DecisionSection
                     version={version}
                     champion={
@@ -92,6 +95,7 @@ function VersionView({ version }: { version: ModelVersion }) {
                   <section className="section">
                     <SubjectLineage subject={subjectOf(version)} />
                   </section>
+                  <ClientFacts version={version} />
                 </>
               );
             case "signature":

@@ -56,6 +56,8 @@ export const columnType = {
   integer: "whole number",
   double: "number",
   string: "text",
+  tensor: "tensor",
+  json: "any value",
   date: "date",
   timestamp: "time",
 } as const;

@@ -129,6 +129,11 @@ export const events = {
   experiments: {
     runStarted: "Run {name} {thing} started",
     runEnded: "Run {name} {thing} ended: {outcome}",
+    runsDeleted: "Runs of {thing} were deleted",
+    runsRestored: "Runs of {thing} were restored",
+    experimentDeleted: "Experiment {thing} was deleted",
+    experimentRestored: "Experiment {thing} was restored",
+    cleanedUp: "{thing}: deleted runs were removed for good",
   },
   pipelines: {
     versionDeployed: "Pipeline {thing} was deployed",
@@ -138,6 +143,7 @@ export const events = {
   },
   registry: {
     versionRegistered: "{thing} was registered",
+    versionPrepared: "{thing} was prepared: {outcome}",
     versionAssigned: "{thing} is v{version} now",
     aliasRemoved: "{thing} was removed",
     modelCreated: "Model {thing} was made",
@@ -146,10 +152,10 @@ export const events = {
     modelDeleted: "Model {thing} was removed",
     versionChanged: "What is said of {thing} changed",
     versionDeleted: "{thing} was removed",
-    webhookCreated: "A webhook was made",
-    webhookChanged: "A webhook was changed",
-    webhookDeleted: "A webhook was removed",
-    webhookFailed: "A message to a webhook did not arrive",
+    webhookCreated: "Webhook {thing} was made",
+    webhookChanged: "Webhook {thing} was changed",
+    webhookDeleted: "Webhook {thing} was removed",
+    webhookFailed: "A message to webhook {thing} did not arrive",
     aliasRuleChanged: "The rule of {thing} changed",
     gateJudged: "{thing} {outcome}",
     approvalRequested: "{thing} waits for an approval",
@@ -200,6 +206,8 @@ export const events = {
 
 /** How something ended, as the end of a sentence. */
 export const outcome = {
+  ready: "ready to serve",
+  blocked: "waits for a person",
   succeeded: "succeeded",
   finished: "finished",
   failed: "failed",

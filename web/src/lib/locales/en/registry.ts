@@ -156,3 +156,23 @@ export const task = {
   regression: "regression",
   other: "other",
 } as const;
+
+export const preparation = {
+  title: "Preparation",
+  state: { ready: "Ready", preparing: "Being prepared", failed: "Failed", blocked: "Waits for a person" },
+  notServed: "The version cannot be served until this is settled.",
+  findings: "What the scan found",
+  severity: "How grave",
+  level: { note: "Note", warning: "Warning", danger: "Danger" },
+  finding: "Finding",
+  acceptedBy: "The findings were accepted by {who}.",
+  environment: "Runs on Python {python}, packages by {tool},",
+  accept: "Accept the findings and prepare",
+  again: "Prepare again",
+  client: "As MLflow clients see it",
+  clientHint: "a label that moves no alias",
+  stage: "Stage",
+  registryStage: { none: "None", staging: "Staging", production: "Production", archived: "Archived" },
+  loggedModel: "Logged model",
+  runLink: "Link to the run",
+} as const;

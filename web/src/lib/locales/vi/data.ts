@@ -58,6 +58,8 @@ export const columnType: Same<typeof en.columnType> = {
   integer: "số nguyên",
   double: "số thực",
   string: "văn bản",
+  tensor: "tensor",
+  json: "giá trị bất kỳ",
   date: "ngày",
   timestamp: "thời điểm",
 };

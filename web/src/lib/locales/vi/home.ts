@@ -128,6 +128,11 @@ export const events: Same<typeof en.events> = {
   experiments: {
     runStarted: "Run {name} {thing} bắt đầu",
     runEnded: "Run {name} {thing} kết thúc: {outcome}",
+    runsDeleted: "Đã xóa run của {thing}",
+    runsRestored: "Đã khôi phục run của {thing}",
+    experimentDeleted: "Đã xóa thí nghiệm {thing}",
+    experimentRestored: "Đã khôi phục thí nghiệm {thing}",
+    cleanedUp: "{thing}: các run đã xóa được dọn hẳn",
   },
   pipelines: {
     versionDeployed: "Đã triển khai pipeline {thing}",
@@ -137,6 +142,7 @@ export const events: Same<typeof en.events> = {
   },
   registry: {
     versionRegistered: "Đã đăng ký {thing}",
+    versionPrepared: "Chuẩn bị {thing}: {outcome}",
     versionAssigned: "{thing} giờ là v{version}",
     aliasRemoved: "Đã gỡ {thing}",
     modelCreated: "Đã tạo mô hình {thing}",
@@ -145,10 +151,10 @@ export const events: Same<typeof en.events> = {
     modelDeleted: "Đã xóa mô hình {thing}",
     versionChanged: "Thông tin của {thing} đã đổi",
     versionDeleted: "Đã xóa {thing}",
-    webhookCreated: "Đã tạo một webhook",
-    webhookChanged: "Đã sửa một webhook",
-    webhookDeleted: "Đã xóa một webhook",
-    webhookFailed: "Một tin gửi tới webhook không đến nơi",
+    webhookCreated: "Đã tạo webhook {thing}",
+    webhookChanged: "Đã sửa webhook {thing}",
+    webhookDeleted: "Đã xóa webhook {thing}",
+    webhookFailed: "Một tin gửi tới webhook {thing} không đến nơi",
     aliasRuleChanged: "Quy tắc của {thing} đã đổi",
     gateJudged: "{thing} {outcome}",
     approvalRequested: "{thing} chờ duyệt",
@@ -198,6 +204,8 @@ export const events: Same<typeof en.events> = {
 };
 
 export const outcome: Same<typeof en.outcome> = {
+  ready: "sẵn sàng phục vụ",
+  blocked: "chờ người duyệt",
   succeeded: "đã xong",
   finished: "hoàn tất",
   failed: "bị lỗi",

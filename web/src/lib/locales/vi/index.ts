@@ -5,8 +5,9 @@ import { drivers, experiments } from "./experiments.ts";
 import { events, first, home, kinds, loop, outcome, story, triggerKind } from "./home.ts";
 import { monitoring } from "./monitoring.ts";
 import { attemptState, pipelines, portKind } from "./pipelines.ts";
-import { registry, task } from "./registry.ts";
+import { preparation, registry, task } from "./registry.ts";
 import { cycleStep, cycleStepState, retraining, timelineKind } from "./retraining.ts";
+import { artifact, compare, curves, note, runList, runPage, tagEditor, views } from "./runs.ts";
 import { settings } from "./settings.ts";
 import { shell, signIn, stages, trace } from "./shell.ts";
 import {
@@ -36,6 +37,15 @@ export const vi: Messages = {
   deploymentState,
   drivers,
   events,
+  preparation,
+  runList,
+  runPage,
+  note,
+  tagEditor,
+  views,
+  curves,
+  compare,
+  artifact,
   experiments,
   first,
   gatewayState,

@@ -160,3 +160,23 @@ export const task: Same<typeof en.task> = {
   regression: "hồi quy",
   other: "khác",
 };
+
+export const preparation: Same<typeof en.preparation> = {
+  title: "Chuẩn bị",
+  state: { ready: "Sẵn sàng", preparing: "Đang chuẩn bị", failed: "Hỏng", blocked: "Chờ người duyệt" },
+  notServed: "Phiên bản chưa thể phục vụ cho đến khi việc này được giải quyết.",
+  findings: "Kết quả quét",
+  severity: "Mức độ",
+  level: { note: "Lưu ý", warning: "Cảnh báo", danger: "Nguy hiểm" },
+  finding: "Phát hiện",
+  acceptedBy: "{who} đã chấp nhận các phát hiện.",
+  environment: "Chạy trên Python {python}, gói cài bằng {tool},",
+  accept: "Chấp nhận và chuẩn bị",
+  again: "Chuẩn bị lại",
+  client: "Theo cách nhìn của client MLflow",
+  clientHint: "nhãn không làm chuyển alias",
+  stage: "Giai đoạn",
+  registryStage: { none: "Không", staging: "Staging", production: "Production", archived: "Lưu trữ" },
+  loggedModel: "Mô hình đã ghi",
+  runLink: "Liên kết tới run",
+};
