@@ -66,6 +66,8 @@ export const Deployment = z.object({
   /** The revision that answers now; null before the first is ready. */
   serving: Revision.nullable(),
   gateways: z.array(GatewayReport),
+  /** What it waits for before gateways are asked to load the revision; null where they are asked. */
+  waitsFor: z.string().nullable().optional(),
   /** Where to send records. */
   url: z.string(),
   signature: Signature,

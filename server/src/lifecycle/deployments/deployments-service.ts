@@ -10,6 +10,7 @@ import { createKeysService } from "./keys-service.ts";
 import { createLogDuck } from "./log-duck-reader.ts";
 import { createLogService } from "./log-service.ts";
 import { createPredictionsService } from "./predictions-service.ts";
+import { createPreparedVersions } from "./prepared-versions-service.ts";
 import { createRetentionService } from "./retention-service.ts";
 import { createServingService, notifyDeployment } from "./serving-service.ts";
 import { createTrafficService } from "./traffic-service.ts";
@@ -40,11 +41,15 @@ export type Deployments = ReturnType<typeof createDeployments>;
 /** Makes the stage. */
 export function createDeployments(parts: DeploymentsParts) {
   const { handleRegistryEvent, ...services } = createServingService(parts);
+  const { handlePrepared } = createPreparedVersions(parts);
   /** Moves deployments with the aliases that they serve. */
   const consumer: Consumer = {
     name: "deployments",
-    types: ["registry.version-assigned", "registry.version-registered"],
-    handle: handleRegistryEvent,
+    types: ["registry.version-assigned", "registry.version-registered", "registry.version-prepared"],
+    handle: (tx, event, call) =>
+      event.type === "registry.version-prepared"
+        ? handlePrepared(tx, event, call)
+        : handleRegistryEvent(tx, event, call),
   };
   const askLog = createLogDuck();
   const { takeTraffic, getTraffic } = createTrafficService(parts);

@@ -48,7 +48,7 @@ export function createGatewaysService(parts: GatewaysParts) {
   const { database, events, artifacts, registry } = parts;
   const { db } = database;
 
-  /** Versions never change, so each is read once while some deployment asks for it. */
+  /** Versions that are ready never change, so each is read once while some deployment asks for it. */
   let versions = new Map<string, ModelVersion>();
 
   /** What gateways should serve, at once and each time it changes. */
@@ -70,12 +70,14 @@ export function createGatewaysService(parts: GatewaysParts) {
     const known = new Map<string, ModelVersion>();
     const desired: DesiredDeployment[] = [];
     for (const deployment of deployments) {
-      const revision = revisions.find((one) => isAsked(deployment, one));
-      if (revision === undefined) throw new Error(`the deployment ${deployment.name} has lost its revision`);
       const { project, environment, name } = deployment;
-      const address = `${project}/${revision.model}/${revision.version}`;
-      const version = versions.get(address) ?? (await registry.getVersion(revision, { scope: deployment }));
-      known.set(address, version);
+      const asked = askedRevision(deployment);
+      const found =
+        (await readRevision({ deployment, number: asked, revisions, known })) ??
+        (await readRevision({ deployment, number: deployment.serving, revisions, known }));
+      // Nothing to serve yet: what is being prepared is asked for when it is ready.
+      if (found === undefined) continue;
+      const { revision, version } = found;
       desired.push({
         project,
         environment,
@@ -95,6 +97,26 @@ export function createGatewaysService(parts: GatewaysParts) {
     }
     versions = known;
     return tagged(desired, await parts.readers());
+  }
+
+  /** A revision whose version can be loaded; undefined where there is none of that number, or it is not prepared. */
+  async function readRevision(wanted: {
+    deployment: StoredDeployment;
+    number: number | null;
+    revisions: readonly StoredRevision[];
+    known: Map<string, ModelVersion>;
+  }): Promise<{ revision: StoredRevision; version: ModelVersion } | undefined> {
+    const { deployment, number, revisions, known } = wanted;
+    if (number === null) return undefined;
+    const revision = revisions.find(
+      (one) => isSame(deployment, { ...one, name: one.deployment }) && one.number === number,
+    );
+    if (revision === undefined) throw new Error(`the deployment ${deployment.name} has lost its revision`);
+    const address = `${deployment.project}/${revision.model}/${revision.version}`;
+    const version = versions.get(address) ?? (await registry.getVersion(revision, { scope: deployment }));
+    if (version.preparation.state !== "ready") return undefined;
+    known.set(address, version);
+    return { revision, version };
   }
 
   /** Hears a gateway; a report without deployments says that it lives. */
@@ -170,13 +192,6 @@ export function createGatewaysService(parts: GatewaysParts) {
   }
 
   return { desiredState, reportGateway, downloadModelFile, forgetGateways };
-}
-
-function isAsked(deployment: StoredDeployment, revision: StoredRevision): boolean {
-  return (
-    isSame(deployment, { ...revision, name: revision.deployment }) &&
-    revision.number === askedRevision(deployment)
-  );
 }
 
 function isSame(a: DeploymentKey, b: DeploymentKey): boolean {

@@ -22,6 +22,7 @@ import {
 } from "./deployments-store.ts";
 import { LIVE_MS } from "./gateways-service.ts";
 import { keysStore } from "./keys-store.ts";
+import { requireServable, waitingFor } from "./servable-version.ts";
 
 /** What serving is made from. */
 export type ServingParts = {
@@ -52,6 +53,7 @@ export function createServingService(parts: ServingParts) {
     const key = { ...call.scope, name: input.name };
     await db.transaction().execute(async (tx) => {
       const version = await registry.resolve(tx, input.serve, call.scope);
+      requireServable(version);
       const before = await deploymentsStore(tx).lock(key);
       if (before !== undefined && before.deletedAt === null) throw alreadyServed(key, before.serve);
       const revision = (before?.revision ?? 0) + 1;
@@ -94,7 +96,11 @@ export function createServingService(parts: ServingParts) {
         await tell(tx, call, { key: of, type: "deployments.deployment-changed", data: settings });
       }
       if (serve !== undefined)
-        await revise(tx, call, { deployment: { ...before, serve }, again: before.state === "failed" });
+        await revise(tx, call, {
+          deployment: { ...before, serve },
+          again: before.state === "failed",
+          check: requireServable,
+        });
     });
     return getDeployment(input, call);
   }
@@ -103,11 +109,16 @@ export function createServingService(parts: ServingParts) {
   async function revise(
     tx: Tx,
     call: Call,
-    { deployment, again }: { deployment: StoredDeployment; again: boolean },
+    {
+      deployment,
+      again,
+      check,
+    }: { deployment: StoredDeployment; again: boolean; check?: typeof requireServable },
   ): Promise<void> {
     const { project, environment, name, serve } = deployment;
     const key = { project, environment, name };
     const version = await registry.resolve(tx, serve, key);
+    check?.(version);
     const [current] = await deploymentsStore(tx).listRevisions(key, { before: undefined, limit: 1 });
     if (!again && current?.model === version.model && current.version === version.version) {
       await deploymentsStore(tx).update(key, { serve });
@@ -243,6 +254,7 @@ export function createServingService(parts: ServingParts) {
             .map(({ project: _project, environment: _environment, name: _name, ...report }) => report),
           url: origin + predictPath(deployment),
           signature: version.signature,
+          waitsFor: waitingFor(version),
           key: deployment.key,
           retentionDays: deployment.retentionDays,
           example: version.golden[0]?.record ?? null,
