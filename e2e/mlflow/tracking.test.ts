@@ -14,7 +14,7 @@ const CLAIMS = {
   runs: "E1/client runs are made, changed, ended, deleted and restored, and take nothing while deleted",
   values:
     "E1/client values come back as they were given: NaN and infinities too, long ones cut as MLflow cuts",
-  histories: "E1/client a history of 60,000 points comes back whole, at once or page by page",
+  histories: "E1/client a history of 30,000 points comes back whole, at once or page by page",
   errors: "E1/client what is not there and what is not understood fails at once, with MLflow's code and text",
   writers: "E1/client 16 writers at once lose nothing and double nothing",
   datasets: "E1/datasets of a run are kept with their schema, source and context, and runs are found by them",

@@ -225,7 +225,7 @@ def values():
 
 def histories():
     run_id = client.create_run(client.create_experiment(fresh("histories"))).info.run_id
-    points = 60_000
+    points = 30_000
     for start in range(0, points, 1_000):
         client.log_batch(run_id, metrics=[Metric("loss", 1 / (step + 1), 1_000 + step, step) for step in range(start, start + 1_000)])
     history = client.get_metric_history(run_id, "loss")

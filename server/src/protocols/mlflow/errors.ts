@@ -1,4 +1,4 @@
-import { CausewayError, type ErrorCode, SearchError } from "@causeway/contract";
+import { CausewayError, type ErrorCode } from "@causeway/contract";
 import { explainError } from "../rest/explain-error.ts";
 
 /** The codes of MLflow's wire that are answered here, each with its HTTP status. */
@@ -78,16 +78,12 @@ const ABSENT_TEXTS: Readonly<Record<string, (value: string) => string>> = {
 /** A parameter that has another value already is told by this field. */
 const PARAM_FIELD = "params.";
 
+/** What of a route's input tells whom an error is about, where the error itself names it otherwise. */
+type About = { readonly experiment_id?: unknown };
+
 /** Turns whatever was thrown into what a client of MLflow understands. */
-export function toWireError(thrown: unknown): WireError {
+export function toWireError(thrown: unknown, { experiment_id: experiment }: About = {}): WireError {
   if (thrown instanceof WireError) return thrown;
-  if (thrown instanceof SearchError) {
-    return mlflowError(
-      "INVALID_PARAMETER_VALUE",
-      `${thrown.message} (at character ${thrown.at + 1})`,
-      thrown,
-    );
-  }
   const error = explainError(thrown);
   if (!(error instanceof CausewayError)) {
     return mlflowError(
@@ -98,22 +94,25 @@ export function toWireError(thrown: unknown): WireError {
   }
   const status = WIRE_STATUSES[error.code];
   const code = WIRE_CODES[error.code] ?? (error.status >= 500 ? "INTERNAL_ERROR" : "INVALID_PARAMETER_VALUE");
-  return new WireError(code, wireText(error), {
+  return new WireError(code, wireText(error, experiment), {
     cause: thrown,
     ...(status === undefined ? {} : { status }),
   });
 }
 
-const NOT_ACTIVE: Readonly<Record<string, (value: string) => string>> = {
-  run: (value) => `The run ${value} must be in the 'active' state. Current state is deleted.`,
-  experiment: (value) => `The experiment ${value} must be in the 'active' state. Current state is deleted.`,
-};
+const notActive = (what: "run" | "experiment", id: string): string =>
+  `The ${what} ${id} must be in the 'active' state. Current state is deleted.`;
 
 /** The text by which clients know an error, else our own with the way out. */
-function wireText({ code, field = "", value, message, help }: CausewayError): string {
-  const known =
-    code === "NOT_FOUND" ? ABSENT_TEXTS[field] : code === "CONFLICT" ? NOT_ACTIVE[field] : undefined;
-  if (known !== undefined && typeof value === "string") return known(value);
+function wireText({ code, field = "", value, message, help }: CausewayError, experiment: unknown): string {
+  if (code === "NOT_FOUND" && typeof value === "string") {
+    const absent = ABSENT_TEXTS[field];
+    if (absent !== undefined) return absent(value);
+  }
+  if (code === "CONFLICT" && field === "run") return notActive("run", String(value));
+  // Ours names an experiment by its name, MLflow by its number.
+  if (code === "CONFLICT" && field === "experiment")
+    return notActive("experiment", String(experiment ?? value));
   const text = help === undefined ? message : `${message}${/[.!?]$/.test(message) ? "" : "."} ${help}`;
   if (code !== "INVALID_FIELD") return text;
   if (field === "after") return "Invalid page token, could not base64-decode";

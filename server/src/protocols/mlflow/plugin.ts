@@ -48,7 +48,10 @@ function addRoute(app: FastifyInstance, route: MlflowRoute, parts: MlflowParts):
       handler: async (request, reply) => {
         const call = await makeCall(request, parts);
         const input = readInput(route, rawRequest(request, route), lists);
-        const answer = await route.handle(input, call, { body: request.raw, headers: request.headers });
+        const exchange = { body: request.raw, headers: request.headers };
+        const answer = await route.handle(input, call, exchange).catch((error: unknown) => {
+          throw toWireError(error, typeof input === "object" ? (input ?? {}) : {});
+        });
         return sendAnswer(reply, answer);
       },
     });

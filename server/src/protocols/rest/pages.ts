@@ -21,7 +21,11 @@ export function addPages(app: FastifyInstance, { folder }: { folder: string }): 
       const { pathname } = new URL(request.url, "http://localhost");
       // The API's own addresses that do not exist are no pages.
       // `/go/<id>` is a page that finds what an id names; only `/go/sign-in` is answered here.
-      if (/^\/(api|ajax-api|v1|v2|health|metrics|go\/sign-in)(\/|$)/.test(pathname))
+      if (
+        /^\/(api|ajax-api|v1|v2|health|metrics|graphql|get-artifact|model-versions|go\/sign-in)(\/|$)/.test(
+          pathname,
+        )
+      )
         return reply.callNotFound();
       const isFile = /\.[a-z0-9]+$/i.test(pathname) && !pathname.endsWith(".html");
       if (isFile) {
