@@ -22,8 +22,9 @@ _CHUNK_BYTES = 1 << 20
 _FIRST_POLL_SECONDS = 0.05
 _LONGEST_POLL_SECONDS = 1.0
 
-#: Gives the query's values; what is None is left out.
+#: Values of a query by name; what is None is left out.
 Query = Mapping[str, Any]
+_NONE: Query = {}
 
 
 class Api:
@@ -118,7 +119,7 @@ class Api:
                 raise error_of(reply, url)
             return reply.read().decode("utf-8")
 
-    def _json(self, method: str, path: str, *, query: Query = {}, body: Any = None, key: str | None = None) -> Any:
+    def _json(self, method: str, path: str, *, query: Query = _NONE, body: Any = None, key: str | None = None) -> Any:
         url = self._url(path, query)
         headers = {} if body is None else {"content-type": "application/json"}
         if key is not None:

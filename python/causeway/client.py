@@ -10,15 +10,20 @@ from typing import Any
 
 from causeway.api import Api, api_path
 from causeway.cache import Cache, default_cache
-from causeway.data import DatasetVersion, DataStage
-from causeway.deployments import Deployment, Keys
+from causeway.data import DataStage
+from causeway.datasets import DatasetVersion
+from causeway.deployments import Deployment
 from causeway.discovery import Connection, discover
 from causeway.errors import CausewayError
 from causeway.experiments import Experiment, Run
-from causeway.notebook import Listing
+from causeway.gateway import Keys
+from causeway.notebook import Link, Listing, Summary, as_html
 from causeway.places import place
 from causeway.registry import Model, ModelVersion
 from causeway.transport import Transport
+
+#: The pages that a client's own view leads to.
+STAGES = ("data", "experiments", "pipelines", "registry", "deployments", "monitoring", "retraining")
 
 
 def connect(
@@ -183,3 +188,8 @@ class Client:
     def __repr__(self) -> str:
         scope = f"{self.connection.project or 'default'}/{self.connection.environment or 'dev'}"
         return f"Causeway at {self.connection.url}, {scope}"
+
+    def _repr_html_(self) -> str:
+        scope = f"{self.connection.project or 'default'}/{self.connection.environment or 'dev'}"
+        pages = [(stage, Link(stage, place(self.connection, stage))) for stage in STAGES]
+        return as_html(Summary("Causeway", Link(self.connection.url, self.url), [("scope", scope), *pages]))

@@ -2,51 +2,20 @@
 
 from __future__ import annotations
 
-import json
-import threading
-import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from causeway.api import Api, api_path, wait_until
 from causeway.errors import CausewayError
-from causeway.notebook import Link, Listing, Summary, as_html, as_text
+from causeway.gateway import Keys, ask
+from causeway.notebook import Link, Summary, as_html, as_text
 from causeway.places import place
-from causeway.predictions import Prediction, Predictions
+from causeway.predictions import Predictions
 from causeway.tables import column_names, is_frame, records_of
-from causeway.transport import error_of
-from causeway.wire import encode, is_missing, timestamp
+from causeway.wire import is_missing, moment, timestamp
 
-#: Most rows of one request; fewer where the rows are large.
-_ROWS_PER_CALL = 1_000
-#: A gateway refuses bodies of 16 MiB and more.
-_BYTES_PER_CALL = 8 << 20
 #: Most truths of one call.
 _TRUTHS_PER_CALL = 10_000
-#: A key that was made a moment ago is on its way to the gateways; this long, a refusal of it is asked again.
-_KEY_TRAVELS_SECONDS = 5.0
-_ASK_AGAIN_SECONDS = 0.05
-
-
-class Keys:
-    """API keys by deployment, made when they are first needed; thread-safe."""
-
-    def __init__(self, api: Api) -> None:
-        self._api = api
-        self._made: dict[str, tuple[str, float]] = {}
-        self._lock = threading.Lock()
-
-    def of(self, deployment: str) -> tuple[str, float]:
-        """The secret, and when it was made (``time.monotonic()``)."""
-        given = self._api.connection.key
-        if given is not None:
-            return given, float("-inf")
-        with self._lock:
-            if deployment not in self._made:
-                path = api_path("deployments", "deployments", deployment, "keys")
-                secret = self._api.post(path, name="python client")["secret"]
-                self._made[deployment] = (secret, time.monotonic())
-            return self._made[deployment]
 
 
 class Deployment:
@@ -104,12 +73,10 @@ class Deployment:
         if isinstance(data, Mapping) or _is_row(data):
             times = None if at is None else [timestamp(at)]
             record = dict(data if isinstance(data, Mapping) else data.to_dict())
-            return self._ask([record], times)[0]
+            return ask(self._api, self._keys, self.facts, [record], times)[0]
         records, index = self._records(data)
         times = _times(at, len(records))
-        answers: list[Prediction] = []
-        for start, stop in _batches(records):
-            answers += self._ask(records[start:stop], None if times is None else times[start:stop])
+        answers = ask(self._api, self._keys, self.facts, records, times)
         return Predictions(answers, index, self.truth, self._page("predictions"))
 
     def truth(
@@ -157,6 +124,46 @@ class Deployment:
             receipt = self._api.post(path, records=records[start : start + _TRUTHS_PER_CALL])
             total = {name: count + receipt[name] for name, count in total.items()}
         return total
+
+    def log(
+        self,
+        most: int | None = 1000,
+        *,
+        since: Any = None,
+        until: Any = None,
+        version: int | None = None,
+        key: str | None = None,
+        truth: str | None = None,
+    ) -> Any:
+        """The prediction log with its truth, newest first, as a pandas DataFrame of shape (rows, 6 + inputs).
+
+        Columns: id, occurred_at, version, key, prediction, truth, then the records' own as ``input.<name>``. ``since`` is
+        inside, ``until`` outside; ``truth`` takes only rows whose truth is ``known``, ``unknown`` or ``wrong``. ``most`` None
+        reads all of it.
+        """
+        from causeway.tables import pandas
+
+        found = self._api.items(
+            api_path("deployments", "deployments", self.name, "predictions"),
+            most,
+            **{"from": None if since is None else timestamp(since), "until": None if until is None else timestamp(until)},
+            version=version,
+            key=key,
+            truth=truth,
+        )
+        rows = [
+            {
+                "id": one["id"],
+                "occurred_at": moment(one["occurredAt"]),
+                "version": one["version"],
+                "key": one["key"],
+                "prediction": one["prediction"]["value"],
+                "truth": None if one["truth"] is None else one["truth"]["value"],
+                **{f"input.{name}": value for name, value in one["record"].items()},
+            }
+            for one in found
+        ]
+        return pandas("log()").DataFrame(rows)
 
     def wait_ready(self, timeout: float = 120) -> Deployment:
         """Waits until what was asked for is what answers, with its golden rows as they were.
@@ -228,26 +235,6 @@ class Deployment:
             )
         return [dict(record) for record in records], None
 
-    def _ask(self, records: list[dict[str, Any]], times: list[str] | None) -> list[Prediction]:
-        if not records:
-            return []
-        timed = {} if times is None else {"occurredAt": times}
-        body = encode({"records": records, **timed}, "digits")
-        url = self.facts["url"]
-        while True:
-            secret, made = self._keys.of(self.name)
-            headers = {
-                "authorization": f"Bearer {secret}",
-                "content-type": "application/json",
-            }
-            with self._api.transport.open("POST", url, headers=headers, body=body, safe=False) as reply:
-                if reply.status == 200:
-                    return _predictions(reply.read())
-                refusal = error_of(reply, url)
-            if reply.status != 401 or time.monotonic() - made > _KEY_TRAVELS_SECONDS:
-                raise refusal
-            time.sleep(_ASK_AGAIN_SECONDS)
-
     def _page(self, *more: str) -> str:
         environment = self.facts["environment"]
         return place(self._api.connection, "deployments", self.name, *more, environment=environment)
@@ -298,34 +285,6 @@ class Deployment:
 
     def _repr_html_(self) -> str:
         return as_html(self._summary())
-
-
-def _predictions(text: bytes) -> list[Prediction]:
-    answer = json.loads(text)
-    id = answer["id"]
-    return [
-        Prediction(
-            value=one["value"],
-            scores=one.get("scores"),
-            id=None if id is None else f"{id}.{row}",
-            model=answer["model"],
-            version=answer["version"],
-        )
-        for row, one in enumerate(answer["predictions"])
-    ]
-
-
-def _batches(records: Sequence[Mapping[str, Any]]) -> Iterator[tuple[int, int]]:
-    """Bounds of requests that stay below the most rows and bytes."""
-    start, size = 0, 0
-    for at, record in enumerate(records):
-        bytes_of = len(encode(record, "digits"))
-        if at > start and (at - start >= _ROWS_PER_CALL or size + bytes_of > _BYTES_PER_CALL):
-            yield start, at
-            start, size = at, 0
-        size += bytes_of
-    if start < len(records):
-        yield start, len(records)
 
 
 def _times(at: Any, rows: int) -> list[str] | None:

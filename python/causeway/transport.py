@@ -13,7 +13,6 @@ import time
 import urllib.parse
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
 
 from causeway.errors import CausewayError
 

@@ -50,6 +50,8 @@ class StubServer:
 
     def __init__(self, answer: Callable[[Asked], Any]) -> None:
         self.asked: list[Asked] = []
+        #: May be changed while it runs.
+        self.answer = answer
         stub = self
         connections = iter(range(1, 1_000_000))
 
@@ -75,7 +77,7 @@ class StubServer:
                     connection=self.number,
                 )
                 stub.asked.append(asked)
-                given = answer(asked)
+                given = stub.answer(asked)
                 reply = given if isinstance(given, Answer) else Answer(body=given)
                 if reply.silent:
                     self.close_connection = True

@@ -7,7 +7,7 @@ import unittest
 from unittest import mock
 
 import causeway
-from causeway import deployments
+from causeway import gateway
 from causeway.errors import CausewayError
 from tests.stub_server import Answer, StubServer, problem
 
@@ -120,7 +120,7 @@ class Deployments(unittest.TestCase):
         self.assertIsNone(answers[0].scores)
 
     def test_large_rows_make_small_requests(self):
-        with mock.patch.object(deployments, "_BYTES_PER_CALL", 1000):
+        with mock.patch.object(gateway, "_BYTES_PER_CALL", 1000):
             self.client.deployment("churn").predict([{"tenure": 1, "plan": "x" * 400} for _ in range(5)])
         self.assertEqual([len(asked.json["records"]) for asked in self.world.asked("/predict/churn")], [2, 2, 1])
 
@@ -232,6 +232,27 @@ class Deployments(unittest.TestCase):
         self.assertEqual(list(answers[1:].series().index), [20])
         self.assertEqual(numpy.asarray(answers).tolist(), ["Yes", "Yes"])
         self.assertEqual(self.client.deployment("churn").predict(frame.iloc[0][["tenure", "plan"]]).value, "Yes")
+
+    @unittest.skipUnless(HAS_PANDAS, "needs pandas")
+    def test_the_log_becomes_a_data_frame(self):
+        line = {
+            "id": f"{ID}.0",
+            "occurredAt": "2026-01-31T09:30:00.000Z",
+            "version": 3,
+            "key": "a",
+            "record": {"tenure": 3},
+            "prediction": {"value": "Yes"},
+            "truth": {"value": "No"},
+        }
+        fine = self.world.answer
+        page = {"items": [line, {**line, "truth": None}], "next": None}
+        self.world.answer = lambda asked: page if asked.path.endswith("/predictions") else fine(asked)
+        self.world.server.answer = self.world.answer
+        log = self.client.deployment("churn").log(10, since=datetime.datetime(2026, 1, 1), truth="wrong")
+        self.assertEqual(list(log.columns), ["id", "occurred_at", "version", "key", "prediction", "truth", "input.tenure"])
+        self.assertEqual(list(log["truth"].isna()), [False, True])
+        asked = self.world.asked("/predictions")[0].query
+        self.assertEqual(asked, {"limit": "10", "from": "2026-01-01T00:00:00.000Z", "truth": "wrong"})
 
     @unittest.skipUnless(HAS_PANDAS, "needs NumPy")
     def test_an_array_goes_by_the_order_of_the_columns(self):

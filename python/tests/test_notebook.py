@@ -86,7 +86,8 @@ class Notebook(unittest.TestCase):
         self.assertEqual(text, "run first\n  started  2026-01-31 02:30 UTC\n  rows     7,043\n  page     http://x/r")
 
     def test_sizes_are_decimal(self):
-        self.assertEqual([bytes_text(size) for size in (0, 999, 57_700, 148_000, 3 * 10**12)], ["0 B", "999 B", "57.7 kB", "148 kB", "3.0 TB"])
+        sizes = {0: "0 B", 999: "999 B", 57_700: "57.7 kB", 148_000: "148 kB", 3 * 10**12: "3.0 TB"}
+        self.assertEqual({size: bytes_text(size) for size in sizes}, sizes)
 
 
 class Places(unittest.TestCase):

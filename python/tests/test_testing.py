@@ -45,7 +45,8 @@ class Trial(unittest.TestCase):
             self.assertEqual((trial.read("report"), trial.read("model")), ({"n": 3}, b"onnx"))
 
     def test_a_script_that_fails_shows_what_it_said(self):
-        with causeway.testing.step() as trial, self.assertRaisesRegex(AssertionError, "(?s)ended with 1.*before.*ValueError: why"):
+        said = "(?s)ended with 1.*before.*ValueError: why"
+        with causeway.testing.step() as trial, self.assertRaisesRegex(AssertionError, said):
             trial.run(self.script("print('before')\nraise ValueError('why')"))
 
     def test_a_function_can_be_tried_in_place(self):

@@ -1,0 +1,96 @@
+"""Requests for predictions: keys, pieces, and what a gateway answered."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from causeway.api import Api, api_path
+from causeway.predictions import Prediction
+from causeway.transport import error_of
+from causeway.wire import encode
+
+#: Most rows of one request; fewer where the rows are large.
+_ROWS_PER_CALL = 1_000
+#: A gateway refuses bodies of 16 MiB and more.
+_BYTES_PER_CALL = 8 << 20
+#: A key that was made a moment ago is on its way to the gateways; this long, a refusal of it is asked again.
+_KEY_TRAVELS_SECONDS = 5.0
+_ASK_AGAIN_SECONDS = 0.05
+
+
+class Keys:
+    """API keys by deployment, made when they are first needed; thread-safe."""
+
+    def __init__(self, api: Api) -> None:
+        self._api = api
+        self._made: dict[str, tuple[str, float]] = {}
+        self._lock = threading.Lock()
+
+    def of(self, deployment: str) -> tuple[str, float]:
+        """The secret, and when it was made (``time.monotonic()``)."""
+        given = self._api.connection.key
+        if given is not None:
+            return given, float("-inf")
+        with self._lock:
+            if deployment not in self._made:
+                path = api_path("deployments", "deployments", deployment, "keys")
+                secret = self._api.post(path, name="python client")["secret"]
+                self._made[deployment] = (secret, time.monotonic())
+            return self._made[deployment]
+
+
+def ask(
+    api: Api, keys: Keys, facts: Mapping[str, Any], records: Sequence[Mapping[str, Any]], times: Sequence[str] | None
+) -> list[Prediction]:
+    """The answers of a deployment to records in order, asked in pieces; ``times`` has one for each record."""
+    answers: list[Prediction] = []
+    for start, stop in batches(records):
+        timed = {} if times is None else {"occurredAt": times[start:stop]}
+        body = encode({"records": records[start:stop], **timed}, "digits")
+        answers += _send(api, keys, facts, body)
+    return answers
+
+
+def _send(api: Api, keys: Keys, facts: Mapping[str, Any], body: bytes) -> list[Prediction]:
+    while True:
+        secret, made = keys.of(facts["name"])
+        headers = {"authorization": f"Bearer {secret}", "content-type": "application/json"}
+        with api.transport.open("POST", facts["url"], headers=headers, body=body, safe=False) as reply:
+            if reply.status == 200:
+                return _predictions(reply.read())
+            refusal = error_of(reply, facts["url"])
+        if reply.status != 401 or time.monotonic() - made > _KEY_TRAVELS_SECONDS:
+            raise refusal
+        time.sleep(_ASK_AGAIN_SECONDS)
+
+
+def _predictions(text: bytes) -> list[Prediction]:
+    answer = json.loads(text)
+    id = answer["id"]
+    return [
+        Prediction(
+            value=one["value"],
+            scores=one.get("scores"),
+            id=None if id is None else f"{id}.{row}",
+            model=answer["model"],
+            version=answer["version"],
+        )
+        for row, one in enumerate(answer["predictions"])
+    ]
+
+
+def batches(records: Sequence[Mapping[str, Any]]) -> Iterator[tuple[int, int]]:
+    """Bounds of requests that stay below the most rows and bytes."""
+    start, size = 0, 0
+    for at, record in enumerate(records):
+        bytes_of = len(encode(record, "digits"))
+        if at > start and (at - start >= _ROWS_PER_CALL or size + bytes_of > _BYTES_PER_CALL):
+            yield start, at
+            start, size = at, 0
+        size += bytes_of
+    if start < len(records):
+        yield start, len(records)
