@@ -89,6 +89,7 @@ export {
   ImportedRunState,
   ImportSource,
 } from "./experiments-import.ts";
+export { registryImport } from "./registry-import.ts";
 export {
   CURVE_AXES,
   Curve,

@@ -7,6 +7,7 @@ import { pipelines } from "./pipelines.ts";
 import { platform } from "./platform.ts";
 import { registry } from "./registry.ts";
 import { registryChanges } from "./registry-changes.ts";
+import { registryImport } from "./registry-import.ts";
 import { registryWebhooks } from "./registry-webhooks.ts";
 import { retraining } from "./retraining.ts";
 
@@ -16,7 +17,7 @@ export const ENDPOINTS = {
   data,
   experiments: { ...experiments, ...experimentsImport },
   pipelines,
-  registry: { ...registry, ...registryChanges, ...registryWebhooks },
+  registry: { ...registry, ...registryChanges, ...registryWebhooks, ...registryImport },
   deployments,
   monitoring,
   retraining,

@@ -36,6 +36,7 @@ import {
   createPreparation,
   createRegisterCommit,
   createRegistry,
+  createRegistryImports,
   createRegistryChanges,
   createRegistrySearches,
   createTrainingRuns,
@@ -92,6 +93,7 @@ import { experimentsImportRoutes } from "./protocols/rest/experiments-import.ts"
 import { monitoringRoutes } from "./protocols/rest/monitoring.ts";
 import { pipelinesRoutes } from "./protocols/rest/pipelines.ts";
 import { registryRoutes } from "./protocols/rest/registry.ts";
+import { registryImportRoutes } from "./protocols/rest/registry-import.ts";
 import { retrainingRoutes } from "./protocols/rest/retraining.ts";
 
 /** The program that holds the model runtimes. */
@@ -191,9 +193,16 @@ export function composeLifecycle(platform: Platform) {
   const earlier = { data, pipelines, registry, deployments, monitoring };
   const retraining = createRetraining({ ...platform, ...earlier });
   const imports = createImports({ ...platform, tree: artifactTree });
+  const registryImports = createRegistryImports({
+    ...platform,
+    registry,
+    changes: registry,
+    sources: registry,
+    imports,
+  });
   // Clients read files of versions where they read all others.
   const versionTree = createVersionTree({ ...platform, tree: artifactTree, registry: searches });
-  const tracked = { runWriter, experiments, tracking, artifactTree, versionTree, uploads, imports };
+  const tracked = { runWriter, experiments, tracking, artifactTree, versionTree, uploads, imports, registryImports };
   return { ...earlier, ...tracked, advance, retraining };
 }
 
@@ -204,6 +213,7 @@ export function composeRoutes({
   imports,
   pipelines,
   registry,
+  registryImports,
   deployments,
   monitoring,
   retraining,
@@ -214,6 +224,7 @@ export function composeRoutes({
     ...experimentsImportRoutes(imports),
     ...pipelinesRoutes(pipelines),
     ...registryRoutes(registry),
+    ...registryImportRoutes(registryImports),
     ...deploymentsRoutes(deployments),
     ...monitoringRoutes(monitoring),
     ...retrainingRoutes(retraining),

@@ -3,12 +3,14 @@ import { bytes, metric } from "../formats.ts";
 import { table } from "../output.ts";
 import { saveStream } from "../save-stream.ts";
 import { action, all, type Session } from "../session.ts";
+import { addExperimentsImport } from "./experiments-import.ts";
 
 /** `causeway experiments …`. */
 export function addExperimentsCommands(program: Command): void {
   const experiments = program
     .command("experiments")
     .description("runs: params, metrics, artifacts, what they were made from");
+  addExperimentsImport(experiments);
   experiments
     .command("list")
     .description("experiments")

@@ -322,6 +322,7 @@ export function mlflowServer({ url, authorization }: MlflowServer): Source {
           sourceRun: one.run_id === "" ? null : one.run_id,
           loggedModel: one.model_id || /^models:\/(m-[0-9a-f]{32})/.exec(one.source)?.[1] || null,
           path: pathInRun(one.source, one.run_id),
+          sourceUri: one.source,
           description: one.description,
           tags: textsOf(one.tags),
           registryStage: registryStage(one.current_stage),

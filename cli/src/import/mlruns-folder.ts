@@ -219,6 +219,7 @@ async function modelOf(
       sourceRun: version.run_id ?? null,
       loggedModel: version.model_id ?? null,
       path: pathInRun(version.source ?? "", version.run_id ?? ""),
+      sourceUri: version.source ?? "",
       description: version.description ?? "",
       tags: await readTexts(join(folder, name, "tags")),
       registryStage: registryStage(version.current_stage),

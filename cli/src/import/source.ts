@@ -64,6 +64,8 @@ export type SourceModel = {
     loggedModel: string | null;
     /** Folder below the run's files, where the model is no logged one. */
     path: string | null;
+    /** The address of its files there. */
+    sourceUri: string;
     description: string;
     tags: Texts;
     registryStage: "none" | "staging" | "production" | "archived";

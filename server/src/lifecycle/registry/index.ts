@@ -16,6 +16,7 @@ export {
   type LabelledVersion,
   type RegistrySearches,
 } from "./registry-search-service.ts";
+export { createRegistryImports, type RegistryImports } from "./registry-import-service.ts";
 export { versionPath } from "./registry-paths.ts";
 export { createRegistry, type Registry } from "./registry-service.ts";
 export { SCAN_POLICIES, type ScanPolicy } from "./scan-policy.ts";
