@@ -10,7 +10,7 @@ export type LifeView = z.infer<typeof LifeView>;
 /** A filter in the search grammar: MLflow's, with OR, NOT and parentheses. Empty: everything. */
 export const SearchFilter = z.string().max(10_000);
 
-/** What the search box offers: the names in use, the most used first. */
+/** What the search box offers: the names in use, in order. */
 export const SearchKeys = z.object({
   metrics: z.array(z.string()),
   params: z.array(z.string()),

@@ -2,6 +2,7 @@ import { data } from "./data.ts";
 import { deployments } from "./deployments.ts";
 import { experiments } from "./experiments.ts";
 import { experimentsImport } from "./experiments-import.ts";
+import { experimentsSearch } from "./experiments-search.ts";
 import { monitoring } from "./monitoring.ts";
 import { pipelines } from "./pipelines.ts";
 import { platform } from "./platform.ts";
@@ -15,7 +16,7 @@ import { retraining } from "./retraining.ts";
 export const ENDPOINTS = {
   platform,
   data,
-  experiments: { ...experiments, ...experimentsImport },
+  experiments: { ...experiments, ...experimentsImport, ...experimentsSearch },
   pipelines,
   registry: { ...registry, ...registryChanges, ...registryWebhooks, ...registryImport },
   deployments,

@@ -14,12 +14,13 @@ import {
 import {
   createArtifactTree,
   createExperiments,
+  createExperimentsSearch,
   createImports,
   createRunArtifacts,
+  createRunSearch,
   createRunWriter,
   createTracking,
   createUploads,
-  newestFirst,
 } from "./lifecycle/experiments/index.ts";
 import { createMonitoring, defineAdvance, measureTask } from "./lifecycle/monitoring/index.ts";
 import {
@@ -90,6 +91,7 @@ import { dataRoutes } from "./protocols/rest/data.ts";
 import { deploymentsRoutes } from "./protocols/rest/deployments.ts";
 import { experimentsRoutes } from "./protocols/rest/experiments.ts";
 import { experimentsImportRoutes } from "./protocols/rest/experiments-import.ts";
+import { experimentsSearchRoutes } from "./protocols/rest/experiments-search.ts";
 import { monitoringRoutes } from "./protocols/rest/monitoring.ts";
 import { pipelinesRoutes } from "./protocols/rest/pipelines.ts";
 import { registryRoutes } from "./protocols/rest/registry.ts";
@@ -147,7 +149,8 @@ export function composeLifecycle(platform: Platform) {
   const newRunId = () => randomBytes(16).toString("hex");
   const runWriter = createRunWriter({ ...platform, tree: artifactTree, newRunId });
   const runs = createExperiments({ ...platform, writer: runWriter });
-  const search = newestFirst(platform);
+  const search = createRunSearch(platform);
+  const experimentsSearch = createExperimentsSearch({ ...platform, search });
   const tracking = createTracking({ ...platform, writer: runWriter, newRunId, random: Math.random, search });
   const experiments = { ...runs, ...createRunArtifacts({ tree: artifactTree, getRun: runs.getRun }) };
   const libraries = new Map(LIBRARY_STEPS.map(({ name, version }) => [name, version]));
@@ -202,7 +205,7 @@ export function composeLifecycle(platform: Platform) {
   });
   // Clients read files of versions where they read all others.
   const versionTree = createVersionTree({ ...platform, tree: artifactTree, registry: searches });
-  const tracked = { runWriter, experiments, tracking, artifactTree, versionTree, uploads, imports, registryImports };
+  const tracked = { runWriter, experiments, experimentsSearch, tracking, artifactTree, versionTree, uploads, imports, registryImports };
   return { ...earlier, ...tracked, advance, retraining };
 }
 
@@ -210,6 +213,7 @@ export function composeLifecycle(platform: Platform) {
 export function composeRoutes({
   data,
   experiments,
+  experimentsSearch,
   imports,
   pipelines,
   registry,
@@ -222,6 +226,7 @@ export function composeRoutes({
     ...dataRoutes(data),
     ...experimentsRoutes(experiments),
     ...experimentsImportRoutes(imports),
+    ...experimentsSearchRoutes(experimentsSearch),
     ...pipelinesRoutes(pipelines),
     ...registryRoutes(registry),
     ...registryImportRoutes(registryImports),

@@ -233,6 +233,11 @@ export function experimentsStore(db: Db | Tx) {
         .execute();
     },
 
+    /** Runs of these keys, in no order. */
+    listByKeys(keys: readonly number[]): Promise<StoredRun[]> {
+      return runs().where("run.key", "in", keys).execute();
+    },
+
     /** Closes a run that is open; says whether it was. */
     async endRun(id: string, state: RunState, endedAt: Date): Promise<boolean> {
       const { numUpdatedRows } = await db

@@ -12,7 +12,7 @@ export {
 } from "./artifacts/index.ts";
 export { runPath } from "./experiment-paths.ts";
 export { createExperiments, type Experiments } from "./experiments-service.ts";
-export { newestFirst } from "./newest-first-store.ts";
+export { createExperimentsSearch, type ExperimentsSearch } from "./experiments-search-service.ts";
 export { createImports, type Imports } from "./imports/index.ts";
 export { createRunWriter, type NewRun, type RunWriter } from "./run-writer.ts";
 export type {
@@ -47,3 +47,4 @@ export {
 } from "./search/keyset-store.ts";
 export { readPageToken, type SortValue, writePageToken } from "./search/page-token.ts";
 export { readFilter, readOrders } from "./search/read-request.ts";
+export { createRunSearch } from "./search/run-search-service.ts";

@@ -29,8 +29,8 @@ export function compileFilter(filter: Filter, fields: FieldTable): RawBuilder<un
       return sql`((${compileFilter(filter.clause, fields)}) is not true)`;
     case "and":
     case "or": {
-      const clauses = filter.clauses.map((clause) => sql`(${compileFilter(clause, fields)})`);
-      return sql.join(clauses, filter.kind === "and" ? sql` and ` : sql` or `);
+      const clauses = filter.clauses.map((clause) => compileFilter(clause, fields));
+      return sql`(${sql.join(clauses, filter.kind === "and" ? sql` and ` : sql` or `)})`;
     }
     default:
       return filter satisfies never;
@@ -41,7 +41,7 @@ function compileComparison(comparison: Comparison, fields: FieldTable): RawBuild
   const field = fields(comparison.field);
   if (field === undefined) throw noSearch(comparison.field);
   const { comparator } = comparison;
-  if (field.exists === undefined) return compare(comparison, field);
+  if (field.exists === undefined) return sql`(${compare(comparison, field)})`;
   if (comparator === "IS NULL") return sql`((${field.exists(sql`true`)}) is not true)`;
   if (comparator === "IS NOT NULL") return field.exists(sql`true`);
   return field.exists(compare(comparison, field));

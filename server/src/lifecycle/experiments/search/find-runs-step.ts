@@ -1,15 +1,13 @@
 import type { Filter, Order } from "@causeway/contract";
 import type { Db } from "../../../platform/database/index.ts";
 import { planOrder } from "./run-order.ts";
-import { type RunQuery, runSearchStore, type SortedRun } from "./run-search-store.ts";
+import { type RunQuery, runSearchStore, type SortedRun, type Windows } from "./run-search-store.ts";
 
 /**
- * How many runs of an order are looked at one by one before all that match are gathered. Common matches fill a page within them;
- * rare ones cost the look in vain, some 5 µs a run, beside the gathering.
+ * Common matches fill a page within the window; rare ones cost the look in vain, some 5 us a run, before they are gathered by
+ * index.
  */
-const WINDOW = 4000;
-/** The same for an order by a metric, where each look costs twice as much. */
-const METRIC_WINDOW = 2000;
+export const WINDOWS: Windows = { start: 4000, metric: 2000 };
 /** Runs with the number at the end of a window are left out of it; without a filter this many more than wanted are enough. */
 const SPARE = 50;
 
@@ -33,7 +31,11 @@ export async function findRuns(db: Db, query: RunQuery, terms: readonly Order[])
   }
 
   async function byStart(asked: RunQuery, ascending: boolean): Promise<SortedRun[]> {
-    const { runs, complete } = await store.walkStart(asked, ascending, Math.max(WINDOW, 4 * asked.limit));
+    const { runs, complete } = await store.walkStart(
+      asked,
+      ascending,
+      Math.max(asked.windows.start, asked.limit),
+    );
     if (complete || runs.length >= asked.limit) return runs;
     return store.sortAll(asked, [{ field: { group: "attribute", key: "start_time" }, ascending }]);
   }
@@ -47,7 +49,9 @@ export async function findRuns(db: Db, query: RunQuery, terms: readonly Order[])
     const found: SortedRun[] = [];
     if (rank === 0) {
       const window =
-        asked.filter.kind === "everything" ? asked.limit + SPARE : Math.max(METRIC_WINDOW, 2 * asked.limit);
+        asked.filter.kind === "everything"
+          ? asked.limit + SPARE
+          : Math.max(asked.windows.metric, asked.limit);
       const { runs, complete } = await store.walkMetric(asked, metric, window);
       if (runs.length >= asked.limit) return runs;
       if (!complete) return store.sortAll(asked, all);

@@ -6,22 +6,29 @@ import { trackedExperimentsStore } from "../tracked-experiments-store.ts";
 import { trackedRunsStore } from "../tracked-runs-store.ts";
 import type { Found, SearchRequest, Tracking } from "../tracking.ts";
 import { experimentKeys, experimentSearchStore } from "./experiment-search-store.ts";
-import { findRuns } from "./find-runs-step.ts";
+import { findRuns, WINDOWS } from "./find-runs-step.ts";
 import { loggedModelSearchStore, modelKeys } from "./logged-model-search-store.ts";
 import { readPageToken, type SortValue, writePageToken } from "./page-token.ts";
 import { readFilter, readOrders } from "./read-request.ts";
 import { countRunKeys } from "./run-order.ts";
-import { runSearchStore } from "./run-search-store.ts";
+import { numbersAmong, type RunQuery, runSearchStore } from "./run-search-store.ts";
 
 /** Searches of experiments, runs and logged models. */
 export type RunSearch = ReturnType<typeof createRunSearch>;
 
+/** What searches are made from. */
+export type RunSearchParts = {
+  readonly database: Pick<Database, "db" | "pool">;
+  /** How many runs are looked at one by one. */
+  readonly windows?: RunQuery["windows"];
+};
+
 /** Makes the searches behind clients that track. */
-export function createRunSearch({ database }: { database: Pick<Database, "db" | "pool"> }) {
+export function createRunSearch({ database, windows = WINDOWS }: RunSearchParts) {
   const { db, pool } = database;
   const sampler = createCurveSampler({ database });
 
-  /** Keys of runs in the experiments of these numbers, in order. */
+  /** Keys of runs in the experiments of these keys, in order. */
   async function findRunKeys(
     input: SearchRequest & { experiments: readonly number[] },
     call: Pick<Call, "scope">,
@@ -31,14 +38,15 @@ export function createRunSearch({ database }: { database: Pick<Database, "db" | 
     const terms = readOrders(input.orderBy, "runs");
     const request = fingerprintOf("runs", project, input);
     const after = readPageToken(input.after, request, countRunKeys(terms));
-    const experiments = await runSearchStore(db).keysOf(project, input.experiments);
+    const { experiments, view, limit } = input;
     if (experiments.length === 0) return { items: [], next: null };
-    const query = { project, experiments, filter, view: input.view, limit: input.limit + 1, after };
-    return cut(await findRuns(db, query, terms), input.limit, { request, item: ({ key }) => key });
+    const query = { project, experiments, filter, view, limit: limit + 1, after, windows };
+    return cut(await findRuns(db, query, terms), limit, { request, item: ({ key }) => key });
   }
 
   const searchRuns: Tracking["searchRuns"] = async (input, call) => {
-    const { items, next } = await findRunKeys({ ...input, experiments: toNumbers(input.experiments) }, call);
+    const experiments = await runSearchStore(db).keysOf(call.scope.project, input.experiments);
+    const { items, next } = await findRunKeys({ ...input, experiments }, call);
     return { items: await trackedRunsStore(askDriver(pool)).listRuns(items), next };
   };
 
@@ -60,7 +68,7 @@ export function createRunSearch({ database }: { database: Pick<Database, "db" | 
     const { orderBy: terms, datasets, limit } = input;
     const request = JSON.stringify(["models", project, input.experiments, input.filter, datasets, terms]);
     const after = readPageToken(input.after, request, modelKeys(terms).length);
-    const experiments = toNumbers(input.experiments);
+    const experiments = numbersAmong(input.experiments);
     const query = { project, experiments, filter, datasets, terms, limit: limit + 1, after };
     const found = await loggedModelSearchStore(db).find(query);
     const { items, next } = cut(found, limit, { request, item: ({ id }) => id });
@@ -96,9 +104,4 @@ function fingerprintOf(
   { filter, orderBy, view, ...rest }: SearchRequest & { experiments?: readonly (string | number)[] },
 ): string {
   return JSON.stringify([what, project, filter, orderBy, view, rest.experiments ?? []]);
-}
-
-/** Experiments are numbers written as text; whatever is none names no experiment. */
-function toNumbers(experiments: readonly string[]): number[] {
-  return experiments.filter((id) => /^\d{1,9}$/.test(id)).map(Number);
 }

@@ -30,7 +30,14 @@ export type RunQuery = {
   readonly limit: number;
   /** The sort keys of the row behind which to go on. */
   readonly after: readonly SortValue[] | undefined;
+  readonly windows: Windows;
 };
+
+/**
+ * How many runs of an order are looked at one by one before all that match are gathered: by their start, and by a metric, where
+ * each look costs twice as much.
+ */
+export type Windows = { readonly start: number; readonly metric: number };
 
 /** A run that was found, and what a token carries to go on behind it. */
 export type SortedRun = { readonly key: number; readonly values: readonly SortValue[] };
@@ -61,10 +68,35 @@ function metricKeys(value: RawBuilder<unknown>, ascending: boolean): SortKey[] {
 /** Statements that search runs. Each has one plan only, whatever the planner knows of names and values. */
 export function runSearchStore(db: Db) {
   return {
-    /** What other tables call the experiments of these numbers. */
-    async keysOf(project: string, numbers: readonly number[]): Promise<number[]> {
+    /** Experiments by their names, or by their numbers written as text. */
+    async findExperiments(
+      project: string,
+      asked: readonly string[],
+    ): Promise<{ key: number; name: string; number: number }[]> {
+      const { rows } = await sql<{ key: number; name: string; number: number }>`
+        select key, name, number from experiments_experiments
+        where project = ${project} and (name = any(${asked}::text[]) or number = any(${numbersAmong(asked)}::integer[]))
+        order by key`.execute(db);
+      return rows;
+    },
+
+    /** Keys of the project's experiments that live, or of all. */
+    async listExperimentKeys(project: string, view: LifeView): Promise<number[]> {
+      const { rows } = await sql<{
+        key: number;
+      }>`select experiment.key from experiments_experiments as experiment
+        where experiment.project = ${project}
+          and ${view === "active" ? inView(view, sql`experiment.deleted_at`) : sql`true`}
+        order by key`.execute(db);
+      return rows.map(({ key }) => key);
+    },
+
+    /** Keys of the experiments of these numbers, written as text; what is no number names none. */
+    async keysOf(project: string, numbers: readonly string[]): Promise<number[]> {
       const { rows } = await sql<{ key: number }>`select key from experiments_experiments
-        where project = ${project} and number = any(${numbers}::integer[]) order by key`.execute(db);
+        where project = ${project} and number = any(${numbersAmong(numbers)}::integer[]) order by key`.execute(
+        db,
+      );
       return rows.map(({ key }) => key);
     },
 
@@ -187,4 +219,9 @@ function sortingOf(
   });
   const startIsGiven = terms.some(({ field }) => field.group === "attribute" && field.key === "start_time");
   return { keys: [...keys, ...(startIsGiven ? [] : [STARTED]), ID], joins: sql.join(joins, sql` `) };
+}
+
+/** Those of the texts that are numbers of experiments. */
+export function numbersAmong(texts: readonly string[]): number[] {
+  return texts.filter((text) => /^\d{1,9}$/.test(text)).map(Number);
 }

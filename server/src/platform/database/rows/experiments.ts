@@ -1,4 +1,4 @@
-import type { Actor, ImportSource, Run, RunRecord, RunState } from "@causeway/contract";
+import type { Actor, ImportSource, Run, RunRecord, RunState, RunView } from "@causeway/contract";
 import type { ColumnType } from "kysely";
 import type {
   Generated,
@@ -159,5 +159,14 @@ export interface ExperimentsTables {
     direction: "input" | "output";
     step: Generated<number>;
     position: Identity;
+  };
+  experiments_views: {
+    id: string;
+    project: string;
+    experiment_key: number | null;
+    name: string;
+    view: Json<RunView>;
+    created_at: Timestamp;
+    created_by: Json<Actor>;
   };
 }

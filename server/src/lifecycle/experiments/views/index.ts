@@ -1,0 +1,1 @@
+export { createRunViews, type RunViewsParts } from "./run-views-service.ts";
