@@ -12,8 +12,15 @@ export type LogEntry = {
   readonly metrics: readonly Point[];
 };
 
-/** Adds to one run in the caller's transaction, which holds the run locked. A param keeps its first value. */
-export async function writeLog(ask: Ask, run: RunKeys, entry: LogEntry): Promise<void> {
+/**
+ * Adds to one run in the caller's transaction, which holds the run locked. A param keeps its first value. With
+ * the `name` that the run has, it is not renamed to it.
+ */
+export async function writeLog(
+  ask: Ask,
+  run: RunKeys & { readonly name?: string },
+  entry: LogEntry,
+): Promise<void> {
   const store = runLogStore(ask);
   const params = textRows(run, entry.params);
   if (params.length > 0) {
@@ -26,7 +33,7 @@ export async function writeLog(ask: Ask, run: RunKeys, entry: LogEntry): Promise
   }
   const tags = textRows(run, entry.tags);
   if (tags.length > 0) await store.upsertTags(tags);
-  const names = tags.filter(({ name }) => name === RUN_NAME_TAG);
+  const names = tags.filter(({ name, value }) => name === RUN_NAME_TAG && value !== run.name);
   if (names.length > 0) await store.renameRuns(names);
   if (entry.metrics.length === 0) return;
   const summaries = summarize(entry.metrics);

@@ -21,9 +21,6 @@ export type PointRows = {
   }[];
 };
 
-/** With more series than this a plan is made for their number; with fewer the ready one is as good. */
-const MOST_SERIES_OF_READY_PLAN = 64;
-
 const SELECT_KNOWN: Statement = {
   name: "experiments-known-params",
   text: `select param.run_key as "run", param.name, param.value
@@ -73,9 +70,12 @@ const LOCK_RUNS: Statement = {
 
 /**
  * All at once: locks the runs, stores the points that are new, and moves the series on. Where a run is gone, nothing is
- * written. The answer is the runs that are there.
+ * written. The answer is the runs that are there. Its plan holds for any number of rows: what was stored and what is said of
+ * each series meet by grouping, not by a join, and the series are met by their id, which is there, as the conflict of an insert.
  */
-const INSERT_POINTS = `with live as (
+const INSERT_POINTS: Statement = {
+  name: "experiments-insert-points",
+  text: `with live as (
     select key from experiments_runs where key = any($1::bigint[]) and (deleted_at is null or $2)
     order by key for no key update
   ), stored as (
@@ -83,27 +83,34 @@ const INSERT_POINTS = `with live as (
     select * from unnest($3::bigint[], $4::bigint[], $5::bigint[], $6::double precision[])
     where (select count(*) from live) = cardinality($1::bigint[])
     on conflict do nothing returning series
-  ), counted as (
-    select series, count(*) as points from stored group by series
-  ), moved as (
-    update experiments_metrics as metric set
-      last_step = case when later then given.step else last_step end,
-      last_at_ms = case when later then given.at_ms else last_at_ms end,
-      last_value = case when later then given.value else last_value end,
-      min = least(metric.min, given.min),
-      max = greatest(metric.max, given.max),
-      points = metric.points + given.points
+  ), gathered as (
+    select series, sum(stored)::bigint as points, max(step) as step, max(at_ms) as at_ms, max(value) as value,
+      max(low) as low, max(high) as high
     from (
-      select given.*, counted.points from counted join unnest(
-          $7::bigint[], $8::bigint[], $9::bigint[], $10::double precision[], $11::double precision[], $12::double precision[]
-        ) as given (series, step, at_ms, value, min, max) on given.series = counted.series
-    ) as given
-    where metric.id = given.series
+      select series, 1 as stored, null as step, null as at_ms, null as value, null as low, null as high from stored
+      union all
+      select given.series, 0, given.step, given.at_ms, given.value, given.low, given.high from unnest(
+        $7::bigint[], $8::bigint[], $9::bigint[], $10::double precision[], $11::double precision[], $12::double precision[]
+      ) as given (series, step, at_ms, value, low, high)
+    ) as said group by series having sum(stored) > 0
+  ), moved as (
+    insert into experiments_metrics as metric (id, run_key, experiment_key, name, last_step, last_at_ms, last_value, min, max, points)
+      overriding system value
+    select series, 0, 0, '', step, at_ms, value, low, high, points from gathered
+    on conflict (id) do update set
+      last_step = case when later then excluded.last_step else metric.last_step end,
+      last_at_ms = case when later then excluded.last_at_ms else metric.last_at_ms end,
+      last_value = case when later then excluded.last_value else metric.last_value end,
+      min = least(metric.min, excluded.min),
+      max = greatest(metric.max, excluded.max),
+      points = metric.points + excluded.points
   )
   select key from live`.replaceAll(
-  "when later then",
-  "when (given.step, given.at_ms, given.value) > (metric.last_step, metric.last_at_ms, metric.last_value) then",
-);
+    "when later then",
+    `when (excluded.last_step, excluded.last_at_ms, excluded.last_value) >
+      (metric.last_step, metric.last_at_ms, metric.last_value) then`,
+  ),
+};
 
 /** Statements that write what runs log; each takes rows of any number of runs, each name of a run once. */
 export function runLogStore(ask: Ask) {
@@ -150,11 +157,7 @@ export function runLogStore(ask: Ask) {
 
     /** Stores points; answers the runs that are there, and has written nothing unless all are. */
     async insertPoints({ runs, points, summaries }: PointRows, deletedToo: boolean): Promise<number[]> {
-      const isSmall = summaries.length <= MOST_SERIES_OF_READY_PLAN;
-      const statement = isSmall
-        ? { name: "experiments-points", text: INSERT_POINTS }
-        : { text: INSERT_POINTS };
-      const rows = await ask<{ key: number }>(statement, [
+      const rows = await ask<{ key: number }>(INSERT_POINTS, [
         numbers(runs),
         deletedToo,
         numbers(points.map(({ series }) => series)),

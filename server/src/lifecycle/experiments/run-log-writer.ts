@@ -35,11 +35,11 @@ export type RunLogWriter = ReturnType<typeof createRunLogWriter>;
 
 /** Makes the writer: one loop per process, which keeps the order within a run. */
 export function createRunLogWriter(parts: {
-  database: Pick<Database, "pool">;
+  database: Pick<Database, "keyed">;
   /** Told of the runs that a commit changed. */
   onCommit: (runs: readonly RunFacts[]) => void;
 }) {
-  const { pool } = parts.database;
+  const { keyed } = parts.database;
   /** Series of metrics by the key of their run. They live as long as their run. */
   const known = createBoundedMap<number, Map<string, number>>(MOST_RUNS);
   let waiting: Waiting[] = [];
@@ -97,7 +97,7 @@ export function createRunLogWriter(parts: {
 
   async function writePoints(group: readonly Waiting[]): Promise<void> {
     const rows = pointRows(group, (run, name) => known.get(run.key)?.get(name));
-    const live = new Set(await runLogStore(askDriver(pool)).insertPoints(rows, false));
+    const live = new Set(await runLogStore(askDriver(keyed)).insertPoints(rows, false));
     if (live.size === rows.runs.length) return settle(group);
     const { kept, refused } = splitDead(group, live);
     refuse(refused);
@@ -105,7 +105,7 @@ export function createRunLogWriter(parts: {
   }
 
   async function writeMixed(group: readonly Waiting[]): Promise<void> {
-    const client = await pool.connect();
+    const client = await keyed.connect();
     let broken: unknown;
     try {
       await client.query("begin");
@@ -262,7 +262,8 @@ function pointRows(
   }
   return {
     runs: [...new Set(group.map(({ entry }) => entry.run.key))],
-    points,
+    // Points of one series lie together in the index.
+    points: points.sort((a, b) => a.series - b.series),
     summaries: [...summaries.values()],
   };
 }

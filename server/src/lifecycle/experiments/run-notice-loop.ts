@@ -14,18 +14,16 @@ export type RunNotices = ReturnType<typeof createRunNotices>;
  * Makes the teller. It tells shortly after a commit and not within it: a commit that notifies waits for every other that does.
  * What a killed process did not tell is seen with the next change or look.
  */
-export function createRunNotices({ database }: { database: Pick<Database, "pool"> }) {
-  const ask = askDriver(database.pool);
+export function createRunNotices({ database }: { database: Pick<Database, "keyed"> }) {
+  const ask = askDriver(database.keyed);
   let changed = new Set<string>();
-  let timer: NodeJS.Timeout | undefined;
 
   function mark(runs: readonly Pick<RunFacts, "id" | "experimentKey">[]): void {
+    if (changed.size === 0 && runs.length > 0) setTimeout(tell, GATHER_MS).unref();
     for (const { id, experimentKey } of runs) changed.add(`${experimentKey}:${id}`);
-    timer ??= setTimeout(tell, GATHER_MS).unref();
   }
 
   function tell(): void {
-    timer = undefined;
     const payloads = [...changed];
     changed = new Set();
     const statement = { text: "select pg_notify($1, payload) from unnest($2::text[]) as payload" };

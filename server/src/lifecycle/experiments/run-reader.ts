@@ -13,8 +13,8 @@ const MOST_FACTS = 20_000;
 export type RunReader = ReturnType<typeof createRunReader>;
 
 /** Makes the reader. */
-export function createRunReader({ database }: { database: Pick<Database, "pool"> }) {
-  const store = trackedRunsStore(askDriver(database.pool));
+export function createRunReader({ database }: { database: Pick<Database, "keyed"> }) {
+  const store = trackedRunsStore(askDriver(database.keyed));
   const known = createBoundedMap<string, RunFacts>(MOST_FACTS);
   const askRun = coalesce<KeyedRun>(
     async (ids) => new Map((await store.findRuns(ids)).map((found) => [found.facts.id, found])),

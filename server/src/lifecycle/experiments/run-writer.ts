@@ -64,11 +64,12 @@ export function createRunWriter({ artifacts, tree, events, lineage, now, newRunI
       user: run.user ?? call.actor.name,
       createdBy: call.actor,
     });
-    const keys = { key, experimentKey: experiment.key };
+    const keys = { key, experimentKey: experiment.key, name: run.name };
     const { params = {}, tags = {} } = run;
     await writeLog(askWithin(tx), keys, { params, tags: { ...tags, [RUN_NAME_TAG]: run.name }, metrics: [] });
     if (record.code?.diff) await keepDiff(tx, call, { run: id, digest: record.code.diff });
-    await lineage.link(tx, call.scope, runLineage({ id, name: run.name, record }));
+    const edges = runLineage({ id, name: run.name, record });
+    if (edges.length > 0) await lineage.link(tx, call.scope, edges);
     await events.record(tx, call, {
       type: "experiments.run-started",
       subject: runPath(id),

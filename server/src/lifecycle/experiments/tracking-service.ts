@@ -11,7 +11,7 @@ import type { Tracking } from "./tracking.ts";
 /** What tracking is made from. */
 export type TrackingParts = TrackedExperimentsParts &
   Omit<LoggedModelsParts, "experiments"> & {
-    readonly database: Pick<Database, "db" | "pool">;
+    readonly database: Pick<Database, "db" | "keyed">;
     readonly writer: RunWriter;
     /** Searches of experiments, runs and logged models, and points for curves. */
     readonly search: Pick<

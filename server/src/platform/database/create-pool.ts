@@ -13,6 +13,8 @@ export interface PoolOptions {
   poolSize: number;
   /** How long a new connection waits for a server that is starting or restarting. */
   connectWithinMs: number;
+  /** Settings of the server for these connections. */
+  settings?: Readonly<Record<string, string>>;
   onConnectionError: (error: Error) => void;
 }
 
@@ -25,6 +27,9 @@ export function createPool(options: PoolOptions): pg.Pool {
     connectionString: options.url,
     application_name: options.applicationName,
     max: options.poolSize,
+    options: Object.entries(options.settings ?? {})
+      .map(([name, value]) => `-c ${name}=${value}`)
+      .join(" "),
     connectionTimeoutMillis: LONGEST_WAIT_MS,
     idleTimeoutMillis: 30_000,
     // A program that hangs inside a transaction must not hold its locks for ever.

@@ -10,12 +10,28 @@ export type Db = Kysely<Schema>;
 /** The query builder inside one transaction. */
 export type Tx = Transaction<Schema>;
 
+/** Plans once for all values, and by nested loops over indexes. */
+const BY_KEY = {
+  plan_cache_mode: "force_generic_plan",
+  enable_seqscan: "off",
+  enable_hashjoin: "off",
+  enable_mergejoin: "off",
+  enable_bitmapscan: "off",
+};
+/** A writer, and two readers. */
+const KEYED_POOL_SIZE = 3;
+
 /** A pool of connections to one PostgreSQL database, with a dedicated connection for notifications. */
 export interface Database {
   readonly url: string;
   readonly db: Db;
   /** The driver's pool, for the job queue and for protocols that the query builder does not speak (COPY). */
   readonly pool: pg.Pool;
+  /**
+   * Connections for named statements that find rows by key, all the time: they go by index whatever the tables' statistics
+   * say. A plan that was made while a table was empty would read all of it ever after.
+   */
+  readonly keyed: pg.Pool;
   readonly listen: Listener["listen"];
   readonly close: () => Promise<void>;
 }
@@ -37,7 +53,14 @@ export interface DatabaseOptions {
 export function openDatabase(options: DatabaseOptions): Database {
   const { url, applicationName, poolSize = 10, connectWithinMs = 5_000 } = options;
   const onConnectionError = options.onConnectionError ?? (() => {});
-  const pool = createPool({ url, applicationName, poolSize, connectWithinMs, onConnectionError });
+  const pooled = { url, connectWithinMs, onConnectionError };
+  const pool = createPool({ ...pooled, applicationName, poolSize });
+  const keyed = createPool({
+    ...pooled,
+    applicationName: `${applicationName} by key`,
+    poolSize: KEYED_POOL_SIZE,
+    settings: BY_KEY,
+  });
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   const listener = createListener({
     url,
@@ -49,13 +72,14 @@ export function openDatabase(options: DatabaseOptions): Database {
 
   async function closeAll(): Promise<void> {
     await listener.close();
-    await pool.end();
+    await Promise.all([pool.end(), keyed.end()]);
   }
 
   return {
     url,
     db,
     pool,
+    keyed,
     listen: listener.listen,
     close: () => {
       closing ??= closeAll();
