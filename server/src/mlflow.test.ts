@@ -220,6 +220,10 @@ describe("the wire", () => {
     }
   });
 
+  it("reads an address with a slash too many at its beginning as the one that is meant", async () => {
+    expect((await send("//api/2.0/mlflow/experiments/get?experiment_id=0")).status).toBe(200);
+  });
+
   it("tells the methods of an address", async () => {
     const answer = await send(`${API}/runs/create`);
     expect(answer.status).toBe(405);
@@ -442,7 +446,7 @@ describe("histories", () => {
       "end_step must be greater",
     ],
     ["metrics/get-history-bulk-interval?run_ids=r&metric_key=m&max_results=2501", "between 1 and 2500"],
-    [`metrics/get-history-bulk-interval?metric_key=m${"&run_ids=r".repeat(101)}`, "more than 100"],
+    [`metrics/get-history-bulk-interval?metric_key=m${"&run_ids=r".repeat(101)}`, "at most 100 run_ids"],
   ])("of %s: %s", async (path, text) => {
     expect(await refused(path)).toMatchObject([
       400,

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { TrackedPoint, Tracking } from "../../lifecycle/experiments/index.ts";
 import type { Call } from "../../platform/access/index.ts";
 import { mlflowError } from "./errors.ts";
+import { missingValue } from "./refusals.ts";
 import { type MlflowRoute, mlflowRoute } from "./route.ts";
 import { viewPoint } from "./tracking-view.ts";
 import { pageSize } from "./validation.ts";
@@ -70,7 +71,7 @@ export function historyRoutes(tracking: Tracking): MlflowRoute[] {
         max_results: wireInteger,
       }),
       async handle({ run_id: runs, metric_key: name, max_results: asked }, call) {
-        checkRuns(runs, "GetMetricHistoryBulk request", "run_id");
+        checkBulkRuns(runs);
         if (name === undefined) {
           throw mlflowError(
             "INVALID_PARAMETER_VALUE",
@@ -106,7 +107,7 @@ export function historyRoutes(tracking: Tracking): MlflowRoute[] {
         { run_ids: runs, metric_key: name, start_step, end_step, max_results = MOST_SAMPLED },
         call,
       ) {
-        checkRuns(runs, "GetMetricHistoryBulkInterval request", "run_ids");
+        checkIntervalRuns(runs);
         checkSteps(start_step, end_step);
         if (max_results < 1 || max_results > MOST_SAMPLED) {
           throw mlflowError("INVALID_PARAMETER_VALUE", `max_results must be between 1 and ${MOST_SAMPLED}.`);
@@ -135,14 +136,27 @@ function noneOfAbsent(error: unknown): TrackedPoint[] {
   throw error;
 }
 
-function checkRuns(runs: readonly string[], request: string, field: string): void {
+function checkBulkRuns(runs: readonly string[]): void {
   if (runs.length === 0) {
-    throw mlflowError("INVALID_PARAMETER_VALUE", `${request} must specify at least one ${field}.`);
+    throw mlflowError(
+      "INVALID_PARAMETER_VALUE",
+      "GetMetricHistoryBulk request must specify at least one run_id.",
+    );
   }
   if (runs.length > MOST_RUNS) {
     throw mlflowError(
       "INVALID_PARAMETER_VALUE",
-      `${request} cannot specify more than ${MOST_RUNS} run_ids. Received ${runs.length} run_ids.`,
+      `GetMetricHistoryBulk request cannot specify more than ${MOST_RUNS} run_ids. Received ${runs.length} run_ids.`,
+    );
+  }
+}
+
+function checkIntervalRuns(runs: readonly string[]): void {
+  if (runs.length === 0) throw missingValue("run_ids");
+  if (runs.length > MOST_RUNS) {
+    throw mlflowError(
+      "INVALID_PARAMETER_VALUE",
+      `GetMetricHistoryBulkInterval request must specify at most ${MOST_RUNS} run_ids. Received ${runs.length} run_ids.`,
     );
   }
 }

@@ -60,6 +60,8 @@ export function createApp(parts: AppParts): App {
   const app = fastify({
     // What is worth telling is told here, with the request's id.
     logger: false,
+    // Clients join an address that ends in a slash with a path that begins with one.
+    rewriteUrl: ({ url = "/" }) => url.replace(/^\/{2,}/, "/"),
     genReqId: (request) => givenRequestId(request) ?? newId(),
     bodyLimit: LARGEST_JSON_BYTES,
     exposeHeadRoutes: false,
