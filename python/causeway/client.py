@@ -151,7 +151,7 @@ class Client:
         return Listing(Deployment(self._api, self._keys, facts) for facts in found)
 
     def deploy(
-        self, name: str, serve: str, *, key: str | None = None, wait: bool = True, timeout: float = 120
+        self, name: str, serve: str, *, key: str | None = None, wait: bool = True, timeout: float = 600
     ) -> Deployment:
         """Serves ``model@version`` or ``model@alias`` under a name, new or there already, and waits until it answers.
 

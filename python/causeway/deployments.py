@@ -165,8 +165,10 @@ class Deployment:
         ]
         return pandas("log()").DataFrame(rows)
 
-    def wait_ready(self, timeout: float = 120) -> Deployment:
+    def wait_ready(self, timeout: float = 600) -> Deployment:
         """Waits until what was asked for is what answers, with its golden rows as they were.
+
+        A Python model is prepared first: installing its packages may take minutes, once for each set of packages.
 
         Raises BAD_MODEL with the reason where it cannot be served, DEADLINE_EXCEEDED after ``timeout`` seconds.
         """
@@ -174,14 +176,15 @@ class Deployment:
         if self.state == "ready":
             return self
         asked = f"{self.facts['revision']['model']} {self.facts['revision']['version']}"
-        problems = [gateway["problem"] for gateway in self.facts["gateways"] if gateway["problem"]]
+        waits_for = self.facts.get("waitsFor")
         if self.state == "failed":
-            reason = problems[0] if problems else "a gateway could not load it"
+            problems = [gateway["problem"] for gateway in self.facts["gateways"] if gateway["problem"]]
+            reason = waits_for or (problems[0] if problems else "a gateway could not load it")
             raise CausewayError("BAD_MODEL", f"{self.name} does not serve {asked}: {reason}", help=f"look at {self.url}")
         raise CausewayError(
             "DEADLINE_EXCEEDED",
-            f"{self.name} does not serve {asked} after {timeout:g} s",
-            help=f"look at {self.url}; is a gateway running?",
+            f"{self.name} does not serve {asked} after {timeout:g} s" + (f": {waits_for}" if waits_for else ""),
+            help=f"wait_ready() again, or look at {self.url}" + ("" if waits_for else "; is a gateway running?"),
         )
 
     def switch(self, serve: str) -> Deployment:
@@ -263,6 +266,7 @@ class Deployment:
                 ("state", self.state),
                 ("asked for", asked),
                 ("serving", None if serving is None else version(serving)),
+                ("waits for", self.facts.get("waitsFor")),
                 ("key", self.key),
                 ("predictions", Link("the log", self._page("predictions"))),
                 ("address", self.facts["url"]),

@@ -209,23 +209,25 @@ function nothingToChange(deployment: string) {
 
 /** Waits until the gateways serve what was asked for, and says how it went. */
 async function untilReady({ client, out }: Session, name: string, startedAt: number): Promise<void> {
-  const signal = AbortSignal.timeout(READY_MS);
+  let askedAt = performance.now();
   let deployment: Deployment = await client.deployments.getDeployment({ deployment: name });
   while (deployment.state === "pending") {
-    if (signal.aborted) {
+    const { waitsFor = null } = deployment;
+    // A version that is being prepared may take minutes to install its packages; gateways are given theirs after that.
+    if (waitsFor !== null) askedAt = performance.now();
+    if (performance.now() - askedAt > READY_MS) {
       throw fail("UNAVAILABLE", {
         message: `no gateway has made ${name} ready within ${READY_MS / 1000} s`,
         help: `causeway deployments show ${name}`,
       });
     }
-    out.progress.update(
-      `${name}: ${deployment.gateways.map((one) => `${one.gateway} ${one.state}`).join(", ") || "waiting for a gateway"}`,
-    );
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    const gateways = deployment.gateways.map((one) => `${one.gateway} ${one.state}`).join(", ");
+    out.progress.update(`${name}: ${waitsFor ?? (gateways || "waiting for a gateway")}`);
+    await new Promise((resolve) => setTimeout(resolve, waitsFor === null ? 50 : 300));
     deployment = await client.deployments.getDeployment({ deployment: name });
   }
   out.progress.done();
-  const problem = deployment.gateways.find((one) => one.problem !== null)?.problem;
+  const problem = deployment.waitsFor ?? deployment.gateways.find((one) => one.problem !== null)?.problem;
   if (deployment.state === "failed") {
     throw fail("BAD_MODEL", {
       message: `${name} cannot serve ${deployment.serve}: ${problem ?? "a gateway refused it"}`,
