@@ -13,12 +13,14 @@ import {
 } from "./lifecycle/deployments/index.ts";
 import {
   createArtifactTree,
+  createAssessments,
   createExperiments,
   createExperimentsSearch,
   createImports,
   createRunArtifacts,
   createRunSearch,
   createRunWriter,
+  createTraces,
   createTracking,
   createUploads,
 } from "./lifecycle/experiments/index.ts";
@@ -37,8 +39,8 @@ import {
   createPreparation,
   createRegisterCommit,
   createRegistry,
-  createRegistryImports,
   createRegistryChanges,
+  createRegistryImports,
   createRegistrySearches,
   createTrainingRuns,
   createVersionSources,
@@ -82,9 +84,11 @@ import { createSecrets } from "./platform/secrets/index.ts";
 import { createWork, type WorkDefinition } from "./platform/work/index.ts";
 import { artifactRoutes } from "./protocols/mlflow/artifact-routes.ts";
 import { artifactUploadRoutes } from "./protocols/mlflow/artifact-upload-routes.ts";
+import { otlpRoutes } from "./protocols/mlflow/otlp-routes.ts";
 import { registryRoutes as mlflowRegistryRoutes } from "./protocols/mlflow/registry-routes.ts";
 import type { MlflowRoute } from "./protocols/mlflow/route.ts";
 import { serverRoutes } from "./protocols/mlflow/server-routes.ts";
+import { traceRoutes } from "./protocols/mlflow/trace-routes.ts";
 import { trackingRoutes } from "./protocols/mlflow/tracking-routes.ts";
 import type { BoundRoute } from "./protocols/rest/bind.ts";
 import { dataRoutes } from "./protocols/rest/data.ts";
@@ -145,6 +149,8 @@ export type Lifecycle = ReturnType<typeof composeLifecycle>;
 export function composeLifecycle(platform: Platform) {
   const data = createData(platform);
   const artifactTree = createArtifactTree(platform);
+  const traces = createTraces({ ...platform, tree: artifactTree });
+  const assessments = createAssessments(platform);
   const uploads = createUploads({ ...platform, tree: artifactTree });
   const newRunId = () => randomBytes(16).toString("hex");
   const runWriter = createRunWriter({ ...platform, tree: artifactTree, newRunId });
@@ -205,7 +211,17 @@ export function composeLifecycle(platform: Platform) {
   });
   // Clients read files of versions where they read all others.
   const versionTree = createVersionTree({ ...platform, tree: artifactTree, registry: searches });
-  const tracked = { runWriter, experiments, experimentsSearch, tracking, artifactTree, versionTree, uploads, imports, registryImports };
+  const kept = { artifactTree, uploads, traces, assessments };
+  const tracked = {
+    runWriter,
+    experiments,
+    experimentsSearch,
+    tracking,
+    ...kept,
+    versionTree,
+    imports,
+    registryImports,
+  };
   return { ...earlier, ...tracked, advance, retraining };
 }
 
@@ -237,12 +253,14 @@ export function composeRoutes({
 }
 
 /** What is answered to clients of MLflow. */
-export function composeMlflow(lifecycle: Lifecycle): MlflowRoute[] {
+export function composeMlflow({ now }: Platform, lifecycle: Lifecycle): MlflowRoute[] {
   return [
     ...serverRoutes,
     ...trackingRoutes(lifecycle),
     ...artifactRoutes({ ...lifecycle, artifactTree: lifecycle.versionTree }),
     ...artifactUploadRoutes(lifecycle),
+    ...traceRoutes({ ...lifecycle, now }),
+    ...otlpRoutes(lifecycle),
     ...mlflowRegistryRoutes(lifecycle),
   ];
 }

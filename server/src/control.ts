@@ -67,7 +67,7 @@ export async function createControl(options: ControlOptions) {
 
   const { app, routes } = createApp({
     routes: [...platformRoutes({ ...platform, ...control, about, publicUrl }), ...composeRoutes(lifecycle)],
-    mlflow: composeMlflow(lifecycle),
+    mlflow: composeMlflow(platform, lifecycle),
     access: control.access,
     idempotency: control.idempotency,
     projects: control.projects,

@@ -16,6 +16,11 @@ export function modelArtifactUri(root: ArtifactRoot, model: string): string {
   return within(experimentArtifactUri(root), `models/${model}/artifacts`);
 }
 
+/** Where the files of a trace lie. */
+export function traceArtifactUri(root: ArtifactRoot, trace: string): string {
+  return within(experimentArtifactUri(root), `traces/${trace}/artifacts`);
+}
+
 /** Adds to the path of an address; a query stays at the end. */
 function within(uri: string, path: string): string {
   const [, base = uri, query = ""] = /^([^?]*)(\?.*)?$/.exec(uri) ?? [];

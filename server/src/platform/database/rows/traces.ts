@@ -1,5 +1,5 @@
 import type { Actor } from "@causeway/contract";
-import type { GeneratedTimestamp, Json } from "../columns.ts";
+import type { GeneratedJson, GeneratedTimestamp, Json } from "../columns.ts";
 
 /** Row types of the tables `experiments_*` of uploads in parts and of traces, one member per table, keyed by table name. */
 export interface TracesTables {
@@ -49,6 +49,7 @@ export interface TracesTables {
     start_ns: string;
     end_ns: string | null;
     content: Json<Record<string, unknown>>;
+    attributes: GeneratedJson<Record<string, string>>;
   };
   experiments_assessments: {
     project: string;
