@@ -191,8 +191,10 @@ export const registry = {
       run: z.string(),
       /** Path of the model file among the run's artifacts. */
       path: z.string(),
+      /** `mlflow`: the path is a folder with an MLmodel file, or of a logged model of that name. */
       format: ModelFormat,
-      signature: Signature,
+      /** Of the file's inputs; a folder of MLflow says it itself. */
+      signature: Signature.optional(),
       /** Up to 20 records for golden rows. */
       examples: z.array(z.record(z.string(), Json)).max(20).default([]),
       description: z.string().max(10_000).default(""),

@@ -39,7 +39,7 @@ export function isUndecided(thing: Thing, approval: string): Error {
     message: `${nameOf(thing)} waits for a person's decision`,
     field: "model",
     value: thing.model,
-    help: `Decide first: npx --no causeway registry decide ${approval} --reject`,
+    help: `Decide first: npx --no causeway registry reject ${approval} --reason "…"`,
   });
 }
 

@@ -34,7 +34,7 @@ export type VersionSourceParts = {
   readonly tree: Pick<ArtifactTree, "walk" | "resolve" | "open">;
   readonly tracking: Pick<Tracking, "getRun" | "getLoggedModel" | "setLoggedModelTags">;
   readonly runs: { readonly getRun: (input: { run: string }, call: Call) => Promise<Run> };
-  readonly registry: Pick<Registry, "add" | "getVersion">;
+  readonly registry: Pick<Registry, "add" | "getVersion" | "register">;
   readonly preparation: Pick<PreparationService, "ask">;
 };
 
@@ -47,6 +47,11 @@ export type SourceRequest = {
   readonly runLink?: string | undefined;
   readonly description: string;
   readonly tags: RegistryTags;
+};
+
+/** What registering natively says; the signature is that of a file. */
+type Registration = Omit<Parameters<Registry["register"]>[0], "signature"> & {
+  readonly signature?: Signature | undefined;
 };
 
 /** What an address turned out to hold. */
@@ -73,7 +78,29 @@ export function createVersionSources(parts: VersionSourceParts) {
   const { database, tree, tracking, runs, registry, preparation } = parts;
   const { db } = database;
 
-  async function createFromSource(request: SourceRequest, call: Call): Promise<ModelVersion> {
+  /** A version of a model that is there already, as clients of MLflow ask for it. */
+  function createFromSource(request: SourceRequest, call: Call): Promise<ModelVersion> {
+    return create(request, { known: true }, call);
+  }
+
+  /** Registers a file of a run, or with the format `mlflow` a folder of one; the model is made on first sight. */
+  async function register(request: Registration, call: Call): Promise<ModelVersion> {
+    const { format, signature, path, model, description } = request;
+    if (format === "mlflow") {
+      // A run may be named by the beginning of its id.
+      const { id: run } = await runs.getRun({ run: request.run }, call);
+      const source = `runs:/${run}/${path}`;
+      return create({ model, source, run, description, tags: {} }, { known: false }, call);
+    }
+    if (signature === undefined) throw noSignature(format);
+    return registry.register({ ...request, signature }, call);
+  }
+
+  async function create(
+    request: SourceRequest,
+    { known }: { known: boolean },
+    call: Call,
+  ): Promise<ModelVersion> {
     const { model } = request;
     const prompt = isPrompt(request.tags);
     if (prompt) checkPromptSource(request.source);
@@ -93,7 +120,7 @@ export function createVersionSources(parts: VersionSourceParts) {
       evaluatedOn: null,
     };
     const version = await db.transaction().execute(async (tx) => {
-      await requireKind(tx, { project: call.scope.project, model, prompt });
+      await requireKind(tx, { project: call.scope.project, model, prompt, known });
       const added = await registry.add(tx, call, draft);
       if (added.preparation.state === "preparing") await preparation.ask(tx, call, added);
       return added;
@@ -102,14 +129,14 @@ export function createVersionSources(parts: VersionSourceParts) {
     return version;
   }
 
-  /** Versions are added to models that exist; a prompt and a model never share a name. */
+  /** A prompt and a model never share a name; with `known` the model must be there. */
   async function requireKind(
     tx: Tx,
-    { project, model, prompt }: { project: string; model: string; prompt: boolean },
+    { project, model, prompt, known }: { project: string; model: string; prompt: boolean; known: boolean },
   ): Promise<void> {
     const found = await registryStore(tx).findModel(project, model);
-    if (found === undefined) throw noModel(model);
-    if (isPrompt(found.tags) === prompt) return;
+    if (found === undefined && known) throw noModel(model);
+    if (found === undefined || isPrompt(found.tags) === prompt) return;
     throw fail("INVALID_FIELD", {
       message: prompt ? `${model} is a model, not a prompt` : `${model} is a prompt, not a model`,
       field: "name",
@@ -301,7 +328,15 @@ export function createVersionSources(parts: VersionSourceParts) {
     );
   }
 
-  return { createFromSource };
+  return { createFromSource, register };
+}
+
+function noSignature(format: string): Error {
+  return fail("INVALID_FIELD", {
+    message: `A model of the format ${format} is registered with its signature`,
+    field: "signature",
+    help: "Give task, target, classes and inputs; the chapter on the registry shows the shape.",
+  });
 }
 
 function checkPromptSource(source: string): void {

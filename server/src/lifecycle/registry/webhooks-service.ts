@@ -174,6 +174,6 @@ function noWebhook(webhook: string): Error {
     message: `There is no webhook ${webhook}`,
     field: "webhook",
     value: webhook,
-    help: "npx --no causeway registry webhooks shows what there is.",
+    help: "npx --no causeway registry webhooks list shows what there is.",
   });
 }

@@ -64,7 +64,9 @@ const BASE = "/api/2.0/mlflow";
 const call = async (method: Method, path: string, fields: Record<string, unknown> = {}) => {
   if (method !== "GET") return ask(method, `${BASE}/${path}`, fields);
   const query = new URLSearchParams(
-    Object.entries(fields).flatMap(([name, value]) => [value].flat().map((one) => [name, String(one)])),
+    Object.entries(fields).flatMap(([name, value]) =>
+      [value].flat().map((one) => [name, String(one)] as [string, string]),
+    ),
   );
   return ask("GET", `${BASE}/${path}?${query}`);
 };
@@ -325,6 +327,20 @@ describe("versions", () => {
     expect(refused.status).toBe(403);
     expect(refused.text).toContain("registry request guarded@champion 1");
   });
+});
+
+it("R2/mlflow a folder of a run is registered natively with the signature that it has itself", async () => {
+  const run = await runWithModel();
+  const fields = { run: run.slice(0, 12), path: "model", format: "mlflow" };
+  const version = await ok(ask("POST", "/api/registry/models/native/versions", fields));
+  expect(version).toMatchObject({ model: "native", version: 1, format: "mlflow", run });
+  expect(version.files.map(({ path }: Answer) => path)).toEqual(["MLmodel", "data/weights.bin"]);
+  expect(version.preparation.state).toBe("preparing");
+  const nothing = await ok(ask("POST", "/api/registry/models/native/versions", { ...fields, path: "x" }));
+  expect(nothing.preparation).toMatchObject({ state: "failed", problem: "There are no files at its source" });
+  const file = { ...fields, path: "model/MLmodel", format: "onnx" };
+  const refused = await ask("POST", "/api/registry/models/native/versions", file);
+  expect([refused.status, refused.json.field]).toEqual([400, "signature"]);
 });
 
 describe("sources", () => {

@@ -5,13 +5,15 @@ import type {
   PreparationService,
   Registry,
   RegistryChanges,
+  VersionSources,
   Webhooks,
 } from "../../lifecycle/registry/index.ts";
 import { type BoundRoute, bind } from "./bind.ts";
 
 /** The routes of the registry. */
 export function registryRoutes(
-  registry: Registry &
+  registry: Omit<Registry, "register"> &
+    VersionSources &
     Gates &
     AliasApprovals &
     RegistryChanges &
