@@ -1,12 +1,21 @@
 import { readFileSync } from "node:fs";
-import { type Estimate, fail, type ModelFormat, type ModelVersion, Signature } from "@causeway/contract";
+import {
+  type Estimate,
+  fail,
+  MODEL_FORMATS,
+  type ModelFormat,
+  type ModelVersion,
+  Signature,
+} from "@causeway/contract";
 import { type Command, Option } from "commander";
 import { bytes, metric } from "../formats.ts";
 import { table } from "../output.ts";
 import { saveStream } from "../save-stream.ts";
 import { action, all, type Session } from "../session.ts";
 import { aliasOf } from "./alias-reference.ts";
+import { addChangeCommands } from "./registry-changes.ts";
 import { addGateCommands } from "./registry-gates.ts";
+import { addWebhookCommands } from "./registry-webhooks.ts";
 
 /** `causeway registry …`. */
 export function addRegistryCommands(program: Command): void {
@@ -17,9 +26,9 @@ export function addRegistryCommands(program: Command): void {
     .command("register <run>")
     .description("register a model file of a run as the next version of a model")
     .requiredOption("--model <name>", "name of the model")
-    .requiredOption("--path <path>", "path of the model file among the run's artifacts")
-    .addOption(new Option("--format <format>").choices(["onnx", "ydf"]).makeOptionMandatory())
-    .requiredOption("--signature <file>", "JSON file: task, target, classes, inputs")
+    .requiredOption("--path <path>", "path of the model file, or folder of MLflow, among the run's artifacts")
+    .addOption(new Option("--format <format>").choices(MODEL_FORMATS).makeOptionMandatory())
+    .option("--signature <file>", "JSON file: task, target, classes, inputs; a folder of MLflow has its own")
     .option("--examples <file>", "JSON lines of up to 20 records that become the golden rows")
     .option("--description <text>", "what it is for")
     .action(action(register));
@@ -127,34 +136,27 @@ export function addRegistryCommands(program: Command): void {
         out.answer({ file }, () => `wrote ${file}`);
       }),
     );
+  addChangeCommands(registry);
   addGateCommands(registry);
+  addWebhookCommands(registry);
 }
 
 type RegisterOptions = {
   model: string;
   path: string;
   format: ModelFormat;
-  signature: string;
+  signature?: string;
   examples?: string;
   description?: string;
 };
 
 async function register({ client, out }: Session, [run]: [string], options: RegisterOptions): Promise<void> {
-  const signature = Signature.safeParse(readJson(options.signature));
-  if (!signature.success) {
-    throw fail("INVALID_FIELD", {
-      message: `${options.signature} is not a signature: ${signature.error.issues[0]?.path.join(".")} ${signature.error.issues[0]?.message}`,
-      field: "--signature",
-      value: options.signature,
-      help: "see the registry chapter of the docs for its shape",
-    });
-  }
   const version = await client.registry.register({
     model: options.model,
     run,
     path: options.path,
     format: options.format,
-    signature: signature.data,
+    ...(options.signature === undefined ? {} : { signature: readSignature(options.signature) }),
     examples:
       options.examples === undefined
         ? []
@@ -168,6 +170,17 @@ async function register({ client, out }: Session, [run]: [string], options: Regi
     version,
     () => `${version.model} version ${version.version}, golden rows ${version.golden.length}`,
   );
+}
+
+function readSignature(file: string): Signature {
+  const signature = Signature.safeParse(readJson(file));
+  if (signature.success) return signature.data;
+  throw fail("INVALID_FIELD", {
+    message: `${file} is not a signature: ${signature.error.issues[0]?.path.join(".")} ${signature.error.issues[0]?.message}`,
+    field: "--signature",
+    value: file,
+    help: "see the registry chapter of the docs for its shape",
+  });
 }
 
 async function show({ client, out }: Session, [model, wanted]: [string, string]): Promise<void> {
