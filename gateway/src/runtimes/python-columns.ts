@@ -125,8 +125,8 @@ export function decodeOutputs({ header, body }: Frame, rows: number): Tensor[] {
 }
 
 function numbersIn(body: Uint8Array, datatype: Datatype, { at = 0, bytes = 0 }: OutputHeader): TensorData {
-  // A copy of its own begins where its elements may begin.
-  const { buffer } = body.slice(at, at + bytes);
+  // A copy of its own begins where its elements may begin; a Buffer's own slice would be no copy.
+  const { buffer } = new Uint8Array(body.subarray(at, at + bytes));
   switch (datatype) {
     case "BOOL":
       return new Uint8Array(buffer);
