@@ -36,7 +36,9 @@ type Row = {
   models: [id: string, direction: "input" | "output", step: number][] | null;
 };
 
-const OPENER = `run.step ->> 'pipeline' || '/' || (run.step ->> 'run')`;
+/** The pipeline run that opened a run: by a step's attempt, or by what the step itself opens below its own. */
+const OPENER = `coalesce(run.step ->> 'pipeline' || '/' || (run.step ->> 'run'),
+    case when run.created_by ->> 'kind' = 'pipeline-run' then run.created_by ->> 'id' end)`;
 
 /**
  * Runs with all that hangs on them as JSON: one row and one parse a run. Three quarters of the cost of rows of their own is in
