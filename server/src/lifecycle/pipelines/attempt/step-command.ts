@@ -24,6 +24,8 @@ type Starting = {
   readonly folder: AttemptFolder;
   readonly bundle: string;
   readonly attempt: string;
+  /** Name of the pipeline, which is that of the experiment too. */
+  readonly pipeline: string;
   readonly experimentRun: string;
   readonly url: string | null;
   readonly token: string;
@@ -75,7 +77,7 @@ export function compileCache(root: string): Record<string, string> {
 }
 
 function stepVariables({ root, variables }: CommandParts, starting: Starting): Record<string, string> {
-  const { folder, url, token, experimentRun, definition } = starting;
+  const { folder, url, token, pipeline, experimentRun, definition } = starting;
   const threads =
     definition.resources.cpu === undefined ? undefined : String(Math.ceil(definition.resources.cpu));
   return {
@@ -87,6 +89,8 @@ function stepVariables({ root, variables }: CommandParts, starting: Starting): R
     PYTHONUNBUFFERED: "1",
     PYTHONDONTWRITEBYTECODE: "1",
     MLFLOW_RUN_ID: experimentRun,
+    // Runs that a step opens below its own belong beside it.
+    MLFLOW_EXPERIMENT_NAME: pipeline,
     // onnxruntime reports its sessions to its maker unless it is told not to.
     ORT_DISABLE_TELEMETRY: "1",
     ...(url === null

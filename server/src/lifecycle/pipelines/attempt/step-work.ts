@@ -145,6 +145,7 @@ export function createStepWork(parts: AttemptParts): WorkDefinition {
       folder,
       bundle,
       attempt: ran.mark,
+      pipeline: pipelineRun.pipeline,
       experimentRun: beginning.experimentRun,
       url: parts.url,
       token: beginning.token,
