@@ -67,7 +67,7 @@ describe.runIf(requires("mlflow"))("import", () => {
     expect(taken).toMatchObject({ name: "parent", params: { "group/depth": "6", rate: "0.1" } });
     expect(taken.tags).toMatchObject({ team: "risk" });
     const loss = taken.metrics.find(({ name }) => name === "train/loss");
-    expect(loss).toMatchObject({ points: 300, last: { step: 299 } });
+    expect(loss).toMatchObject({ points: 40, last: { step: 39 } });
     expect(taken.metrics.find(({ name }) => name === "odd")?.last.value).toBe("NaN");
     const { items } = await client.experiments.listArtifacts({ run: parent });
     expect(items.map(({ path }) => path)).toContain("notes/hello.txt");

@@ -23,7 +23,7 @@ def write_mlflow():
     with mlflow.start_run(run_name="parent") as parent:
         mlflow.log_params({"group/depth": 6, "rate": 0.1})
         mlflow.set_tags({"team": "risk", "mlflow.note.content": "a **note**"})
-        for step in range(300):
+        for step in range(40):
             mlflow.log_metric("train/loss", 1 / (step + 1), step=step)
         mlflow.log_metric("odd", float("nan"))
         mlflow.log_text("hello", "notes/hello.txt")

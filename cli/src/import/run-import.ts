@@ -88,7 +88,9 @@ async function takeRun(parts: ImportParts, counts: ImportCounts, given: SourceRu
     put: (path, blob) => client.experiments.uploadArtifact({ run, path }, () => blob),
     of: `the run ${given.name}`,
   });
-  if (whole) await client.experiments.completeImport({ run });
+  // One that still runs is read again the next time.
+  const isOver = given.state !== "running" && given.state !== "scheduled";
+  if (whole && isOver) await client.experiments.completeImport({ run });
   countRun(counts, given, "taken");
 }
 

@@ -7,28 +7,13 @@ import { experimentsImport, type ImportedRun } from "@causeway/contract";
 import { afterAll, expect, it } from "vitest";
 import type { z } from "zod";
 import { testDatabase } from "../../../../testing/database.ts";
+import { createTestTracking } from "../../../../testing/tracking.ts";
 import { systemCall } from "../../../platform/access/index.ts";
-import { createArtifacts } from "../../../platform/artifacts/index.ts";
-import { createAudit } from "../../../platform/audit/index.ts";
-import { createEvents } from "../../../platform/events/index.ts";
-import { createLineage } from "../../../platform/lineage/index.ts";
-import { createArtifactTree } from "../artifacts/index.ts";
-import { createExperiments } from "../experiments-service.ts";
-import { createRunWriter } from "../run-writer.ts";
 import { createImports } from "./import-service.ts";
 
 const { database, db } = await testDatabase();
-const folder = mkdtempSync(join(tmpdir(), "causeway-imports-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
 const now = () => new Date();
-const newId = randomUUID;
-const artifacts = createArtifacts({ root: join(folder, "artifacts"), db });
-const events = createEvents({ database, audit: createAudit({ db, newId }), newId, now });
-const tree = createArtifactTree({ database, artifacts });
-const newRunId = () => randomBytes(16).toString("hex");
-const writer = createRunWriter({ artifacts, tree, events, lineage: createLineage({ db }), now, newRunId });
-const runs = createExperiments({ database, writer, now });
+const { events, tree, experiments: runs } = createTestTracking(database);
 const imports = createImports({ database, events, tree, now });
 const call = systemCall({ project: "default", environment: "dev" }, "tester");
 
@@ -86,6 +71,17 @@ it("E9/idempotent tells what has come whole", async () => {
   expect(found).toContainEqual({ sourceId: SOURCE_ID, run: SOURCE_ID, complete: true });
   expect(found).toContainEqual({ sourceId: "f".repeat(32), run: "f".repeat(32), complete: false });
   expect(found).toHaveLength(2);
+});
+
+it("E9/idempotent brings a run up to date that went on meanwhile", async () => {
+  const sourceId = "e".repeat(32);
+  const { run } = await imports.importRun(given({ sourceId, state: "running", endedAt: null }), call);
+  await imports.importRun(given({ sourceId, params: { depth: "6", trees: "9" } }), call);
+  expect(await runs.getRun({ run }, call)).toMatchObject({
+    state: "finished",
+    endedAt: "2025-01-02T03:05:05.678Z",
+    params: { depth: "6", trees: "9" },
+  });
 });
 
 it("gives a run another id where its own is taken, the same each time", async () => {

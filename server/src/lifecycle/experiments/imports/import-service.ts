@@ -60,8 +60,21 @@ export function createImports({ database, events, tree, now }: ImportParts) {
       });
       const known = await experimentsStore(tx).lockRun(named.target);
       if (known === undefined) await insertRun(tx, call, { id: named.target, input });
+      else if (!named.complete) await bringUpToDate(tx, known, input);
       return { sourceId, run: named.target, complete: known !== undefined && named.complete };
     });
+  }
+
+  /** A run that went on elsewhere since the last import. */
+  async function bringUpToDate(
+    tx: Tx,
+    known: { key: number; experimentKey: number; deletedAt: Date | null },
+    input: ImportedRun,
+  ): Promise<void> {
+    const endedAt = input.endedAt === null ? null : new Date(input.endedAt);
+    await trackedRunChangesStore(tx).update(known.key, { state: input.state, endedAt, name: input.name });
+    const tags = { ...input.tags, [RUN_NAME_TAG]: input.name };
+    await writeLog(askWithin(tx), known, { params: input.params, tags, metrics: [] });
   }
 
   async function insertRun(
