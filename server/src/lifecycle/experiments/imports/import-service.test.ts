@@ -1,10 +1,6 @@
-import { randomBytes, randomUUID } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { Readable } from "node:stream";
 import { experimentsImport, type ImportedRun } from "@causeway/contract";
-import { afterAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import type { z } from "zod";
 import { testDatabase } from "../../../../testing/database.ts";
 import { createTestTracking } from "../../../../testing/tracking.ts";
