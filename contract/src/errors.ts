@@ -20,6 +20,7 @@ export const ERRORS = {
   AMBIGUOUS_PREFIX: [409, "The prefix fits more than one digest"],
   LEASE_LOST: [409, "The work was taken over by another worker"],
   PAYLOAD_TOO_LARGE: [413, "The body is too large"],
+  UNSUPPORTED_MEDIA_TYPE: [415, "The body is of a kind that is not taken here"],
   APPROVAL_NEEDED: [409, "The alias moves only by a person's approval"],
   UNKNOWN_PREDICTION: [422, "The log has no such prediction"],
   FORBIDDEN_ADDRESS: [422, "The address may not be called"],

@@ -39,6 +39,8 @@ export const SignatureInput = z.object({
   categories: z.array(z.string()).nullable(),
   /** Least and greatest value seen in training. */
   range: z.object({ min: z.number(), max: z.number() }).nullable(),
+  /** True where a request may leave it out, by MLflow's protocol. */
+  optional: z.literal(true).optional(),
   /** Of an input of the type `tensor`: numpy's name of its elements, and the shape of one row, where -1 is any size. */
   tensor: z.object({ dtype: z.string(), shape: z.array(z.int().min(-1)) }).optional(),
 });

@@ -21,6 +21,7 @@ import { createMetrics, type Metrics } from "./metrics.ts";
 import { type ServedModel, serveModel } from "./models/served-model.ts";
 import { createTrials } from "./models/trial.ts";
 import { createAnswerRows } from "./protocols/answer-rows.ts";
+import { invocationRoutes } from "./protocols/invocations.ts";
 import { inferenceRoutes } from "./protocols/open-inference.ts";
 import { operationRoutes } from "./protocols/operations.ts";
 import { predictRoutes } from "./protocols/predict.ts";
@@ -109,6 +110,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const routes = [
     ...predictRoutes(answerRows),
     ...inferenceRoutes({ answerRows, ready, version }),
+    ...invocationRoutes({ answerRows, ready }),
     ...operationRoutes({ ready, version, metrics }),
   ];
   const http = createHttpServer({

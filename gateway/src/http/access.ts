@@ -86,9 +86,34 @@ export function createGatekeeper(options: {
     });
   }
 
+  /** The one deployment that a key opens; the gateway's own token opens every one of the scope. */
+  function findOwn({ headers, project, environment }: Asked): LiveDeployment {
+    const digest = presented(headers.authorization);
+    const all = switcher.list();
+    const isMaster = own === null || (digest !== null && timingSafeEqual(digest, own));
+    const opened = all.filter((live) =>
+      isMaster ? isIn(live, { project, environment }) : digest !== null && holds(live.keys(), digest),
+    );
+    const [only] = opened;
+    if (only !== undefined && opened.length === 1) return only;
+    if (!isMaster && opened.length === 0)
+      throw unauthenticated(digest === null ? "no key was sent" : "the key is not known, or was revoked");
+    const paths = opened.map((live) => `/predict/${live.desired().name}/invocations`);
+    throw fail(opened.length === 0 ? "NOT_FOUND" : "BAD_REQUEST", {
+      message:
+        opened.length === 0
+          ? `no deployment in ${project}, ${environment}`
+          : `several deployments could be meant; the path says which: ${paths.join(", ")}`,
+      field: "path",
+      help:
+        opened.length === 0 ? "causeway deployments list" : "send the request to the path of the deployment",
+    });
+  }
+
   return (asked) => {
     if (asked.access === "open") return null;
     checkHost(asked);
+    if (asked.access === "own") return findOwn(asked);
     const { project, environment, deployment: name } = asked;
     const live =
       name === undefined ? undefined : switcher.find(deploymentKey({ project, environment, name }));
@@ -101,6 +126,11 @@ export function createGatekeeper(options: {
       help: "causeway deployments list",
     });
   };
+}
+
+function isIn(live: LiveDeployment, scope: Pick<Asked, "project" | "environment">): boolean {
+  const { project, environment } = live.desired();
+  return project === scope.project && environment === scope.environment;
 }
 
 function digestOf(text: string): Buffer {

@@ -12,15 +12,38 @@ const LONG_INTEGER = /(?<![.\d])\d{16,}(?![.\deE])/;
 
 /** Reads a request's JSON. */
 export async function readJson(request: IncomingMessage): Promise<ParsedBody> {
-  const bytes = await readBytes(request);
-  if (!isUtf8(bytes)) {
-    throw fail("BAD_REQUEST", {
-      message: "the body is not UTF-8",
-      field: "body",
-      help: "send JSON in UTF-8",
-    });
+  return parseJson(await readText(request));
+}
+
+/** Reads JSON as Python writes it: NaN is null, and the infinities are their names. */
+export async function readLenientJson(request: IncomingMessage): Promise<ParsedBody> {
+  const text = await readText(request);
+  try {
+    return parseJson(text);
+  } catch (error) {
+    const plain = text.replace(PYTHON_NUMBER, (found) =>
+      found.startsWith('"') ? found : found === "NaN" ? "null" : `"${found}"`,
+    );
+    if (plain === text) throw error;
+    return parseJson(plain);
   }
-  const text = bytes.toString("utf8");
+}
+
+/** Texts come first, so that a word within them stays as it is. */
+const PYTHON_NUMBER = /"(?:[^"\\]|\\.)*"|\bNaN\b|-?\bInfinity\b/g;
+
+/** Reads a request's text. */
+export async function readText(request: IncomingMessage): Promise<string> {
+  const bytes = await readBytes(request);
+  if (isUtf8(bytes)) return bytes.toString("utf8");
+  throw fail("BAD_REQUEST", {
+    message: "the body is not UTF-8",
+    field: "body",
+    help: "send JSON in UTF-8",
+  });
+}
+
+function parseJson(text: string): ParsedBody {
   const exact = LONG_INTEGER.test(text);
   try {
     return { value: exact ? JSON.parse(text, exactInteger) : JSON.parse(text), exact };

@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import { CausewayError, toProblem } from "@causeway/contract";
+import { CausewayError, type Problem, toProblem } from "@causeway/contract";
 import type { ErrorShape } from "./route.ts";
 
 /** What a protocol says of a request that a model answered. */
@@ -27,6 +27,30 @@ const INFERENCE_STATUSES = new Set([401, 403, 404, 405, 413, 429, 500, 503, 504]
 
 const RETRY_AFTER_SECONDS = "1";
 
+function refusalOf(problem: Problem, shape: ErrorShape): unknown {
+  switch (shape) {
+    case "problem":
+      return problem;
+    case "inference":
+      return { error: problem.detail };
+    case "mlflow":
+      return { error_code: MLFLOW_CODES[problem.status] ?? "BAD_REQUEST", message: problem.detail };
+    default:
+      return shape satisfies never;
+  }
+}
+
+/** MLflow's names for what went wrong; everything else is a bad request. */
+const MLFLOW_CODES: Readonly<Record<number, string>> = {
+  401: "UNAUTHENTICATED",
+  403: "PERMISSION_DENIED",
+  404: "RESOURCE_DOES_NOT_EXIST",
+  429: "REQUEST_LIMIT_EXCEEDED",
+  500: "INTERNAL_ERROR",
+  503: "TEMPORARILY_UNAVAILABLE",
+  504: "DEADLINE_EXCEEDED",
+};
+
 /** Sends a refusal in the shape of its protocol. */
 export function sendError(
   response: ServerResponse,
@@ -40,9 +64,9 @@ export function sendError(
   if (status === 429 || status === 503) response.setHeader("retry-after", RETRY_AFTER_SECONDS);
   // The rest of a body that nobody reads would be taken for the next request.
   if (code === "PAYLOAD_TOO_LARGE") response.setHeader("connection", "close");
-  const text = shape === "inference" ? JSON.stringify({ error: problem.detail }) : JSON.stringify(problem);
+  const text = JSON.stringify(refusalOf(problem, shape));
   response.writeHead(status, {
-    "content-type": shape === "inference" ? JSON_TYPE : "application/problem+json",
+    "content-type": shape === "problem" ? "application/problem+json" : JSON_TYPE,
     "content-length": Buffer.byteLength(text),
   });
   response.end(text);

@@ -10,7 +10,7 @@ export type Exchange = {
   /** From the prefix `/@<project>/<environment>`, else `default` and `dev`. */
   readonly project: string;
   readonly environment: string;
-  /** Set for routes of access `deployment`. */
+  /** Set for routes of access `deployment` and `own`. */
   readonly deployment: LiveDeployment | null;
   /** On the clock of `performance.now()`. */
   readonly startedMs: number;
@@ -20,12 +20,12 @@ export type Exchange = {
 
 /**
  * Who may call a route: anybody (`open`), holders of a key of the deployment in the path (`deployment`), of any deployment's
- * key (`any`), or those who may look after the gateway (`operator`). The gateway's own token opens all of them.
+ * key (`any`), of the one deployment that the key opens (`own`), or those who may look after the gateway (`operator`). The gateway's own token opens all of them.
  */
-export type Access = "open" | "deployment" | "any" | "operator";
+export type Access = "open" | "deployment" | "any" | "own" | "operator";
 
-/** How a refusal is written: problem+json, or the Open Inference Protocol's `{"error"}`. */
-export type ErrorShape = "problem" | "inference";
+/** How a refusal is written: problem+json, the Open Inference Protocol's `{"error"}`, or MLflow's `{"error_code", "message"}`. */
+export type ErrorShape = "problem" | "inference" | "mlflow";
 
 export type Route = {
   readonly method: "GET" | "POST";
@@ -33,7 +33,7 @@ export type Route = {
   readonly path: string;
   readonly access: Access;
   readonly errors: ErrorShape;
-  /** For metrics: `predict`, `inference` or `operations`. */
+  /** For metrics: `predict`, `inference`, `invocations` or `operations`. */
   readonly protocol: string;
   readonly handle: (exchange: Exchange) => void | Promise<void>;
 };

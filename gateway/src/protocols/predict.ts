@@ -3,6 +3,7 @@ import { readJson } from "../http/body.ts";
 import { sendAnswer } from "../http/respond.ts";
 import type { Exchange, Route } from "../http/route.ts";
 import type { ServedModel } from "../models/served-model.ts";
+import { tensorRecords } from "../models/tensor-records.ts";
 import { type AnswerRows, type Asked, parseKey, parseTimes, recordText } from "./answer-rows.ts";
 
 /** `POST /predict/<deployment>`: records by column name, answered as predictions. */
@@ -43,8 +44,8 @@ async function predict(exchange: Exchange, answerRows: AnswerRows): Promise<void
 type Sent = { readonly value: unknown; readonly exact: boolean; readonly key: string | null };
 
 /** One record, or `{"records": [...]}`; both may carry `occurredAt`, unless the model has a column of that name. */
-function askOf({ value, exact, key }: Sent, { check }: ServedModel): Asked {
-  const body = bodyOf(value);
+function askOf({ value, exact, key }: Sent, { check, desired }: ServedModel): Asked {
+  const body = bodyOf(tensorRecords(value, desired.signature));
   const timed = "occurredAt" in body && !check.fields.includes("occurredAt");
   const record = timed ? without(body, "occurredAt") : body;
   const sent = "records" in record && !check.fields.includes("records") ? recordsOf(record) : [record];

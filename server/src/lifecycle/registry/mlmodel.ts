@@ -116,8 +116,12 @@ function inputOf(spec: ColumnSpec, { index, of }: { index: number; of: number })
   const name = spec.name ?? (of === 1 ? "input" : `input_${index}`);
   const tensor = spec["tensor-spec"];
   const isOptional = spec.required === false || spec.optional === true;
-  const shared = { name, nullable: isOptional, categories: null, range: null };
-  if (tensor === undefined) return { ...shared, type: FIELD_TYPES[spec.type] ?? "json" };
+  const shared = { name, categories: null, range: null, ...(isOptional ? { optional: true as const } : {}) };
+  if (tensor === undefined) {
+    const type = FIELD_TYPES[spec.type] ?? "json";
+    // Real numbers, texts and times have a missing value in pandas, whatever the signature insists on.
+    return { ...shared, type, nullable: isOptional || (type !== "integer" && type !== "boolean") };
+  }
   // The first dimension counts rows.
   const shape = tensor.shape.slice(1).map((size) => Math.max(-1, size));
   return { ...shared, type: "tensor", nullable: false, tensor: { dtype: tensor.dtype, shape } };
