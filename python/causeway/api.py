@@ -15,10 +15,12 @@ from typing import Any
 
 from causeway.discovery import Connection
 from causeway.errors import CausewayError
-from causeway.transport import Reply, Transport, error_of
+from causeway.transport import CutOff, Reply, Transport, error_of
 from causeway.wire import encode
 
 _CHUNK_BYTES = 1 << 20
+#: An answer that breaks off is asked for again: each call carries what makes it safe to repeat.
+_MOST_TRIES = 3
 _FIRST_POLL_SECONDS = 0.05
 _LONGEST_POLL_SECONDS = 1.0
 
@@ -96,7 +98,7 @@ class Api:
                 with self.transport.open("GET", url, headers=self._headers({}), safe=True) as reply:
                     if reply.status >= 300:
                         raise error_of(reply, url)
-                    for chunk in _chunks(reply, url):
+                    for chunk in reply.chunks(_CHUNK_BYTES):
                         hashed.update(chunk)
                         file.write(chunk)
             if hashed.hexdigest() != digest:
@@ -125,8 +127,14 @@ class Api:
         if key is not None:
             headers["idempotency-key"] = key
         data = None if body is None else encode(body)
-        with self.transport.open(method, url, headers=self._headers(headers), body=data, safe=True) as reply:
-            return _answer(reply, url)
+        for tries_left in range(_MOST_TRIES - 1, -1, -1):
+            try:
+                with self.transport.open(method, url, headers=self._headers(headers), body=data, safe=True) as reply:
+                    return _answer(reply, url)
+            except CutOff:
+                if tries_left == 0:
+                    raise
+        raise AssertionError("the last try returns or raises")
 
     def _url(self, path: str, query: Query) -> str:
         scope = {"project": self.connection.project, "environment": self.connection.environment}
@@ -180,19 +188,3 @@ def _read(file: pathlib.Path, on_bytes: Callable[[int], None] | None) -> Iterabl
             sent += len(chunk)
             if on_bytes is not None:
                 on_bytes(sent)
-
-
-def _chunks(reply: Reply, url: str) -> Iterator[bytes]:
-    try:
-        yield from reply.chunks(_CHUNK_BYTES)
-    except (OSError, ValueError, EOFError) as cause:
-        raise _cut_off(url) from cause
-    except Exception as cause:
-        # http.client's own exceptions share no base with the operating system's.
-        if type(cause).__module__ == "http.client":
-            raise _cut_off(url) from cause
-        raise
-
-
-def _cut_off(url: str) -> CausewayError:
-    return CausewayError("UNAVAILABLE", f"{url} broke off before its end", help="try again")

@@ -9,8 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from causeway.api import Api, api_path
+from causeway.errors import CausewayError
 from causeway.predictions import Prediction
-from causeway.transport import error_of
+from causeway.transport import CutOff, Reply, error_of
 from causeway.wire import encode
 
 #: Most rows of one request; fewer where the rows are large.
@@ -61,11 +62,22 @@ def _send(api: Api, keys: Keys, facts: Mapping[str, Any], body: bytes) -> list[P
         headers = {"authorization": f"Bearer {secret}", "content-type": "application/json"}
         with api.transport.open("POST", facts["url"], headers=headers, body=body, safe=False) as reply:
             if reply.status == 200:
-                return _predictions(reply.read())
+                return _predictions(_whole(reply, facts["name"]))
             refusal = error_of(reply, facts["url"])
         if reply.status != 401 or time.monotonic() - made > _KEY_TRAVELS_SECONDS:
             raise refusal
         time.sleep(_ASK_AGAIN_SECONDS)
+
+
+def _whole(reply: Reply, deployment: str) -> bytes:
+    try:
+        return reply.read()
+    except CutOff as cause:
+        raise CausewayError(
+            "UNAVAILABLE",
+            f"the answer of {deployment} broke off before its end",
+            help="the predictions were made and are in its log: deployment.log()",
+        ) from cause
 
 
 def _predictions(text: bytes) -> list[Prediction]:

@@ -24,27 +24,46 @@ _MOST_IDLE = 8
 #: Statuses that say that nothing was done: 429 too much work, 503 not ready.
 _UNDONE = (429, 503)
 
+#: A request that must not be sent twice goes only over a connection that was used this lately: a server that closes an idle
+#: one in the moment in which it is written to leaves open whether it was done.
+_FRESH_SECONDS = 2.0
+
 #: Bytes, or what gives them anew each time that a call is tried.
 Body = bytes | Callable[[], Iterable[bytes]] | None
+
+#: A connection that is kept, and since when nothing went over it.
+_Idle = tuple[http.client.HTTPConnection, float]
+
+
+class CutOff(CausewayError):
+    """An answer that broke off before its end."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__("UNAVAILABLE", f"the answer of {url} broke off before its end", help="try again")
 
 
 class Reply:
     """An answer whose body is not read yet; leave the ``with`` block to give its connection back."""
 
-    def __init__(self, response: http.client.HTTPResponse) -> None:
+    def __init__(self, response: http.client.HTTPResponse, url: str) -> None:
         self._response = response
+        self._url = url
         self.status = response.status
         self.headers = response.headers
 
     def read(self) -> bytes:
-        return self._response.read()
+        """The whole body; raises CutOff where it breaks off."""
+        return b"".join(self.chunks())
 
     def chunks(self, size: int = 1 << 20) -> Iterator[bytes]:
-        """The body in pieces; a body that is cut off raises IncompleteRead."""
-        while chunk := self._response.read(size):
-            yield chunk
+        """The body in pieces; raises CutOff where it breaks off."""
+        try:
+            while chunk := self._response.read(size):
+                yield chunk
+        except (OSError, http.client.HTTPException) as cause:
+            raise CutOff(self._url) from cause
         if self._response.length:
-            raise http.client.IncompleteRead(b"", self._response.length)
+            raise CutOff(self._url)
 
     @property
     def is_done(self) -> bool:
@@ -56,7 +75,7 @@ class Transport:
 
     def __init__(self, timeout: float = 60.0) -> None:
         self._timeout = timeout
-        self._idle: dict[tuple[str, str], list[http.client.HTTPConnection]] = {}
+        self._idle: dict[tuple[str, str], list[_Idle]] = {}
         self._lock = threading.Lock()
         # What is kept ends with the last who holds the client, also where nobody closes it.
         weakref.finalize(self, _close_all, self._idle)
@@ -78,12 +97,13 @@ class Transport:
             connection: http.client.HTTPConnection | None = None
             failure: Exception | None = None
             try:
-                connection = self._connection(origin)
+                connection = self._connection(origin, None if safe else _FRESH_SECONDS)
             except OSError as cause:
                 failure = cause
             if connection is not None:
                 try:
-                    reply = self._send(connection, (method, target), headers, body)
+                    connection.request(method, target, body=body() if callable(body) else body, headers=dict(headers))
+                    reply = Reply(connection.getresponse(), url)
                 except TimeoutError as cause:
                     connection.close()
                     raise CausewayError(
@@ -127,26 +147,17 @@ class Transport:
     def _is_late(self, started: float) -> bool:
         return time.monotonic() - started >= PATIENCE_SECONDS
 
-    def _send(
-        self,
-        connection: http.client.HTTPConnection,
-        line: tuple[str, str],
-        headers: Mapping[str, str],
-        body: Body,
-    ) -> Reply:
-        method, target = line
-        connection.request(method, target, body=body() if callable(body) else body, headers=dict(headers))
-        return Reply(connection.getresponse())
-
-    def _connection(self, origin: tuple[str, str]) -> http.client.HTTPConnection:
+    def _connection(self, origin: tuple[str, str], longest_idle: float | None) -> http.client.HTTPConnection:
         while True:
             with self._lock:
                 idle = self._idle.get(origin)
-                connection = idle.pop() if idle else None
-            if connection is None:
+                kept = idle.pop() if idle else None
+            if kept is None:
                 break
+            connection, since = kept
+            is_fresh = longest_idle is None or time.monotonic() - since <= longest_idle
             # A server closes what was idle for long; that is seen before the request is sent, so it costs nothing.
-            if connection.sock is not None and not _is_readable(connection.sock):
+            if is_fresh and connection.sock is not None and not _is_readable(connection.sock):
                 return connection
             connection.close()
         scheme, host = origin
@@ -171,14 +182,14 @@ class Transport:
             with self._lock:
                 idle = self._idle.setdefault(origin, [])
                 if len(idle) < _MOST_IDLE:
-                    idle.append(connection)
+                    idle.append((connection, time.monotonic()))
                     return
         connection.close()
 
 
-def _close_all(idle: dict[tuple[str, str], list[http.client.HTTPConnection]]) -> None:
-    for connections in idle.values():
-        for connection in connections:
+def _close_all(idle: dict[tuple[str, str], list[_Idle]]) -> None:
+    for kept in idle.values():
+        for connection, _ in kept:
             connection.close()
     idle.clear()
 

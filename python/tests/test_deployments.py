@@ -157,6 +157,13 @@ class Deployments(unittest.TestCase):
         self.assertEqual(refused.exception.code, "UNAVAILABLE")
         self.assertEqual(len(self.world.asked("/predict/churn")), 1)
 
+    def test_an_answer_that_broke_off_says_that_the_log_has_it(self):
+        self.world.predict = lambda asked: Answer(body={"id": ID, "predictions": []}, cut=5)
+        with self.assertRaises(CausewayError) as refused:
+            self.client.deployment("churn").predict({"tenure": 1, "plan": "a"})
+        self.assertIn("are in its log", refused.exception.help)
+        self.assertEqual(len(self.world.asked("/predict/churn")), 1)
+
     def test_what_is_no_record_is_refused_before_it_is_sent(self):
         with self.assertRaisesRegex(CausewayError, "row 0 is a int, no record"):
             self.client.deployment("churn").predict([1, 2])
