@@ -99,7 +99,7 @@ with mlflow.start_run(run_id=best):
         signature=infer_signature(test_x, model.predict(test_x)),
         input_example=test_x.head(20),
         serialization_format="skops",
-        skops_trusted_types=["numpy.dtype"],
+        skops_trusted_types=["numpy.dtype", "sklearn.tree._tree.Tree"],
         pip_requirements=[f"{name}=={version_of(name)}" for name in ("mlflow", "pandas", "scikit-learn", "skops")],
         registered_model_name="churn-notebook",
     )
