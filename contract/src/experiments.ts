@@ -249,4 +249,14 @@ export const experiments = {
     output: z.unknown(),
     answer: "bytes",
   }),
+  previewArtifact: endpoint({
+    method: "GET",
+    path: "/api/experiments/runs/:run/artifacts/preview",
+    permission: "experiments:read",
+    summary:
+      "A file of a run to be shown in a frame or as a picture: at most 10 MB, under a policy that lets nothing of it run.",
+    input: InRun.extend({ path: ArtifactPath }),
+    output: z.unknown(),
+    answer: "bytes",
+  }),
 };

@@ -9,6 +9,8 @@ export type Download = {
   readonly bytes?: number;
   readonly mediaType?: string;
   readonly name?: string;
+  /** True: shown in a frame or as a picture of our pages, under a policy that lets nothing of it run; else it is saved. */
+  readonly shown?: boolean;
 };
 
 type HandlerInput<Input extends z.ZodType, Body> = Body extends "bytes"

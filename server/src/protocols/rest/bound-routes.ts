@@ -10,6 +10,7 @@ import type { Authenticated } from "./authenticate.ts";
 import type { BoundRoute, Download } from "./bind.ts";
 import { parseInput, parseScope, type RawRequest } from "./parse-input.ts";
 import { recoverAnswer } from "./recover-answer.ts";
+import { SHOWN_HEADERS } from "./security-headers.ts";
 import { sendEvents } from "./send-events.ts";
 
 declare module "fastify" {
@@ -152,12 +153,13 @@ function withLastEventId(
 }
 
 function sendDownload({ request, reply, parts }: Exchange, download: Download): FastifyReply {
-  const { stream, bytes, mediaType = "application/octet-stream", name } = download;
+  const { stream, bytes, mediaType = "application/octet-stream", name, shown = false } = download;
   reply.type(mediaType);
   if (bytes !== undefined) reply.header("content-length", bytes);
   // Never shown as a page of ours: what is stored here may be anything.
+  if (shown) reply.headers(SHOWN_HEADERS);
   const file = name === undefined ? "" : `; filename*=UTF-8''${encodeURIComponent(name)}`;
-  reply.header("content-disposition", `attachment${file}`);
+  reply.header("content-disposition", `${shown ? "inline" : "attachment"}${file}`);
   stream.on("error", (error) => {
     if (!request.gone.aborted) parts.log.error({ err: error, requestId: request.id }, "download failed");
   });

@@ -17,5 +17,6 @@ export function experimentsRoutes(service: Experiments): BoundRoute[] {
     listArtifacts: service.listArtifacts,
     uploadArtifact: service.uploadArtifact,
     downloadArtifact: service.downloadArtifact,
+    previewArtifact: service.previewArtifact,
   });
 }

@@ -12,6 +12,13 @@ export const SECURITY_HEADERS = {
 export const DATA_POLICY =
   "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; sandbox";
 
+/** Headers of files that our pages show in a frame: no script, no request, no form, an origin of its own. */
+export const SHOWN_HEADERS = {
+  "content-security-policy":
+    "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; media-src data:; frame-ancestors 'self'; base-uri 'none'; form-action 'none'",
+  "x-frame-options": "SAMEORIGIN",
+} as const;
+
 /** The policy of our pages: their own files only, no inline script, styles by this answer's nonce. */
 export function pagePolicy(nonce: string): string {
   return [
@@ -21,6 +28,8 @@ export function pagePolicy(nonce: string): string {
     "img-src 'self' data: blob:",
     "font-src 'self'",
     "connect-src 'self'",
+    // Previews of files, which come under SHOWN_HEADERS.
+    "frame-src 'self'",
     "manifest-src 'self'",
     "worker-src 'self'",
     "base-uri 'none'",

@@ -1,10 +1,14 @@
 import type { Readable } from "node:stream";
-import type { Run, RunArtifact } from "@causeway/contract";
+import { fail, type Run, type RunArtifact } from "@causeway/contract";
 import type { Call } from "../../../platform/access/index.ts";
 import { keysetPage } from "../../../platform/paging/index.ts";
 import type { TreeOwner } from "../tracking.ts";
 import { nameOfPath } from "./artifact-path.ts";
 import type { ArtifactTreeService } from "./artifact-tree-service.ts";
+import { mediaTypeOf } from "./media-type.ts";
+
+/** Largest file that is shown, in bytes. */
+const LARGEST_PREVIEW = 10 * 1024 * 1024;
 
 /** What the files of runs are made from. */
 export type RunArtifactsParts = {
@@ -49,7 +53,23 @@ export function createRunArtifacts({ tree, getRun }: RunArtifactsParts) {
     return { stream, bytes, name: nameOfPath(input.path) };
   }
 
-  return { listArtifacts, uploadArtifact, findArtifact, downloadArtifact };
+  /** A file to be shown: small, with its media type. */
+  async function previewArtifact(input: { run: string; path: string }, call: Call) {
+    const owner = await ownerOf(input, call);
+    const { bytes } = await tree.findFile({ owner, path: input.path }, call);
+    if (bytes > LARGEST_PREVIEW) {
+      throw fail("PAYLOAD_TOO_LARGE", {
+        message: `${input.path} has ${bytes} bytes; at most ${LARGEST_PREVIEW} are shown`,
+        field: "path",
+        value: input.path,
+        help: "Download it instead.",
+      });
+    }
+    const { stream } = await tree.open({ owner, path: input.path }, call);
+    return { stream, bytes, name: nameOfPath(input.path), mediaType: mediaTypeOf(input.path), shown: true };
+  }
+
+  return { listArtifacts, uploadArtifact, findArtifact, downloadArtifact, previewArtifact };
 }
 
 function asArtifact({ path, digest, bytes }: { path: string; digest: string | null; bytes: number | null }) {
