@@ -12,13 +12,14 @@ from typing import Any
 from causeway.api import Api, api_path
 from causeway.capture import capture
 from causeway.errors import CausewayError
-from causeway.notebook import Link, Listing, Summary, as_html, as_text
+from causeway.notebook import Link, Listing, Summary, as_html, as_text, cut
 from causeway.places import experiment_segment, place
 from causeway.wire import moment, real, timestamp
 
 #: Most metric points that one request carries.
 _POINTS_PER_CALL = 10_000
-_LONGEST_CELL = 60
+#: Params of a run that are shown; ``params`` has them all.
+_MOST_PARAMS = 8
 #: Where the uncommitted difference and the packages are kept among a run's files.
 CHANGES_PATH = "code/uncommitted.diff"
 PACKAGES_PATH = "code/packages.txt"
@@ -216,7 +217,9 @@ class Run:
             self.experiment, place(self._api.connection, "experiments", experiment_segment(self.facts["experiment"]))
         )
         step = self.facts["step"]
-        params = ", ".join(f"{name} {value}" for name, value in sorted(self.params.items()))
+        params = sorted(self.params.items())
+        told = ", ".join(f"{name} {cut(value)}" for name, value in params[:_MOST_PARAMS])
+        more = f", and {len(params) - _MOST_PARAMS} more" if len(params) > _MOST_PARAMS else ""
         return Summary(
             "run",
             Link(self.name, self.url),
@@ -226,7 +229,7 @@ class Run:
                 ("started", self.started_at),
                 ("ended", self.ended_at),
                 ("step", None if step is None else f"{step['pipeline']}/{step['run']} {step['step']}"),
-                ("params", _cut(params) or None),
+                ("params", f"{told}{more}" or None),
             ],
             ("metric", "last", "least", "greatest", "points"),
             [
@@ -315,7 +318,3 @@ class Experiment:
 
     def _repr_html_(self) -> str:
         return as_html(self._summary())
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= 4 * _LONGEST_CELL else f"{text[: 4 * _LONGEST_CELL]}…"

@@ -12,15 +12,17 @@ from typing import Any, Protocol, SupportsIndex, TypeVar, overload
 # Colours are those of the notebook's own theme; only lines and faint text are mixed from them.
 _FAINT = "opacity:.65"
 _LINE = "border:1px solid rgba(128,128,128,.35)"
-_BOX = f"{_LINE};border-radius:6px;padding:8px 12px;display:inline-block;max-width:100%;overflow-x:auto"
+_BOX = f"{_LINE};border-radius:6px;padding:8px 12px;display:inline-block;max-width:100%;box-sizing:border-box;overflow-x:auto"
 _CELL = "padding:2px 12px 2px 0;text-align:left;vertical-align:top;background:none;border:0"
 _NUMBER = _CELL.replace("text-align:left", "text-align:right;font-variant-numeric:tabular-nums")
 _HEAD = f"{_CELL};font-weight:600;border-bottom:1px solid rgba(128,128,128,.35)"
 _MOST_ROWS = 50
 #: Columns of a list that are shown; ``frame()`` has them all.
 _MOST_COLUMNS = 14
+#: Characters of a cell of a table.
+_LONGEST_CELL = 48
 #: A table of a summary that is longer opens by a click.
-_OPEN_ROWS = 8
+_OPEN_ROWS = 10
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,7 @@ def as_html(summary: Summary) -> str:
 
 def text_table(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[str]:
     """Lines of a table with columns of equal width."""
-    cells = [list(head), *([_text(value) for value in row] for row in rows)]
+    cells = [list(head), *([_text(_cut(value)) for value in row] for row in rows)]
     widths = [max(len(row[at]) for row in cells) for at in range(len(head))]
     right = [any(_is_number(row[at]) for row in rows) for at in range(len(head))]
     return [
@@ -145,13 +147,21 @@ def bytes_text(size: int) -> str:
     return f"{amount:.1f} TB"
 
 
+def cut(text: str) -> str:
+    """The text on one line, no longer than a cell."""
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST_CELL else f"{line[: _LONGEST_CELL - 1]}…"
+
+
 def short(digest: str) -> str:
     """The first six digits, which name a digest."""
     return digest[:6]
 
 
 def _names(rows: Iterable[dict[str, Any]]) -> list[str]:
-    return list(dict.fromkeys(name for row in rows for name in row))
+    # Rows differ in what they have: what was measured stands before what was set.
+    found = dict.fromkeys(name for row in rows for name in row)
+    return sorted(found, key=lambda name: name.startswith("params."))
 
 
 def _more(total: int, shown: int) -> list[str]:
@@ -176,12 +186,19 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     body = "".join(
         '<tr style="background:none">'
         + "".join(
-            f'<td style="{_NUMBER if is_right else _CELL}">{_html(value)}</td>' for value, is_right in zip(row, right)
+            f'<td style="{_NUMBER if is_right else _CELL};white-space:nowrap">{_html(_cut(value))}</td>'
+            for value, is_right in zip(row, right)
         )
         + "</tr>"
         for row in rows
     )
     return f'<table style="border-collapse:collapse;border:0"><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>'
+
+
+def _cut(value: Any) -> Any:
+    if isinstance(value, Link):
+        return Link(cut(value.text), value.url)
+    return cut(value) if isinstance(value, str) else value
 
 
 def _is_number(value: Any) -> bool:
