@@ -7,6 +7,10 @@ const CASES = join(ROOT, "e2e", "mlflow", "tracking_cases.py");
 
 /** What each case of the script promises, by its function's name. */
 const CLAIMS = {
+  endpoints:
+    "E1/client every address of MLflow's own server is answered, or a JSON 404 says why it is not there",
+  rights:
+    "X3/tokens of a user's name and password or alone, for readers, writers and one project, as MLflow's client sends them",
   fluent: "E1/fluent runs, parameters, metrics, tags and searches of the fluent interface",
   resumed: "E1/fluent a run that is taken up again goes on where it was",
   nested: "E1/fluent nested runs know their parent and are found by it",

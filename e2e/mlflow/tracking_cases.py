@@ -3,8 +3,11 @@
 Runs every case against MLFLOW_TRACKING_URI and prints one line of JSON per case: its name, and its traceback or null.
 """
 
+import contextlib
 import json
 import math
+import os
+import re
 import sys
 import threading
 import time
@@ -13,6 +16,7 @@ import uuid
 
 import mlflow
 import pandas as pd
+import requests
 from mlflow import MlflowClient
 from mlflow.entities import Dataset, DatasetInput, InputTag, LoggedModelStatus, Metric, Param, RunStatus, RunTag, ViewType
 from mlflow.exceptions import MlflowException
@@ -342,6 +346,8 @@ def autolog():
     try:
         with mlflow.start_run() as run:
             LogisticRegression(max_iter=200).fit(features, target)
+        # Each model that is logged costs the client seconds, to find out which packages it needs.
+        mlflow.sklearn.autolog(log_models=False)
         with mlflow.start_run() as parent:
             GridSearchCV(LogisticRegression(max_iter=200), {"C": [0.1, 1.0]}, cv=2).fit(features, target)
     finally:
@@ -408,8 +414,79 @@ def writers():
         assert [point.value for point in client.get_metric_history(own[worker], "own")] == list(range(25))
 
 
+@contextlib.contextmanager
+def variables(**changed):
+    """The surroundings of a client, for a moment; None takes a variable away."""
+    before = dict(os.environ)
+    for name, value in changed.items():
+        os.environ.pop(name, None)
+        if value is not None:
+            os.environ[name] = value
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def causeway(path, body):
+    """Causeway's own API, for what MLflow has no call for."""
+    answer = requests.post(
+        os.environ["MLFLOW_TRACKING_URI"] + path,
+        json=body,
+        headers={"authorization": f"Bearer {os.environ['MLFLOW_TRACKING_TOKEN']}"},
+        timeout=30,
+    )
+    answer.raise_for_status()
+    return answer.json()
+
+
+def rights():
+    token = os.environ["MLFLOW_TRACKING_TOKEN"]
+    run_id = client.create_run("0").info.run_id
+    with variables(MLFLOW_TRACKING_TOKEN=None, MLFLOW_TRACKING_USERNAME="anybody", MLFLOW_TRACKING_PASSWORD=token):
+        assert MlflowClient().get_run(run_id).info.run_id == run_id
+    with variables(MLFLOW_TRACKING_TOKEN="cw_wrong"):
+        refused("UNAUTHENTICATED", lambda: MlflowClient().get_run(run_id), "not valid")
+    with variables(MLFLOW_TRACKING_TOKEN=None):
+        refused("UNAUTHENTICATED", lambda: MlflowClient().get_run(run_id), "No token was sent")
+    reader = causeway("/api/platform/tokens", {"name": "reader", "permissions": ["experiments:read"]})["secret"]
+    with variables(MLFLOW_TRACKING_TOKEN=reader):
+        assert MlflowClient().get_run(run_id).info.run_id == run_id
+        refused("PERMISSION_DENIED", lambda: MlflowClient().log_metric(run_id, "m", 1), "experiments:write")
+        refused("PERMISSION_DENIED", lambda: MlflowClient().search_registered_models(), "registry:read")
+    project = f"lab-{uuid.uuid4().hex[:8]}"
+    causeway("/api/platform/projects", {"name": project})
+    with variables(MLFLOW_WORKSPACE=project):
+        inside = MlflowClient().create_run("0").info.run_id
+        assert MlflowClient().get_run(inside).info.run_id == inside
+        refused("RESOURCE_DOES_NOT_EXIST", lambda: MlflowClient().get_run(run_id))
+    refused("RESOURCE_DOES_NOT_EXIST", lambda: client.get_run(inside))
+
+
+def endpoints():
+    """Each address of MLflow's own server is answered in JSON or bytes, or a JSON 404 says why it is not there."""
+    from mlflow.server.handlers import get_endpoints
+
+    headers = {"authorization": f"Bearer {os.environ['MLFLOW_TRACKING_TOKEN']}"}
+    unknown, broken = [], []
+    for path, _handler, methods in get_endpoints():
+        for method in methods:
+            url = os.environ["MLFLOW_TRACKING_URI"] + re.sub("<[^>]+>", "x", path)
+            # Without any field: what is there says what it wants.
+            body = {} if method in ("GET", "PUT") else {"json": {}}
+            answer = requests.request(method, url, headers=headers, timeout=30, **body)
+            if answer.status_code >= 500 and answer.status_code != 501:
+                broken.append((method, path, answer.status_code, answer.text[:200]))
+            elif answer.status_code in (404, 405) and answer.json()["error_code"] == "ENDPOINT_NOT_FOUND":
+                if ": " not in answer.json()["message"]:
+                    unknown.append((method, path))
+    assert not broken, broken
+    assert not unknown, unknown
+
+
 CASES = [
-    fluent, resumed, nested, experiments, runs, values, histories, datasets, search, logged_models, autolog, errors, writers,
+    endpoints, rights, fluent, resumed, nested, experiments, runs, values, histories, datasets, search, logged_models, autolog, errors, writers,
 ]
 
 if __name__ == "__main__":

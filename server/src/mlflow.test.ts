@@ -6,6 +6,7 @@ import { pino } from "pino";
 import { afterAll, describe, expect, it } from "vitest";
 import { testDatabase } from "../testing/database.ts";
 import { createControl } from "./control.ts";
+import { findAbsent } from "./protocols/mlflow/compatibility-absent.ts";
 import { isMlflowAddress } from "./protocols/mlflow/plugin.ts";
 
 // The wire of MLflow as it is, request by request; what its Python client makes of it is tried in e2e/mlflow.
@@ -222,6 +223,11 @@ describe("the wire", () => {
 
   it("reads an address with a slash too many at its beginning as the one that is meant", async () => {
     expect((await send("//api/2.0/mlflow/experiments/get?experiment_id=0")).status).toBe(200);
+  });
+
+  it("is not said to lack what it answers", () => {
+    const both = routes.map(({ url }) => url).filter((url) => findAbsent(url) !== undefined);
+    expect(both).toEqual([]);
   });
 
   it("tells the methods of an address", async () => {

@@ -28,6 +28,13 @@ export const ABSENT_ENDPOINTS: readonly AbsentEndpoint[] = [
   { path: "/3.0/mlflow/gateway*", what: "AI gateway", reason: MODELS_OF_LANGUAGE },
   { path: "/2.0/mlflow/gateway-proxy", what: "AI gateway", reason: MODELS_OF_LANGUAGE },
   { path: "/2.0/mlflow/runs/create-promptlab-run", what: "Prompt lab", reason: MODELS_OF_LANGUAGE },
+  { path: "/2.0/mlflow/traces/link-prompts", what: "Prompts of a trace", reason: MODELS_OF_LANGUAGE },
+  { path: "/3.0/mlflow/traces/metrics", what: "Sums over traces", reason: PAGES_OF_MLFLOW },
+  {
+    path: "/3.0/mlflow/traces/calculate-filter-correlation",
+    what: "Correlation of two searches of traces",
+    reason: PAGES_OF_MLFLOW,
+  },
   {
     path: "/3.0/mlflow/jobs*",
     what: "Jobs of MLflow's server",
