@@ -8,8 +8,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { testDatabase } from "../../../testing/database.ts";
-import { createControl } from "../../control.ts";
+import { testDatabase } from "../testing/database.ts";
+import { createControl } from "./control.ts";
 
 const { database } = await testDatabase();
 const dataDir = await mkdtemp(join(tmpdir(), "causeway-registry-wire-"));
