@@ -22,7 +22,7 @@ export const Cleanup = z.object({
   files: z.int(),
   /** Bytes of files that nothing else needs. */
   bytes: z.int(),
-  /** Runs that stay though they are named, and why. */
+  /** Runs and logged models that stay though they are deleted or named, and why. */
   kept: z.array(z.object({ run: z.string(), reason: z.string() })),
 });
 export type Cleanup = z.infer<typeof Cleanup>;

@@ -9,8 +9,17 @@ export const ExperimentName = z.string().min(1).max(500);
 export const Experiment = z.object({
   id: z.string().regex(/^\d+$/),
   name: ExperimentName,
+  /** Markdown. */
+  note: z.string(),
+  tags: z.record(z.string(), z.string()),
+  /** Where its files lie, for clients of MLflow. */
+  artifactLocation: z.string(),
+  /** Those that are not deleted; of a deleted experiment, those that come back with it. */
   runs: z.int(),
   createdAt: Timestamp,
+  updatedAt: Timestamp,
+  /** Null: it is not deleted. */
+  deletedAt: Timestamp.nullable(),
 });
 export type Experiment = z.infer<typeof Experiment>;
 
@@ -90,21 +99,50 @@ export const RunUsage = z.object({
 });
 export type RunUsage = z.infer<typeof RunUsage>;
 
+/** A dataset that a run read, as its client described it. */
+export const RunDataset = z.object({
+  name: z.string(),
+  digest: z.string(),
+  sourceType: z.string(),
+  source: z.string(),
+  /** What it was read for, such as training; null where the client did not say. */
+  context: z.string().nullable(),
+});
+export type RunDataset = z.infer<typeof RunDataset>;
+
+/** A logged model that a run read or made. */
+export const RunModel = z.object({
+  /** `m-` and 32 hexadecimal digits. */
+  id: z.string(),
+  name: z.string(),
+  direction: z.enum(["input", "output"]),
+  step: z.int(),
+});
+export type RunModel = z.infer<typeof RunModel>;
+
 export const Run = z.object({
   /** 32 random hexadecimal digits. */
   id: z.string().regex(/^[0-9a-f]{32}$/),
   experiment: z.object({ id: z.string(), name: ExperimentName }),
   name: z.string(),
+  /** Who ran it, as the client said. */
+  user: z.string(),
   state: RunState,
+  /** Markdown. */
+  note: z.string(),
   params: z.record(z.string(), z.string()),
   metrics: z.array(Metric),
   tags: z.record(z.string(), z.string()),
+  datasets: z.array(RunDataset),
+  models: z.array(RunModel),
   record: RunRecord,
   usage: z.array(RunUsage),
   /** The step that opened it, or null when it came from a client. */
   step: z.object({ pipeline: z.string(), run: z.int(), step: z.string() }).nullable(),
   startedAt: Timestamp,
   endedAt: Timestamp.nullable(),
+  /** Null: it is not deleted. */
+  deletedAt: Timestamp.nullable(),
   createdBy: Actor,
 });
 export type Run = z.infer<typeof Run>;

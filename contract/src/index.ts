@@ -76,6 +76,8 @@ export {
   RUN_STATES,
   Run,
   RunArtifact,
+  RunDataset,
+  RunModel,
   RunRecord,
   RunRecordChange,
   RunState,
@@ -89,7 +91,6 @@ export {
   ImportedRunState,
   ImportSource,
 } from "./experiments-import.ts";
-export { registryImport } from "./registry-import.ts";
 export {
   CURVE_AXES,
   Curve,
@@ -102,6 +103,12 @@ export {
   SearchFilter,
   SearchKeys,
 } from "./experiments-search.ts";
+export {
+  Cleanup,
+  experimentsUpkeep,
+  LoggedModel,
+  RunChanges,
+} from "./experiments-upkeep.ts";
 export {
   AliasRule,
   APPROVAL_STATES,
@@ -191,6 +198,7 @@ export {
   SignatureParam,
 } from "./registry.ts";
 export { registryChanges } from "./registry-changes.ts";
+export { registryImport } from "./registry-import.ts";
 export {
   registryWebhooks,
   WEBHOOK_EVENTS,

@@ -3,6 +3,7 @@ import { deployments } from "./deployments.ts";
 import { experiments } from "./experiments.ts";
 import { experimentsImport } from "./experiments-import.ts";
 import { experimentsSearch } from "./experiments-search.ts";
+import { experimentsUpkeep } from "./experiments-upkeep.ts";
 import { monitoring } from "./monitoring.ts";
 import { pipelines } from "./pipelines.ts";
 import { platform } from "./platform.ts";
@@ -16,7 +17,7 @@ import { retraining } from "./retraining.ts";
 export const ENDPOINTS = {
   platform,
   data,
-  experiments: { ...experiments, ...experimentsImport, ...experimentsSearch },
+  experiments: { ...experiments, ...experimentsImport, ...experimentsSearch, ...experimentsUpkeep },
   pipelines,
   registry: { ...registry, ...registryChanges, ...registryWebhooks, ...registryImport },
   deployments,

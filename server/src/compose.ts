@@ -14,8 +14,10 @@ import {
 import {
   createArtifactTree,
   createAssessments,
+  createCleanUp,
   createExperiments,
   createExperimentsSearch,
+  createExperimentsUpkeep,
   createImports,
   createRunArtifacts,
   createRunSearch,
@@ -48,6 +50,7 @@ import {
   createWebhooks,
   defineGateWork,
   definePreparation,
+  findRegisteredRuns,
   registryTasks,
   type ScanPolicy,
 } from "./lifecycle/registry/index.ts";
@@ -96,6 +99,7 @@ import { deploymentsRoutes } from "./protocols/rest/deployments.ts";
 import { experimentsRoutes } from "./protocols/rest/experiments.ts";
 import { experimentsImportRoutes } from "./protocols/rest/experiments-import.ts";
 import { experimentsSearchRoutes } from "./protocols/rest/experiments-search.ts";
+import { experimentsUpkeepRoutes } from "./protocols/rest/experiments-upkeep.ts";
 import { monitoringRoutes } from "./protocols/rest/monitoring.ts";
 import { pipelinesRoutes } from "./protocols/rest/pipelines.ts";
 import { registryRoutes } from "./protocols/rest/registry.ts";
@@ -154,10 +158,10 @@ export function composeLifecycle(platform: Platform) {
   const uploads = createUploads({ ...platform, tree: artifactTree });
   const newRunId = () => randomBytes(16).toString("hex");
   const runWriter = createRunWriter({ ...platform, tree: artifactTree, newRunId });
-  const runs = createExperiments({ ...platform, writer: runWriter });
   const search = createRunSearch(platform);
   const experimentsSearch = createExperimentsSearch({ ...platform, search });
   const tracking = createTracking({ ...platform, writer: runWriter, newRunId, random: Math.random, search });
+  const runs = createExperiments({ ...platform, writer: runWriter, tracking });
   const experiments = { ...runs, ...createRunArtifacts({ tree: artifactTree, getRun: runs.getRun }) };
   const libraries = new Map(LIBRARY_STEPS.map(({ name, version }) => [name, version]));
   const advance = createAdvance({ ...platform, libraries });
@@ -190,6 +194,14 @@ export function composeLifecycle(platform: Platform) {
     }),
     ...createWebhooks(platform),
   };
+  const imports = createImports({ ...platform, tree: artifactTree });
+  const registryImports = createRegistryImports({
+    ...platform,
+    registry,
+    changes: registry,
+    sources: registry,
+    imports,
+  });
   const adminToken = join(platform.dataDir, "admin-token");
   const deployments = createDeployments({
     ...platform,
@@ -201,21 +213,18 @@ export function composeLifecycle(platform: Platform) {
   const monitoring = createMonitoring({ ...platform, deployments });
   const earlier = { data, pipelines, registry, deployments, monitoring };
   const retraining = createRetraining({ ...platform, ...earlier });
-  const imports = createImports({ ...platform, tree: artifactTree });
-  const registryImports = createRegistryImports({
-    ...platform,
-    registry,
-    changes: registry,
-    sources: registry,
-    imports,
-  });
   // Clients read files of versions where they read all others.
   const versionTree = createVersionTree({ ...platform, tree: artifactTree, registry: searches });
   const kept = { artifactTree, uploads, traces, assessments };
+  const experimentsUpkeep = {
+    ...createExperimentsUpkeep({ ...platform, tracking, experiments }),
+    ...createCleanUp({ ...platform, tree: artifactTree, uses: findRegisteredRuns }),
+  };
   const tracked = {
     runWriter,
     experiments,
     experimentsSearch,
+    experimentsUpkeep,
     tracking,
     ...kept,
     versionTree,
@@ -230,6 +239,7 @@ export function composeRoutes({
   data,
   experiments,
   experimentsSearch,
+  experimentsUpkeep,
   imports,
   pipelines,
   registry,
@@ -243,6 +253,7 @@ export function composeRoutes({
     ...experimentsRoutes(experiments),
     ...experimentsImportRoutes(imports),
     ...experimentsSearchRoutes(experimentsSearch),
+    ...experimentsUpkeepRoutes(experimentsUpkeep),
     ...pipelinesRoutes(pipelines),
     ...registryRoutes(registry),
     ...registryImportRoutes(registryImports),

@@ -44,3 +44,16 @@ function notACursor(after: string) {
     help: "Give back the `next` of the page before, or leave after out for the first page.",
   });
 }
+
+/** Where a page of logged models goes on, as text. */
+export function modelCursor({ createdAt, id }: { createdAt: Date; id: string }): string {
+  return `${createdAt.getTime()}.${id}`;
+}
+
+/** Reads `modelCursor` back; undefined for the first page. */
+export function parseModelCursor(after: string | undefined): { createdAt: Date; id: string } | undefined {
+  if (after === undefined) return undefined;
+  const [, ms, id] = /^(\d{1,15})\.(m-[0-9a-f]{32})$/.exec(after) ?? [];
+  if (ms === undefined || id === undefined) throw notACursor(after);
+  return { createdAt: new Date(Number(ms)), id };
+}

@@ -1,43 +1,16 @@
-import { randomBytes, randomUUID } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { experiments, type Run, RunRecord } from "@causeway/contract";
-import { afterAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { testDatabase } from "../../../testing/database.ts";
+import { createTestTracking } from "../../../testing/tracking.ts";
 import { systemCall } from "../../platform/access/index.ts";
-import { createArtifacts } from "../../platform/artifacts/index.ts";
-import { createAudit } from "../../platform/audit/index.ts";
-import { createEvents } from "../../platform/events/index.ts";
-import { createLineage } from "../../platform/lineage/index.ts";
-import { createArtifactTree, createRunArtifacts } from "./artifacts/index.ts";
-import { createExperiments } from "./experiments-service.ts";
-import { createRunWriter } from "./run-writer.ts";
 
 const { database, db } = await testDatabase();
-const folder = mkdtempSync(join(tmpdir(), "causeway-experiments-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
 let second = 0;
 /** Each look at the clock is a second later. */
 const now = () => new Date(Date.UTC(2026, 10, 21, 10, 0, second++));
-const newId = randomUUID;
-const artifacts = createArtifacts({ root: join(folder, "artifacts"), db });
-const events = createEvents({ database, audit: createAudit({ db, newId }), newId, now });
-const lineage = createLineage({ db });
-const tree = createArtifactTree({ database, artifacts });
-const writer = createRunWriter({
-  artifacts,
-  tree,
-  events,
-  lineage,
-  now,
-  newRunId: () => randomBytes(16).toString("hex"),
-});
-const runs = createExperiments({ database, writer, now });
-const service = { ...runs, ...createRunArtifacts({ tree, getRun: runs.getRun }) };
+const { artifacts, lineage, writer, experiments: service } = createTestTracking(database, now);
 const call = systemCall({ project: "default", environment: "dev" }, "tester");
 
 const start = (experiment = "churn"): Promise<Run> =>

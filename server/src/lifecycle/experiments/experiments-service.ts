@@ -13,16 +13,21 @@ import { keysetPage } from "../../platform/paging/index.ts";
 import type { createRunArtifacts } from "./artifacts/index.ts";
 import { parseNumberCursor, parsePointCursor, parseRunCursor, pointCursor, runCursor } from "./cursors.ts";
 import { ensureExperiment } from "./ensure-experiment-step.ts";
+import { viewExperiment } from "./experiment-view.ts";
 import { experimentsStore, type StoredRun } from "./experiments-store.ts";
 import { fromReal, toReal } from "./real.ts";
 import { runDetailsStore } from "./run-details-store.ts";
+import { noRun } from "./run-reader.ts";
 import { viewRuns } from "./run-view.ts";
 import type { RunWriter } from "./run-writer.ts";
+import { noExperiment } from "./tracked-experiments-service.ts";
+import type { Tracking } from "./tracking.ts";
 
 /** What experiments are made from. */
 export type ExperimentsParts = {
   readonly database: Pick<Database, "db">;
   readonly writer: RunWriter;
+  readonly tracking: Pick<Tracking, "addToRun">;
   readonly now: () => Date;
 };
 
@@ -32,7 +37,7 @@ type Page = { limit: number; after?: string | undefined };
 export type Experiments = ReturnType<typeof createExperiments> & ReturnType<typeof createRunArtifacts>;
 
 /** Makes the service that answers the experiments table of the contract. */
-export function createExperiments({ database, writer, now }: ExperimentsParts) {
+export function createExperiments({ database, writer, tracking, now }: ExperimentsParts) {
   const { db } = database;
 
   async function createExperiment({ name }: { name: string }, call: Call): Promise<Experiment> {
@@ -40,7 +45,7 @@ export function createExperiments({ database, writer, now }: ExperimentsParts) {
     const { number } = await db
       .transaction()
       .execute((tx) => ensureExperiment(tx, { project, name, now: now() }));
-    const [made] = await experimentsStore(db).listExperiments({ project, after: number - 1, limit: 1 });
+    const [made] = await experimentsStore(db).listExperiments({ project, number });
     if (made === undefined) throw noExperiment(name);
     return viewExperiment(made);
   }
@@ -91,7 +96,7 @@ export function createExperiments({ database, writer, now }: ExperimentsParts) {
   async function getRun(input: { run: string }, call: Pick<Call, "scope">): Promise<Run> {
     const found = await findRun(input, call);
     const [run] = viewRuns([found], await runDetailsStore(db).load([found]));
-    return run ?? noRun(input.run);
+    return run ?? raise(noRun(input.run));
   }
 
   async function findRun({ run: prefix }: { run: string }, call: Pick<Call, "scope">): Promise<StoredRun> {
@@ -104,7 +109,7 @@ export function createExperiments({ database, writer, now }: ExperimentsParts) {
         help: "Give more digits of its id.",
       });
     }
-    return found[0] ?? noRun(prefix);
+    return found[0] ?? raise(noRun(prefix));
   }
 
   /** The run, for a caller who may write to it: a step's token opens the runs of its own pipeline run only. */
@@ -125,16 +130,16 @@ export function createExperiments({ database, writer, now }: ExperimentsParts) {
     },
     call: Call,
   ): Promise<Record<string, never>> {
-    const run = await writable(input, call);
     const at = now();
-    const metrics = input.metrics.map(({ name, value, step, occurredAt }) => ({
+    const points = input.metrics.map(({ name, value, step, occurredAt }) => ({
       name,
       value: fromReal(value),
       step,
       atMs: (occurredAt === undefined ? at : new Date(occurredAt)).getTime(),
     }));
-    const { params, tags } = input;
-    await db.transaction().execute((tx) => writer.log(tx, { run: run.id, params, tags, metrics }));
+    const run = input.run.length === 32 ? input.run : (await findRun(input, call)).id;
+    const params = Object.entries(input.params);
+    await tracking.addToRun({ run, params, tags: Object.entries(input.tags), points }, call);
     return {};
   }
 
@@ -204,25 +209,6 @@ export function createExperiments({ database, writer, now }: ExperimentsParts) {
   };
 }
 
-function viewExperiment(stored: { number: number; name: string; runs: number; createdAt: Date }): Experiment {
-  const { number, name, runs, createdAt } = stored;
-  return { id: String(number), name, runs, createdAt: createdAt.toISOString() };
-}
-
-function noRun(run: string): never {
-  throw fail("NOT_FOUND", {
-    message: `there is no run ${run}`,
-    field: "run",
-    value: run,
-    help: "npx --no causeway experiments runs",
-  });
-}
-
-function noExperiment(name: string) {
-  return fail("NOT_FOUND", {
-    message: `there is no experiment ${name}`,
-    field: "experiment",
-    value: name,
-    help: "npx --no causeway experiments list",
-  });
+function raise(error: Error): never {
+  throw error;
 }

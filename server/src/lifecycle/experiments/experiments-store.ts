@@ -1,9 +1,19 @@
 import type { Run, RunState } from "@causeway/contract";
 import { sql } from "kysely";
 import type { Db, Tx } from "../../platform/database/index.ts";
+import type { Texts } from "./tracking.ts";
 
 /** An experiment with the number of its runs. */
-export type StoredExperiment = { number: number; name: string; createdAt: Date; runs: number };
+export type StoredExperiment = {
+  number: number;
+  name: string;
+  location: string | null;
+  tags: Texts | null;
+  runs: number;
+  createdAt: Date;
+  updatedAt: Date;
+  deletedAt: Date | null;
+};
 
 /** A row of a run with its experiment's name. */
 export type StoredRun = {
@@ -125,32 +135,44 @@ export function experimentsStore(db: Db | Tx) {
       return row.key;
     },
 
-    listExperiments(filter: {
-      project: string;
-      after: number | undefined;
-      limit: number;
-    }): Promise<StoredExperiment[]> {
+    /** Living experiments by number, or the one of a number, also a deleted one. */
+    listExperiments(
+      filter: { project: string } & ({ number: number } | { after: number | undefined; limit: number }),
+    ): Promise<StoredExperiment[]> {
+      const one = "number" in filter ? filter.number : undefined;
+      const page = "number" in filter ? { after: undefined, limit: 1 } : filter;
       return db
         .selectFrom("experiments_experiments as experiment")
         .select((select) => [
           "experiment.number",
           "experiment.name",
+          "experiment.artifact_location as location",
           "experiment.created_at as createdAt",
+          "experiment.updated_at as updatedAt",
+          "experiment.deleted_at as deletedAt",
+          select
+            .selectFrom("experiments_experiment_tags as tag")
+            .select(sql<Texts | null>`json_object_agg(tag.name, tag.value order by tag.name)`.as("tags"))
+            .whereRef("tag.experiment_key", "=", "experiment.key")
+            .$asScalar()
+            .as("tags"),
           select
             .selectFrom("experiments_runs as run")
             .select((count) => count.fn.countAll<number>().as("runs"))
-            .whereRef("run.project", "=", "experiment.project")
-            .whereRef("run.experiment", "=", "experiment.number")
-            .where("run.deleted_at", "is", null)
+            .whereRef("run.experiment_key", "=", "experiment.key")
+            .where((is) =>
+              is.or([is("run.deleted_at", "is", null), is("run.deleted_with_experiment", "is", true)]),
+            )
             .$asScalar()
             .$notNull()
             .as("runs"),
         ])
         .where("experiment.project", "=", filter.project)
-        .where("experiment.deleted_at", "is", null)
-        .$if(filter.after !== undefined, (query) => query.where("number", ">", filter.after ?? 0))
+        .$if(one === undefined, (query) => query.where("experiment.deleted_at", "is", null))
+        .$if(one !== undefined, (query) => query.where("number", "=", one ?? 0))
+        .$if(page.after !== undefined, (query) => query.where("number", ">", page.after ?? 0))
         .orderBy("number")
-        .limit(filter.limit)
+        .limit(page.limit)
         .execute();
     },
 

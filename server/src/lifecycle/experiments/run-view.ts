@@ -4,43 +4,51 @@ import { toReal } from "./real.ts";
 import type { RunDetails } from "./run-details-store.ts";
 import { NOTE_TAG, RUN_NAME_TAG } from "./run-tags.ts";
 
-/** Tags that a run shows as members of its own. */
-const TAGS_SHOWN_ELSEWHERE: ReadonlySet<string> = new Set([RUN_NAME_TAG, NOTE_TAG]);
-
 /** Joins runs with what hangs on them, in the runs' order. */
-export function viewRuns(runs: readonly StoredRun[], details: RunDetails): Run[] {
-  const params = Map.groupBy(details.params, ({ run }) => run);
-  const tags = Map.groupBy(details.tags, ({ run }) => run);
-  const metrics = Map.groupBy(details.metrics, ({ run }) => run);
-  const usage = Map.groupBy(details.usage, ({ run }) => run);
-  return runs.map((run) => ({
+export function viewRuns(runs: readonly StoredRun[], details: ReadonlyMap<number, RunDetails>): Run[] {
+  return runs.map((run) => viewRun(run, details.get(run.key)));
+}
+
+function viewRun(run: StoredRun, details: RunDetails | undefined): Run {
+  // Name and note are tags for clients of MLflow, and members of their own here.
+  const { [RUN_NAME_TAG]: _name, [NOTE_TAG]: note = "", ...tags } = details?.tags ?? {};
+  return {
     id: run.id,
     experiment: { id: String(run.experiment), name: run.experimentName },
     name: run.name,
+    user: run.user,
     state: run.state,
-    params: Object.fromEntries((params.get(run.key) ?? []).map(({ name, value }) => [name, value])),
-    metrics: (metrics.get(run.key) ?? []).map((metric) => ({
-      name: metric.name,
-      last: {
-        value: toReal(metric.lastValue),
-        step: metric.lastStep,
-        occurredAt: new Date(metric.lastAtMs).toISOString(),
-      },
+    note,
+    params: details?.params ?? {},
+    metrics: (details?.metrics ?? []).map(([name, value, step, atMs, min, max, points]) => ({
+      name,
+      last: { value: toReal(Number(value)), step, occurredAt: new Date(atMs).toISOString() },
       // Without a finite value there is no least and no greatest.
-      min: toReal(metric.min ?? Number.NaN),
-      max: toReal(metric.max ?? Number.NaN),
-      points: metric.points,
+      min: toReal(min ?? Number.NaN),
+      max: toReal(max ?? Number.NaN),
+      points,
     })),
-    tags: Object.fromEntries(
-      (tags.get(run.key) ?? [])
-        .filter(({ name }) => !TAGS_SHOWN_ELSEWHERE.has(name))
-        .map(({ name, value }) => [name, value]),
-    ),
+    tags,
+    datasets: (details?.datasets ?? []).map(([name, digest, sourceType, source, context]) => ({
+      name,
+      digest,
+      sourceType,
+      source,
+      context,
+    })),
+    models: (details?.models ?? []).map(([id, name, direction, step]) => ({ id, name, direction, step })),
     record: run.record,
-    usage: (usage.get(run.id) ?? []).map(({ run: _, ...used }) => used),
+    usage: (details?.usage ?? []).map(([attempt, cpuSeconds, peakMemoryBytes, readBytes, writtenBytes]) => ({
+      attempt,
+      cpuSeconds,
+      peakMemoryBytes,
+      readBytes,
+      writtenBytes,
+    })),
     step: run.step,
     startedAt: run.startedAt.toISOString(),
     endedAt: run.endedAt?.toISOString() ?? null,
+    deletedAt: run.deletedAt?.toISOString() ?? null,
     createdBy: run.createdBy,
-  }));
+  };
 }

@@ -29,3 +29,17 @@ export function refuseInexact(field: string, value: number): void {
     help: "Give an integer between -9007199254740991 and 9007199254740991.",
   });
 }
+
+/** The most milliseconds that a date can be away from 1970. */
+const FARTHEST_MS = 8.64e15;
+
+/** Refuses milliseconds since 1970 that no date has. */
+export function refuseNoTime(field: string, ms: number): void {
+  if (Number.isSafeInteger(ms) && Math.abs(ms) <= FARTHEST_MS) return;
+  throw fail("INVALID_FIELD", {
+    message: `${field} is ${ms}, which is no time in milliseconds since 1970`,
+    field,
+    value: ms,
+    help: "Give whole milliseconds since 1970.",
+  });
+}

@@ -89,25 +89,33 @@ export function createTrackedExperiments({ database, events, now }: TrackedExper
     });
   }
 
-  async function renameExperiment({ id, name }: { id: string; name: string }, call: Call): Promise<void> {
-    refuseNul("name", name);
-    await change(id, call, async (tx, key) => {
-      await experimentsStore(tx).lockNumbers(call.scope.project);
-      const taken = await experimentsStore(tx).findByName(call.scope.project, name);
-      if (taken !== undefined && taken.key !== key) throw takenName(name, taken.deletedAt !== null);
-      await trackedExperimentsStore(tx).rename(key, name);
-    });
-  }
-
-  async function setExperimentTags(
-    { id, set, remove }: { id: string; set: Texts; remove: readonly string[] },
+  /** Renames an experiment, sets and removes tags, in one commit. */
+  async function updateExperiment(
+    {
+      id,
+      name,
+      set = {},
+      remove = [],
+    }: { id: string; name?: string | undefined; set?: Texts; remove?: readonly string[] },
     call: Call,
   ): Promise<void> {
+    refuseNul("name", name ?? "");
     refuseNulTexts("tags", Object.entries(set));
     await change(id, call, async (tx, key) => {
+      if (name !== undefined) await rename(tx, { project: call.scope.project, key, name });
       await trackedExperimentsStore(tx).deleteTags(key, remove);
       await trackedExperimentsStore(tx).upsertTags(key, set);
     });
+  }
+
+  async function rename(
+    tx: Tx,
+    { project, key, name }: { project: string; key: number; name: string },
+  ): Promise<void> {
+    await experimentsStore(tx).lockNumbers(project);
+    const taken = await experimentsStore(tx).findByName(project, name);
+    if (taken !== undefined && taken.key !== key) throw takenName(name, taken.deletedAt !== null);
+    await trackedExperimentsStore(tx).rename(key, name);
   }
 
   async function deleteExperiment({ id }: { id: string }, call: Call): Promise<void> {
@@ -147,8 +155,10 @@ export function createTrackedExperiments({ database, events, now }: TrackedExper
     getExperiment: async (wanted: { id: string } | { name: string }, call: Call) =>
       (await find(wanted, call)).experiment,
     find,
-    renameExperiment,
-    setExperimentTags,
+    updateExperiment,
+    renameExperiment: (input: { id: string; name: string }, call: Call) => updateExperiment(input, call),
+    setExperimentTags: (input: { id: string; set: Texts; remove: readonly string[] }, call: Call) =>
+      updateExperiment(input, call),
     deleteExperiment,
     restoreExperiment,
     searchDatasets,

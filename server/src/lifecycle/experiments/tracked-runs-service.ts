@@ -1,18 +1,19 @@
 import { fail } from "@causeway/contract";
 import { type Call, requirePermission } from "../../platform/access/index.ts";
-import type { Database, Tx } from "../../platform/database/index.ts";
+import { askWithin, type Database, type Tx } from "../../platform/database/index.ts";
 import type { Events } from "../../platform/events/index.ts";
 import { parsePointCursor, pointCursor } from "./cursors.ts";
 import { deletedExperiment } from "./ensure-experiment-step.ts";
 import { RUNS_PATH, runPath } from "./experiment-paths.ts";
 import { randomRunName } from "./random-run-name.ts";
 import { runDetailsStore } from "./run-details-store.ts";
+import { writeLog } from "./run-log-step.ts";
 import type { RunLogWriter } from "./run-log-writer.ts";
 import type { RunNotices } from "./run-notice-loop.ts";
 import { deletedRun, noRun, type RunReader } from "./run-reader.ts";
 import { RUN_NAME_TAG } from "./run-tags.ts";
 import type { RunWriter } from "./run-writer.ts";
-import { refuseInexact, refuseNul, refuseNulTexts } from "./storable-text.ts";
+import { refuseInexact, refuseNoTime, refuseNul, refuseNulTexts } from "./storable-text.ts";
 import type { TrackedExperiments } from "./tracked-experiments-service.ts";
 import { trackedRunChangesStore } from "./tracked-run-changes-store.ts";
 import type { RunFacts } from "./tracked-runs-store.ts";
@@ -95,7 +96,7 @@ export function createTrackedRuns(parts: TrackedRunsParts) {
     for (const { name, step, atMs } of points) {
       refuseNul("metrics", name);
       refuseInexact(`metrics.${name}.step`, step);
-      refuseInexact(`metrics.${name}.timestamp`, atMs);
+      refuseNoTime(`metrics.${name}.timestamp`, atMs);
     }
     const run = await writable(input.run, call);
     if (params.length + tags.length + points.length > 0) await log.add({ run, params, tags, points });
@@ -169,9 +170,7 @@ export function createTrackedRuns(parts: TrackedRunsParts) {
     const past = at === null ? "restored" : "deleted";
     const changed = await db.transaction().execute(async (tx) => {
       const store = trackedRunChangesStore(tx);
-      const found = await store.lock(call.scope.project, runs);
-      const missing = runs.find((run) => found.every(({ id }) => id !== run));
-      if (missing !== undefined) throw noRun(missing);
+      const found = await lockAll(tx, runs, call);
       const rows = found.filter(({ deletedAt }) => (deletedAt === null) === (at !== null));
       const orphan = rows.find(({ isOrphan }) => isOrphan);
       if (at === null && orphan !== undefined) throw deletedWithExperiment(orphan.id);
@@ -190,6 +189,35 @@ export function createTrackedRuns(parts: TrackedRunsParts) {
     });
     notices.mark(changed);
     return changed.length;
+  }
+
+  /** Sets and removes tags of many runs in one commit; answers how many runs there were. */
+  async function tagRuns(
+    { runs, set, remove }: { runs: readonly string[]; set: Texts; remove: readonly string[] },
+    call: Call,
+  ): Promise<number> {
+    refuseNulTexts("tags", Object.entries(set));
+    const tagged = await db.transaction().execute(async (tx) => {
+      const found = await lockAll(tx, runs, call);
+      const deleted = found.find(({ deletedAt }) => deletedAt !== null);
+      if (deleted !== undefined) throw deletedRun(deleted.id);
+      await trackedRunChangesStore(tx).deleteTags(
+        found.map(({ key }) => key),
+        remove,
+      );
+      for (const run of found) await writeLog(askWithin(tx), run, { params: {}, tags: set, metrics: [] });
+      return found;
+    });
+    notices.mark(tagged);
+    return tagged.length;
+  }
+
+  /** Locks runs, and refuses where one is not there. */
+  async function lockAll(tx: Tx, runs: readonly string[], call: Call) {
+    const found = await trackedRunChangesStore(tx).lock(call.scope.project, runs);
+    const missing = runs.find((run) => found.every(({ id }) => id !== run));
+    if (missing !== undefined) throw noRun(missing);
+    return found;
   }
 
   async function addDatasets(
@@ -259,6 +287,7 @@ export function createTrackedRuns(parts: TrackedRunsParts) {
     removeRunTag,
     deleteRuns: (runs: readonly string[], call: Call) => setDeleted(runs, now(), call),
     restoreRuns: (runs: readonly string[], call: Call) => setDeleted(runs, null, call),
+    tagRuns,
     addDatasets,
     addModelOutputs,
     history,

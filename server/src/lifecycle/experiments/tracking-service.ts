@@ -32,8 +32,8 @@ export function createTracking(parts: TrackingParts) {
   const log = createRunLogWriter({ database, onCommit: notices.mark });
   const { addPoints, ...models } = createLoggedModels({ ...parts, experiments });
   const runs = createTrackedRuns({ ...parts, experiments, reader, log, notices, addModelPoints: addPoints });
-  const { find: _find, ...ofExperiments } = experiments;
-  const { writable: _writable, deleteRuns, restoreRuns, ...ofRuns } = runs;
+  const { find: _find, updateExperiment, ...ofExperiments } = experiments;
+  const { writable: _writable, deleteRuns, restoreRuns, tagRuns, ...ofRuns } = runs;
   const tracking: Tracking = {
     ...ofExperiments,
     ...ofRuns,
@@ -46,5 +46,5 @@ export function createTracking(parts: TrackingParts) {
       await restoreRuns([run], call);
     },
   };
-  return { ...tracking, deleteRuns, restoreRuns };
+  return { ...tracking, updateExperiment, deleteRuns, restoreRuns, tagRuns };
 }

@@ -50,11 +50,11 @@ it("keeps runs, params, tags, metrics, points and files of a database from befor
   const [run] = await experimentsStore(db).findRuns("default", RUN);
   expect(run).toMatchObject({ experiment: 7, experimentName: "churn", name: "first" });
   const details = await runDetailsStore(db).load(run === undefined ? [] : [run]);
-  expect(details.params).toMatchObject([{ name: "depth", value: "6" }]);
-  expect(details.tags).toMatchObject([{ name: "mlflow.runName", value: "first" }, { name: "team" }]);
-  expect(details.metrics).toMatchObject([
-    { name: "auc", points: 2, lastValue: 0.5, lastAtMs: Date.UTC(2026, 10, 21, 10, 0, 1) },
-  ]);
+  expect(details.get(run?.key ?? 0)).toMatchObject({
+    params: { depth: "6" },
+    tags: { "mlflow.runName": "first", team: "risk" },
+    metrics: [["auc", 0.5, 1, Date.UTC(2026, 10, 21, 10, 0, 1), 0.4, 0.5, 2]],
+  });
   const series = await runDetailsStore(db).findSeries(run?.key ?? 0, "auc");
   const points = await runDetailsStore(db).listPoints({ series: series ?? 0, after: undefined, limit: 10 });
   expect(points.map(({ value }) => value)).toEqual([0.4, 0.5]);

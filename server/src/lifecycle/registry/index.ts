@@ -10,16 +10,17 @@ export { definePreparation } from "./preparation-work.ts";
 export { isPrompt } from "./prompt.ts";
 export type { ReferenceProfile } from "./reference-profile.ts";
 export { createRegistryChanges, type FindUses, type RegistryChanges } from "./registry-changes-service.ts";
+export { createRegistryImports, type RegistryImports } from "./registry-import-service.ts";
+export { versionPath } from "./registry-paths.ts";
 export {
   createRegistrySearches,
   type LabelledModel,
   type LabelledVersion,
   type RegistrySearches,
 } from "./registry-search-service.ts";
-export { createRegistryImports, type RegistryImports } from "./registry-import-service.ts";
-export { versionPath } from "./registry-paths.ts";
 export { createRegistry, type Registry } from "./registry-service.ts";
 export { SCAN_POLICIES, type ScanPolicy } from "./scan-policy.ts";
+export { findRegisteredRuns } from "./run-uses-reader.ts";
 export { evaluate } from "./steps/evaluate.ts";
 export { createRegisterCommit, register } from "./steps/register.ts";
 export { registryTasks } from "./tasks/registry-tasks.ts";

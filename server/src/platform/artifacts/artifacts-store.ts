@@ -110,6 +110,17 @@ export function artifactsStore(db: Db | Tx) {
           where digest in (select digest from released)`.execute(db);
     },
 
+    /** How many owners each of the digests has. */
+    async countOwners(digests: readonly string[]): Promise<{ digest: string; owners: number }[]> {
+      if (digests.length === 0) return [];
+      return db
+        .selectFrom("platform_artifact_owners")
+        .select((select) => ["digest", select.fn.countAll<number>().as("owners")])
+        .where("digest", "in", digests)
+        .groupBy("digest")
+        .execute();
+    },
+
     async listUnowned(olderThan: Date, limit: number): Promise<string[]> {
       const rows = await db
         .selectFrom("platform_artifacts as artifact")

@@ -128,6 +128,12 @@ export function createArtifacts({ root, db }: { root: string; db: Db }) {
     if (subjects.length > 0) await artifactsStore(tx).deleteOwners(project, subjects);
   }
 
+  /** How many owners each of some digests has. */
+  async function countOwners(digests: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    const rows = await artifactsStore(db).countOwners(digests);
+    return new Map(rows.map(({ digest, owners }) => [digest, owners]));
+  }
+
   /** Removes what nobody has needed since a time, and what killed writers left. */
   async function sweep(olderThan: Date, signal?: AbortSignal): Promise<{ removed: number }> {
     let removed = await folder.sweepIncoming(olderThan);
@@ -161,6 +167,7 @@ export function createArtifacts({ root, db }: { root: string; db: Db }) {
     retain,
     release,
     releaseAll,
+    countOwners,
     sweep,
     /** The bytes, verified on the way; a mismatch ends the stream with CORRUPT_ARTIFACT before its last piece. */
     read: folder.read,

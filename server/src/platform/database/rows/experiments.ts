@@ -88,6 +88,9 @@ export interface ExperimentsTables {
     at_ms: number;
     value: number;
   };
+  experiments_doomed_series: {
+    series: number;
+  };
   experiments_artifacts: {
     owner: string;
     path: string;
