@@ -5,7 +5,7 @@ import { MLFLOW_PYTHON, requires } from "../src/requirement.ts";
 
 it.runIf(requires("mlflow"))(
   "E1/fluent what a pipeline's step logs with mlflow lands in the step's own run, and it writes to no other's",
-  { timeout: 110_000 },
+  { timeout: 240_000 },
   async () => {
     const running = await startCauseway({
       variables: { PATH: `${dirname(MLFLOW_PYTHON)}:${process.env["PATH"]}` },

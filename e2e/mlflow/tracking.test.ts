@@ -45,7 +45,7 @@ describe.runIf(requires("mlflow"))("the unmodified MLflow client", () => {
       results.set(result.case, result.problem);
     }
     if (finished.code !== 0) throw new Error(finished.stderr);
-  }, 110_000);
+  }, 240_000);
 
   afterAll(async () => {
     await running?.stop();
