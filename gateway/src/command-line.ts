@@ -20,7 +20,7 @@ export type ModelCommand = {
   readonly kind: "score" | "inspect";
   readonly format: ModelFormat;
   readonly model: string;
-  /** Path of a JSON file; given for `score`. */
+  /** Path of a JSON file; always given for `score`, and for `inspect` of Python models. */
   readonly signature: string | null;
   /** The interpreter of a Python model. */
   readonly python: string | null;
@@ -38,7 +38,7 @@ const EVERY_ADDRESS = new Set(["0.0.0.0", "::"]);
 const USAGE = `serve --data-dir <folder> --control-url <url> [--port 7421] [--name g1] [--host 127.0.0.1]
         [--share-port] [--allow-host <name>]... [--no-auth] [--log-level info]
 score --format onnx|ydf|mlflow --model <file or folder> --signature <file> [--python <interpreter>]
-inspect --format onnx|ydf|mlflow --model <file or folder> [--python <interpreter>]`;
+inspect --format onnx|ydf|mlflow --model <file or folder> [--signature <file>] [--python <interpreter>]`;
 
 const OPTIONS = {
   "data-dir": { type: "string" },
@@ -80,7 +80,7 @@ export function parseCommand(
       problems.push(`--format: expected ${ModelFormat.options.join(" or ")}, got ${values.format}`);
     }
     const model = must("model");
-    const signature = kind === "score" ? must("signature") : null;
+    const signature = kind === "score" ? must("signature") : (values.signature ?? null);
     if (problems.length > 0 || !format.success) throw invalid(problems);
     return { kind, format: format.data, model, signature, python: values.python ?? null };
   }

@@ -21,7 +21,8 @@ async function main(): Promise<void> {
       const { inspect, score } = await import("./score.ts");
       const { format, model: modelPath, signature: signaturePath } = command;
       const python = command.python === null ? null : pythonProgram(command.python, process.env);
-      if (signaturePath === null) return inspect({ format, modelPath, python, output: process.stdout });
+      if (command.kind === "inspect" || signaturePath === null)
+        return inspect({ format, modelPath, signaturePath, python, output: process.stdout });
       return score({
         format,
         modelPath,

@@ -2,10 +2,10 @@ import { once } from "node:events";
 import { access, readFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
-import { CausewayError, fail, type ModelFormat, Signature } from "@causeway/contract";
+import { CausewayError, fail, type ModelFormat, type Prediction, Signature } from "@causeway/contract";
 import { answer, openModel, readingOf } from "./models/load-model.ts";
 import { createRecordCheck } from "./models/record-check.ts";
-import { type PythonProgram, runtimeOf } from "./runtimes/index.ts";
+import { type FolderRuntime, type ModelPlace, type PythonProgram, runtimeOf } from "./runtimes/index.ts";
 
 /** Rows answered in one run. */
 const BATCH_ROWS = 512;
@@ -21,9 +21,7 @@ export async function score(options: {
   readonly output: Writable;
 }): Promise<void> {
   const { format, modelPath, signaturePath, python, input, output } = options;
-  const signature = Signature.parse(
-    JSON.parse((await readGiven(signaturePath, "signature")).toString("utf8")),
-  );
+  const signature = await readSignature(signaturePath);
   await mustExist(modelPath);
   const model = await openModel({ format, path: modelPath, python, signature });
   const reading = readingOf(model, signature);
@@ -53,20 +51,63 @@ export async function score(options: {
   }
 }
 
-/** What a model file says of its inputs and outputs, as one JSON line; refuses with BAD_MODEL what is no model. */
+/**
+ * What a model says of its inputs and outputs, as one JSON line; refuses with BAD_MODEL what is no model. A Python model also
+ * answers the rows that it was logged with, twice, as records of the signature that is given.
+ */
 export async function inspect(options: {
   readonly format: ModelFormat;
   readonly modelPath: string;
+  readonly signaturePath: string | null;
   readonly python: PythonProgram | null;
   readonly output: Writable;
 }): Promise<void> {
-  const { modelPath, python } = options;
+  const { modelPath, signaturePath, python } = options;
   const runtime = runtimeOf(options.format);
   await mustExist(modelPath);
-  const found = await (runtime.holds === "folder"
-    ? runtime.inspect({ path: modelPath, python })
-    : runtime.inspect(await readGiven(modelPath, "model")));
+  const found =
+    runtime.holds === "file"
+      ? await runtime.inspect(await readGiven(modelPath, "model"))
+      : await inspectFolder({ runtime, place: { path: modelPath, python }, signaturePath });
   options.output.write(`${JSON.stringify({ format: options.format, ...found })}\n`);
+}
+
+async function inspectFolder(asked: {
+  readonly runtime: FolderRuntime;
+  readonly place: ModelPlace;
+  readonly signaturePath: string | null;
+}) {
+  const { runtime, place, signaturePath } = asked;
+  const given = signaturePath === null ? OPEN : await readSignature(signaturePath);
+  const model = await runtime.load(place, given, { onDeath: () => undefined, onLine: () => undefined });
+  try {
+    const { inspection } = model;
+    const { examples = [] } = inspection.python ?? {};
+    const { labels } = inspection;
+    const signature =
+      labels === null ? given : { ...given, task: "classification" as const, classes: [...labels] };
+    const reading = readingOf(model, signature);
+    const rows = () => createRecordCheck(signature, model.takesNull).rows(examples);
+    const answers: Prediction[][] = [];
+    let answerProblem: string | null = null;
+    try {
+      // Each time as a request of its own would be.
+      for (let time = 0; examples.length > 0 && time < 2; time++)
+        answers.push(await answer(model, reading, rows()));
+    } catch (error) {
+      answerProblem = error instanceof Error ? error.message : String(error);
+    }
+    return { ...inspection, python: { ...inspection.python, answers, answerProblem } };
+  } finally {
+    await model.release();
+  }
+}
+
+/** Where no signature is given, records are taken as they are. */
+const OPEN: Signature = { task: "other", target: null, classes: [], inputs: [], open: true };
+
+async function readSignature(path: string): Promise<Signature> {
+  return Signature.parse(JSON.parse((await readGiven(path, "signature")).toString("utf8")));
 }
 
 async function mustExist(modelPath: string): Promise<void> {

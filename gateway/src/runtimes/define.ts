@@ -79,7 +79,7 @@ export type Inspection = {
   readonly python?: PythonInspection;
 };
 
-/** Rows that a Python model was logged with, and what went wrong when it was asked to answer them. */
+/** Rows that a Python model was logged with, and why they could not be answered when it was loaded. */
 export type PythonInspection = {
   readonly form: PythonForm;
   readonly examples: readonly Record<string, unknown>[];
@@ -129,6 +129,9 @@ export type RunningModel = {
   readonly form?: () => PythonForm;
 };
 
+/** A Python model in memory, with what it says of itself. */
+export type PythonModel = RunningModel & { readonly inspection: Inspection };
+
 type AnyRuntime<Format extends ModelFormat> = {
   readonly format: Format;
   /** As the Open Inference Protocol names it: `<project>_<format>`. */
@@ -150,8 +153,7 @@ export type FileRuntime = AnyRuntime<Exclude<ModelFormat, "mlflow">> & {
 /** A way to run the models of a format that are folders, in a process of their own. */
 export type FolderRuntime = AnyRuntime<"mlflow"> & {
   readonly holds: "folder";
-  inspect(place: ModelPlace): Promise<Inspection>;
-  load(place: ModelPlace, signature: Signature, watch: Watch): Promise<RunningModel>;
+  load(place: ModelPlace, signature: Signature, watch: Watch): Promise<PythonModel>;
 };
 
 /** Whom a model in a process of its own tells what happens to it. */

@@ -6,6 +6,7 @@ import { ydf } from "./ydf.ts";
 
 export type {
   FileRuntime,
+  FolderRuntime,
   Inspection,
   ModelPlace,
   ModelProcess,

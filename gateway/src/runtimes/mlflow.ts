@@ -1,6 +1,7 @@
 import { fail, type Signature } from "@causeway/contract";
 import {
   type FolderRuntime,
+  type Inspection,
   PYTHON_FORMS,
   type PythonForm,
   type Row,
@@ -10,7 +11,6 @@ import {
 import { joinTensors } from "./join-tensors.ts";
 import { decodeOutputs, encodeColumns, type OutputHeader, outputInfo } from "./python-columns.ts";
 import type { Frame } from "./python-frames.ts";
-import { startPythonProcess } from "./python-process.ts";
 import { superviseModel } from "./python-supervisor.ts";
 
 /** What is known of a model that no example could be answered for: each answer is told as it comes. */
@@ -21,29 +21,9 @@ export const mlflow: FolderRuntime = {
   holds: "folder",
   format: "mlflow",
   platform: "mlflow_pyfunc",
-  async inspect(place) {
-    const child = await startPythonProcess(place, () => undefined);
-    try {
-      const { header } = child.ready;
-      return {
-        inputs: [],
-        outputs: outputsOf(child.ready).map(outputInfo),
-        labels: labelsOf(child.ready),
-        python: {
-          form: formOf(child.ready),
-          // The worker of this repository wrote them, as records.
-          examples: (header["examples"] ?? []) as Record<string, unknown>[],
-          exampleProblem: typeof header["exampleProblem"] === "string" ? header["exampleProblem"] : null,
-          loadMs: Number(header["loadMs"]),
-          memoryBytes: Number(header["memoryBytes"]),
-        },
-      };
-    } finally {
-      await child.end();
-    }
-  },
   async load(place, signature, watch) {
     const model = await superviseModel(place, watch);
+    const inspection = inspectionOf(model.ready);
     let form = formOf(model.ready);
 
     async function runGroup(rows: readonly Row[], params: unknown): Promise<Tensor[]> {
@@ -57,8 +37,9 @@ export const mlflow: FolderRuntime = {
     }
 
     return {
-      outputs: outputsOf(model.ready).map(outputInfo),
-      labels: labelsOf(model.ready),
+      inspection,
+      outputs: inspection.outputs,
+      labels: inspection.labels,
       // Python's own numbers and texts can all be missing; the signature says where they may.
       takesNull: signature.inputs.map(({ type }) => type !== "tensor"),
       async run(rows) {
@@ -75,6 +56,24 @@ export const mlflow: FolderRuntime = {
     };
   },
 };
+
+/** What a process said of its model when it was ready. */
+function inspectionOf(ready: Frame): Inspection {
+  const { header } = ready;
+  return {
+    inputs: [],
+    outputs: outputsOf(ready).map(outputInfo),
+    labels: labelsOf(ready),
+    python: {
+      form: formOf(ready),
+      // The worker of this repository wrote them, as records.
+      examples: (header["examples"] ?? []) as Record<string, unknown>[],
+      exampleProblem: typeof header["exampleProblem"] === "string" ? header["exampleProblem"] : null,
+      loadMs: Number(header["loadMs"]),
+      memoryBytes: Number(header["memoryBytes"]),
+    },
+  };
+}
 
 type Group = { readonly params: unknown; readonly rows: Row[] };
 

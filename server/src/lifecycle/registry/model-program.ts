@@ -27,9 +27,18 @@ const LAST_ERROR_LINES = 20;
 /** Makes the door to the model runtimes; the very ones that serve, so that an answer here is an answer there. */
 export function createModelProgram(options: ModelProgramOptions) {
   /** What a file says of itself; refuses with BAD_MODEL what is not a model. */
-  async function inspect(model: ModelOnDisk, signal: AbortSignal): Promise<ModelInspection> {
+  async function inspect(
+    model: ModelOnDisk & { readonly signatureFile?: string },
+    signal: AbortSignal,
+  ): Promise<ModelInspection> {
+    const { signatureFile } = model;
+    const args = [
+      "inspect",
+      ...flags(model),
+      ...(signatureFile === undefined ? [] : ["--signature", signatureFile]),
+    ];
     const lines: string[] = [];
-    for await (const line of run(["inspect", ...flags(model)], Readable.from([]), signal)) lines.push(line);
+    for await (const line of run(args, Readable.from([]), signal)) lines.push(line);
     return ModelInspection.parse(JSON.parse(lines.join("\n")));
   }
 

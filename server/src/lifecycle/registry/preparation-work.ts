@@ -4,7 +4,6 @@ import {
   CausewayError,
   type GoldenRow,
   type ModelVersion,
-  type Prediction,
   type Preparation,
   type ScanFinding,
   type Signature,
@@ -26,6 +25,7 @@ import { defineWork, type Job, type WorkDefinition } from "../../platform/work/i
 import { isRepeatable, learnSignature } from "./learned-signature.ts";
 import { ML_MODEL_FILE, type MlModel, readMlModel } from "./mlmodel.ts";
 import { layModelFolder } from "./model-folder-writer.ts";
+import type { ModelInspection } from "./model-inspection.ts";
 import type { ModelProgram } from "./model-program.ts";
 import { PREPARE_KIND } from "./preparation-service.ts";
 import { preparationStore, type VersionKey } from "./preparation-store.ts";
@@ -40,7 +40,7 @@ export type PreparationWorkParts = {
   readonly artifacts: Pick<Artifacts, "path" | "verify">;
   readonly events: Pick<Events, "record">;
   readonly registry: Pick<Registry, "getVersion">;
-  readonly models: Pick<ModelProgram, "inspect" | "score">;
+  readonly models: Pick<ModelProgram, "inspect">;
   readonly environmentOf: EnvironmentOf;
   readonly runTask: RunTask;
   readonly dataDir: string;
@@ -152,30 +152,12 @@ export function definePreparation(parts: PreparationWorkParts): WorkDefinition {
     interpreter: string;
   }): Promise<{ signature: Signature; golden: readonly GoldenRow[]; notes: readonly ScanFinding[] }> {
     const { job, version, folder, interpreter } = asked;
-    const model = { format: version.format, path: folder, python: interpreter };
-    const inspection = await models.inspect(model, job.signal);
-    const signature = learnSignature(version.signature, inspection);
-    const { examples = [], exampleProblem = null } = inspection.python ?? {};
-    if (examples.length === 0) return { signature, golden: [], notes: [noExample] };
-    if (exampleProblem !== null) return { signature, golden: [], notes: [badExample(exampleProblem)] };
     const signatureFile = `${folder}.signature.json`;
-    await writeFile(signatureFile, JSON.stringify(signature));
+    await writeFile(signatureFile, JSON.stringify(version.signature));
     try {
-      const lines = examples.map((record) => JSON.stringify(record));
-      const answers: Prediction[] = [];
-      for await (const answer of models.score({ ...model, signatureFile }, [...lines, ...lines], job.signal))
-        answers.push(answer);
-      const first = answers.slice(0, lines.length);
-      if (!isRepeatable(first, answers.slice(lines.length)))
-        return { signature, golden: [], notes: [notRepeatable] };
-      const golden = examples.flatMap((record, index) => {
-        const prediction = first[index];
-        return prediction === undefined ? [] : [{ record, prediction }];
-      });
-      return { signature, golden, notes: [] };
-    } catch (error) {
-      if (!(error instanceof CausewayError) || error.code !== "INVALID_FIELD") throw error;
-      return { signature, golden: [], notes: [badExample(error.message)] };
+      const model = { format: version.format, path: folder, python: interpreter, signatureFile };
+      const inspection = await models.inspect(model, job.signal);
+      return { signature: learnSignature(version.signature, inspection), ...learnGolden(inspection) };
     } finally {
       await rm(signatureFile, { force: true });
     }
@@ -258,6 +240,20 @@ export function definePreparation(parts: PreparationWorkParts): WorkDefinition {
       await settle(tx, call, { of, outcome });
     },
   });
+}
+
+/** The answers to the example, which the version is held to from now on; where there are none, why. */
+function learnGolden({ python }: ModelInspection): { golden: GoldenRow[]; notes: ScanFinding[] } {
+  const { examples = [], exampleProblem = null, answers: [first = [], second = []] = [] } = python ?? {};
+  const problem = exampleProblem ?? python?.answerProblem ?? null;
+  if (problem !== null) return { golden: [], notes: [badExample(problem)] };
+  if (examples.length === 0) return { golden: [], notes: [noExample] };
+  if (!isRepeatable(first, second)) return { golden: [], notes: [notRepeatable] };
+  const golden = examples.flatMap((record, index) => {
+    const prediction = first[index];
+    return prediction === undefined ? [] : [{ record, prediction }];
+  });
+  return { golden, notes: [] };
 }
 
 function keyOf({ scope }: Pick<Call, "scope">, { model, version }: Payload): VersionKey {
