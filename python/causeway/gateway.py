@@ -16,6 +16,8 @@ from causeway.wire import encode
 
 #: Most rows of one request; fewer where the rows are large.
 _ROWS_PER_CALL = 1_000
+#: A piece of fewer rows than twice this is not made smaller.
+_LEAST_ROWS = 100
 #: A gateway refuses bodies of 16 MiB and more.
 _BYTES_PER_CALL = 8 << 20
 #: A key that was made a moment ago is on its way to the gateways; this long, a refusal of it is asked again.
@@ -50,10 +52,23 @@ def ask(
     """The answers of a deployment to records in order, asked in pieces; ``times`` has one for each record."""
     answers: list[Prediction] = []
     for start, stop in batches(records):
-        timed = {} if times is None else {"occurredAt": times[start:stop]}
-        body = encode({"records": records[start:stop], **timed}, "digits")
-        answers += _send(api, keys, facts, body)
+        answers += _ask_piece(api, keys, facts, records[start:stop], None if times is None else times[start:stop])
     return answers
+
+
+def _ask_piece(
+    api: Api, keys: Keys, facts: Mapping[str, Any], records: Sequence[Mapping[str, Any]], times: Sequence[str] | None
+) -> list[Prediction]:
+    timed = {} if times is None else {"occurredAt": times}
+    try:
+        return _send(api, keys, facts, encode({"records": records, **timed}, "digits"))
+    except CausewayError as error:
+        # Past its deadline nothing was answered and nothing is in the log: a slow model is asked fewer rows at once.
+        if error.code != "DEADLINE_EXCEEDED" or error.status is None or len(records) < 2 * _LEAST_ROWS:
+            raise
+    middle = len(records) // 2
+    first = _ask_piece(api, keys, facts, records[:middle], None if times is None else times[:middle])
+    return first + _ask_piece(api, keys, facts, records[middle:], None if times is None else times[middle:])
 
 
 def _send(api: Api, keys: Keys, facts: Mapping[str, Any], body: bytes) -> list[Prediction]:

@@ -124,6 +124,19 @@ class Deployments(unittest.TestCase):
             self.client.deployment("churn").predict([{"tenure": 1, "plan": "x" * 400} for _ in range(5)])
         self.assertEqual([len(asked.json["records"]) for asked in self.world.asked("/predict/churn")], [2, 2, 1])
 
+    def test_a_slow_model_is_asked_fewer_rows_at_once(self):
+        fine = self.world.predict
+        late = problem(504, "DEADLINE_EXCEEDED", "the request waited for the model past its deadline")
+        self.world.predict = lambda asked: late if len(asked.json["records"]) > 300 else fine(asked)
+        answers = self.client.deployment("churn").predict([{"tenure": n, "plan": "a"} for n in range(1000)], at="2026-01-31")
+        self.assertEqual(len(answers), 1000)
+        sizes = [len(asked.json["records"]) for asked in self.world.asked("/predict/churn")]
+        self.assertEqual(sizes, [1000, 500, 250, 250, 500, 250, 250])
+        self.world.predict = lambda asked: late
+        with self.assertRaises(CausewayError) as refused:
+            self.client.deployment("churn").predict([{"tenure": n, "plan": "a"} for n in range(300)])
+        self.assertEqual(refused.exception.code, "DEADLINE_EXCEEDED")
+
     def test_no_rows_ask_nothing(self):
         self.assertEqual(len(self.client.deployment("churn").predict([])), 0)
         self.assertEqual(self.world.asked("/predict/churn"), [])
