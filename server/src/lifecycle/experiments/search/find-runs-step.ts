@@ -7,7 +7,7 @@ import { type RunQuery, runSearchStore, type SortedRun, type Windows } from "./r
  * Common matches fill a page within the window; rare ones cost the look in vain, some 5 us a run, before they are gathered by
  * index.
  */
-export const WINDOWS: Windows = { start: 4000, metric: 2000 };
+export const WINDOWS: Windows = { start: 5000, metric: 1000 };
 /** Runs with the number at the end of a window are left out of it; without a filter this many more than wanted are enough. */
 const SPARE = 50;
 

@@ -1,13 +1,17 @@
 import type { Comparison, Filter } from "@causeway/contract";
 import { type RawBuilder, sql } from "kysely";
 import { compare, compileFilter, noSearch } from "./filter-store.ts";
-import { datasetColumn, HANGING, runAttribute, runFields } from "./run-fields-store.ts";
+import {
+  datasetColumn,
+  HANGING,
+  INDEXED_BYTES,
+  piecesOf,
+  runAttribute,
+  runFields,
+} from "./run-fields-store.ts";
 
 /** Which runs a search is about: those of these experiments. */
 export type Scope = { readonly experiments: readonly number[] };
-
-/** Values up to so many bytes lie in the index that searches go over; it could not hold much longer ones. */
-const INDEXED_BYTES = 500;
 
 /**
  * A filter as set algebra over keys of runs: each comparison is one range of an index, AND, OR and NOT are INTERSECT, UNION and
@@ -89,18 +93,20 @@ function hangingKeys(comparison: Hanging, scope: Scope): RawBuilder<unknown> {
   const { comparator, value } = comparison;
   const { group, key } = comparison.field;
   const { table, value: column, type } = HANGING[group];
-  const named = sql`experiment_key = any(${scope.experiments}::bigint[]) and name = ${key}`;
-  const all = sql`(select run_key from ${table} where ${named})`;
-  if (comparator === "IS NULL") return sql`(${runsWhere(sql`true`, scope)} except ${all})`;
-  if (comparator === "IS NOT NULL") return all;
-  const condition = compare(comparison, { type, sql: column });
-  if (type === "number") return sql`(select run_key from ${table} where ${named} and ${condition})`;
-  const short = sql`(select run_key from ${table}
-    where ${named} and octet_length(value) <= ${sql.lit(INDEXED_BYTES)} and ${condition})`;
-  if (comparator === "=" && Buffer.byteLength(String(value)) <= INDEXED_BYTES) return short;
-  const long = sql`(select run_key from ${table}
-    where ${named} and octet_length(value) > ${sql.lit(INDEXED_BYTES)} and ${condition})`;
-  return sql`(${short} union all ${long})`;
+  const keysWhere = (condition: RawBuilder<unknown>) => sql`(select run_key from ${table}
+    where experiment_key = any(${scope.experiments}::bigint[]) and name = ${key} and ${condition})`;
+  if (comparator === "IS NULL") {
+    const held = hangingKeys({ ...comparison, comparator: "IS NOT NULL" }, scope);
+    return sql`(${runsWhere(sql`true`, scope)} except ${held})`;
+  }
+  const condition =
+    comparator === "IS NOT NULL" ? sql`true` : sql`(${compare(comparison, { type, sql: column })})`;
+  const isShort = comparator === "=" && Buffer.byteLength(String(value)) <= INDEXED_BYTES;
+  const pieces = isShort ? piecesOf(group).slice(0, 1) : piecesOf(group);
+  return sql`(${sql.join(
+    pieces.map((piece) => keysWhere(sql`${piece} and ${condition}`)),
+    sql` union all `,
+  )})`;
 }
 
 function runsWhere(condition: RawBuilder<unknown>, { experiments }: Scope): RawBuilder<unknown> {

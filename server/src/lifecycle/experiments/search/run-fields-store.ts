@@ -9,6 +9,16 @@ export const HANGING = {
   metric: { table: sql`experiments_metrics`, value: sql`last_value`, type: "number" },
 } as const;
 
+/** Values up to so many bytes lie in the index that searches go over; it could not hold much longer ones. */
+export const INDEXED_BYTES = 500;
+
+/** The pieces of a table that have an index each: of texts the short and the long ones. */
+export function piecesOf(group: keyof typeof HANGING): RawBuilder<unknown>[] {
+  if (group === "metric") return [sql`true`];
+  const bytes = sql.lit(INDEXED_BYTES);
+  return [sql`octet_length(value) <= ${bytes}`, sql`octet_length(value) > ${bytes}`];
+}
+
 /** Fields of the row `run` of experiments_runs. */
 export function runAttribute(key: string): FieldSql | undefined {
   switch (key) {

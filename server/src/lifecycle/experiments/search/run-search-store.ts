@@ -16,7 +16,7 @@ import {
   sortValues,
 } from "./keyset-store.ts";
 import type { SortValue } from "./page-token.ts";
-import { HANGING, RUN_COLUMNS, runAttribute, runFields } from "./run-fields-store.ts";
+import { HANGING, piecesOf, RUN_COLUMNS, runAttribute, runFields } from "./run-fields-store.ts";
 import { mayLack } from "./run-order.ts";
 
 /** A search of runs as the statements take it. */
@@ -158,9 +158,11 @@ export function runSearchStore(db: Db) {
         ), edge as materialized (
           select count(*) as scanned, ${ascending ? sql`max` : sql`min`}(last_value) as value from page
         ), candidate as materialized (
-          select ${RUN_COLUMNS}, page.last_value, edge.scanned from page cross join edge
-          join experiments_runs as run on run.key = page.run_key
-          where ${inView(query.view, sql`run.deleted_at`)} and (edge.scanned < ${window} or page.last_value <> edge.value)
+          select run.*, page.last_value from page cross join edge
+          -- The limit keeps this a look into the index per row: joined otherwise, all runs would be read.
+          cross join lateral (select ${RUN_COLUMNS} from experiments_runs as run
+            where run.key = page.run_key and ${inView(query.view, sql`run.deleted_at`)} limit 1) as run
+          where edge.scanned < ${window} or page.last_value <> edge.value
         )
         select run.key, ${selectKeys(keys)}, edge.scanned from edge left join (
           select * from candidate as run
@@ -213,8 +215,13 @@ function sortingOf(
     if (group !== "param" && group !== "tag" && group !== "metric") throw noSearch(field);
     const { table, value, type } = HANGING[group];
     const alias = sql.ref(`sorted${index}`);
-    joins.push(sql`left join ${table} as ${alias} on ${alias}.run_key = run.key and ${alias}.name = ${key}
-      and ${alias}.experiment_key = any(${experiments}::bigint[])`);
+    const pieces = piecesOf(group).map(
+      (piece) => sql`select run_key, ${value} from ${table}
+        where experiment_key = any(${experiments}::bigint[]) and name = ${key} and ${piece}`,
+    );
+    joins.push(
+      sql`left join (${sql.join(pieces, sql` union all `)}) as ${alias} on ${alias}.run_key = run.key`,
+    );
     return nullsLast({ sql: sql`${alias}.${value}`, ascending, type });
   });
   const startIsGiven = terms.some(({ field }) => field.group === "attribute" && field.key === "start_time");

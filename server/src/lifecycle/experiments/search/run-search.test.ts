@@ -196,13 +196,13 @@ function compares(left: string | number, comparator: string, right: unknown): bo
     case "!=":
       return !(Object.is(left, right) || left === right);
     case ">":
-      return left > Number(right);
+      return Number(left) > Number(right);
     case ">=":
-      return left >= Number(right);
+      return Number(left) >= Number(right);
     case "<":
-      return left < Number(right);
+      return Number(left) < Number(right);
     case "<=":
-      return left <= Number(right);
+      return Number(left) <= Number(right);
     case "LIKE":
       return like("u");
     case "ILIKE":
