@@ -4,6 +4,7 @@ import { table } from "../output.ts";
 import { saveStream } from "../save-stream.ts";
 import { action, all, type Session } from "../session.ts";
 import { addExperimentsImport } from "./experiments-import.ts";
+import { addExperimentsSearch } from "./experiments-search.ts";
 
 /** `causeway experiments …`. */
 export function addExperimentsCommands(program: Command): void {
@@ -11,6 +12,7 @@ export function addExperimentsCommands(program: Command): void {
     .command("experiments")
     .description("runs: params, metrics, artifacts, what they were made from");
   addExperimentsImport(experiments);
+  addExperimentsSearch(experiments);
   experiments
     .command("list")
     .description("experiments")
