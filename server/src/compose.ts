@@ -118,6 +118,8 @@ export type Foundation = {
   readonly newId: () => string;
   /** Where people find the pages; absent where the role does not know it. */
   readonly publicUrl?: () => string;
+  /** Folder of the files that the platform keeps; absent: one in the data folder. */
+  readonly artifactRoot?: string | undefined;
   /** True: messages may go to addresses that are not public. */
   readonly allowPrivateChannels?: boolean;
 };
@@ -130,7 +132,10 @@ export function composePlatform(foundation: Foundation) {
   const { database, dataDir, now, newId } = foundation;
   const audit = createAudit({ db: database.db, newId });
   const events = createEvents({ database, audit, now, newId });
-  const artifacts = createArtifacts({ root: join(dataDir, "artifacts"), db: database.db });
+  const artifacts = createArtifacts({
+    root: foundation.artifactRoot ?? join(dataDir, "artifacts"),
+    db: database.db,
+  });
   const lineage = createLineage({ db: database.db });
   const work = createWork({ database, newId });
   const stepTokens = createStepTokens({ newId });
@@ -189,6 +194,7 @@ export function composeLifecycle(platform: Platform) {
       ...platform,
       ...versions,
       aliases: versions,
+      preparation,
       // What lies to the right says itself what it lives from.
       uses: [findServingDeployments, findRetrainingPolicies],
     }),

@@ -12,6 +12,7 @@ import { createAudit } from "../../platform/audit/index.ts";
 import { createEvents } from "../../platform/events/index.ts";
 import { createLineage } from "../../platform/lineage/index.ts";
 import { createWork } from "../../platform/work/index.ts";
+import { createPreparation } from "./preparation-service.ts";
 import { createRegistryChanges, type ModelUse } from "./registry-changes-service.ts";
 import { createRegistry } from "./registry-service.ts";
 
@@ -50,6 +51,7 @@ const uses = new Map<string, ModelUse[]>();
 const changes = createRegistryChanges({
   ...foundation,
   aliases: registry,
+  preparation: createPreparation({ database, work, registry }),
   getModel: registry.getModel,
   getVersion: registry.getVersion,
   uses: [
@@ -59,12 +61,12 @@ const changes = createRegistryChanges({
 
 const signature: Signature = { task: "other", target: null, classes: [], inputs: [] };
 
-async function addVersion(model: string): Promise<string> {
+async function addVersion(model: string, format: "onnx" | "mlflow" = "onnx"): Promise<string> {
   const file = await artifacts.write(Readable.from([`${model} ${newId()}`]));
   await db.transaction().execute((tx) =>
     registry.add(tx, dev, {
       model,
-      format: "onnx",
+      format,
       files: [{ path: "model.onnx", digest: file.digest, bytes: file.bytes }],
       signature,
       golden: [],
@@ -119,6 +121,13 @@ describe("renaming", () => {
       type: "registry.model-renamed",
       data: { model: "after", previous: "before" },
     });
+  });
+
+  it("asks for a preparation that is under way under the new name", async () => {
+    await addVersion("early", "mlflow");
+    await changes.renameModel({ model: "early", to: "late" }, dev);
+    const asked = await db.selectFrom("platform_work").select(["kind", "payload"]).execute();
+    expect(asked).toEqual([{ kind: "registry.prepare", payload: { model: "late", version: 1 } }]);
   });
 
   it("refuses a name that is taken, and what lives from the old one", async () => {

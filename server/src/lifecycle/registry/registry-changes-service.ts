@@ -7,6 +7,7 @@ import type { Events } from "../../platform/events/index.ts";
 import type { Lineage } from "../../platform/lineage/index.ts";
 import type { AliasService } from "./alias-service.ts";
 import { noModel, noVersion } from "./missing.ts";
+import type { PreparationService } from "./preparation-service.ts";
 import { registryChangesStore, type Said } from "./registry-changes-store.ts";
 import { modelPath, versionPath } from "./registry-paths.ts";
 import { checkStageChange } from "./registry-stage.ts";
@@ -36,6 +37,7 @@ export type RegistryChangesParts = {
   readonly lineage: Pick<Lineage, "rename">;
   readonly approvals: Pick<Approvals, "listOpen">;
   readonly aliases: Pick<AliasService, "dropAlias">;
+  readonly preparation: Pick<PreparationService, "ask">;
   readonly uses: readonly FindUses[];
   readonly getModel: (input: InModel, call: Call) => Promise<Model>;
   readonly getVersion: (input: InVersion, call: Call) => Promise<ModelVersion>;
@@ -158,6 +160,9 @@ export function createRegistryChanges(parts: RegistryChangesParts) {
         const versions = await registryChangesStore(tx).listAll({ project, model });
         if (!(await registryChangesStore(tx).rename({ project, model }, to, now()))) throw isTaken(to);
         for (const version of versions) {
+          // Work that is under way looks for the old name, finds nothing and leaves no trace.
+          const waits = version.preparation.state === "preparing";
+          if (waits) await parts.preparation.ask(tx, call, { model: to, version: version.version });
           const [from, next] = [versionPath(version), versionPath({ ...version, model: to })];
           await artifacts.release(tx, { project, subject: from });
           await artifacts.retain(tx, { project, subject: next }, artifactsOf(version));
