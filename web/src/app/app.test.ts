@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Scope } from "../lib/scope.ts";
 import type { Translate } from "../lib/words.tsx";
 import { readAloud } from "./crumbs.ts";
+import { pageOfMlflowAddress } from "./mlflow-address.ts";
 import { find, isId } from "./search-hits.ts";
 
 const scope: Scope = { project: "default", environment: "prod" };
@@ -48,4 +49,17 @@ describe("search", () => {
     expect(isId("01a1fde6-c203-7000-bf8c-8325c1676686.3")).toBe(true);
     expect(isId("churn")).toBe(false);
   });
+});
+
+describe("an address that MLflow's client prints", () => {
+  it.each([
+    ["#/experiments/2/runs/0123abcd", "/dev/experiments/2/0123abcd"],
+    ["#/experiments/2", "/dev/experiments/2"],
+    ["#/experiments/2/runs/0123abcd?workspace=lab", "/lab/dev/experiments/2/0123abcd"],
+    ["#/models/churn/versions/3", "/dev/registry/churn/3"],
+    ["#/models/churn", "/dev/registry/churn"],
+    ["#/nonsense", undefined],
+    ["#section", undefined],
+    ["", undefined],
+  ])("%s means %s", (hash, page) => expect(pageOfMlflowAddress(hash, "dev")).toBe(page));
 });

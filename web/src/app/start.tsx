@@ -6,7 +6,9 @@ import { createRoot } from "react-dom/client";
 import { createQueryClient } from "../lib/api.ts";
 import { followEvents } from "../lib/live.ts";
 import { preferences, subscribe } from "../lib/preferences.ts";
+import { lastEnvironment } from "../lib/scope.ts";
 import { startWords, WordsProvider } from "../lib/words.tsx";
+import { pageOfMlflowAddress } from "./mlflow-address.ts";
 import { createAppRouter } from "./router.tsx";
 import { theme, themeVariables } from "./theme.ts";
 
@@ -22,6 +24,8 @@ export async function startApp(document: Document): Promise<void> {
   keepDensity(document);
   await startWords();
   const cache = createQueryClient();
+  const meant = pageOfMlflowAddress(location.hash, lastEnvironment());
+  if (meant !== undefined) history.replaceState(null, "", meant);
   const router = createAppRouter();
   const stop = followEvents(cache);
   addEventListener("pagehide", stop);
