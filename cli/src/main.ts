@@ -1,18 +1,10 @@
 import { CausewayError } from "@causeway/contract";
 import { Command, CommanderError, Option } from "commander";
-import { addDataCommands } from "./commands/data.ts";
-import { addDeploymentsCommands } from "./commands/deployments.ts";
-import { addExperimentsCommands } from "./commands/experiments.ts";
-import { addMonitoringCommands } from "./commands/monitoring.ts";
-import { addPipelinesCommands } from "./commands/pipelines.ts";
-import { addPlatformCommands } from "./commands/platform.ts";
-import { addRegistryCommands } from "./commands/registry.ts";
-import { addRetrainingCommands } from "./commands/retraining.ts";
 import { addUpCommand } from "./commands/up.ts";
 import { EXIT } from "./exit-codes.ts";
 
-/** Builds the whole command tree. */
-export function createProgram(): Command {
+/** Builds the command tree. Servers are started by the hundred: `up` loads nothing of the other commands. */
+async function createProgram(command: string | undefined): Promise<Command> {
   const program = new Command("causeway")
     .description("Takes a model from notebook to production and keeps it healthy there.")
     .option("--json", "the API's answer on one line of standard output; all else on standard error")
@@ -27,14 +19,7 @@ export function createProgram(): Command {
     .exitOverride()
     .enablePositionalOptions(false);
   addUpCommand(program);
-  addDataCommands(program);
-  addExperimentsCommands(program);
-  addPipelinesCommands(program);
-  addRegistryCommands(program);
-  addDeploymentsCommands(program);
-  addMonitoringCommands(program);
-  addRetrainingCommands(program);
-  addPlatformCommands(program);
+  if (command !== "up") (await import("./commands/every-command.ts")).addEveryCommand(program);
   return program;
 }
 
@@ -46,7 +31,8 @@ export async function main(argv: readonly string[]): Promise<void> {
     throw error;
   });
   try {
-    await createProgram().parseAsync([...argv]);
+    const program = await createProgram(argv[2]);
+    await program.parseAsync([...argv]);
   } catch (error) {
     process.exitCode = exitCodeOf(error);
   }

@@ -113,6 +113,7 @@ async function startControl(config: Config, endings: Ending[]): Promise<() => Pr
     url,
     http: config.http,
     allowPrivateChannels: config.notifications.allowPrivate,
+    artifactRoot: config.artifacts.root,
     version: readVersion(),
     databaseKind: config.database.url === undefined ? "embedded" : "external",
     webFolder: join(CLONE, "web", "dist"),
@@ -127,7 +128,8 @@ async function startControl(config: Config, endings: Ending[]): Promise<() => Pr
   http.serve((request, response) => control.app.routing(request, response));
   await held.announce(url);
   log.info({ url }, "control is ready");
-  process.send?.({ kind: "ready", url, databaseUrl, gatewayToken: tokens.gatewayToken });
+  const databaseKind = config.database.url === undefined ? "embedded" : "external";
+  process.send?.({ kind: "ready", url, databaseUrl, databaseKind, gatewayToken: tokens.gatewayToken });
   return control.start;
 }
 
@@ -209,6 +211,7 @@ async function runWorker(config: Config): Promise<void> {
     now,
     newId,
     concurrency: concurrency ?? availableParallelism(),
+    artifactRoot: config.artifacts.root,
     controlUrl: controlUrl ?? null,
     variables: inheritedVariables(process.env),
     pythonEnvironments: config.models.pythonEnvironments,

@@ -13,6 +13,7 @@ type UpCommandOptions = SharedOptions & {
   gateways: number;
   auth: boolean;
   allowPrivateChannels?: boolean;
+  artifactRoot?: string;
 };
 
 /** `causeway up`: starts and supervises control, worker, gateways and the embedded database. */
@@ -31,6 +32,10 @@ export function addUpCommand(program: Command): void {
     .option("--gateways <count>", "how many gateways share the port", gateways, 1)
     .option("--no-auth", "let everybody on this machine do everything; loopback only")
     .option("--allow-private-channels", "let channels send to addresses of your own network")
+    .option(
+      "--artifact-root <folder>",
+      "folder or file:// address for files, in place of one in the data folder",
+    )
     .option("--json", "print one line of JSON when ready")
     .action(async (_: unknown, command: Command) => up(command.optsWithGlobals<UpCommandOptions>()));
 }
@@ -60,6 +65,7 @@ async function up(options: UpCommandOptions): Promise<void> {
       gateways: options.gateways,
       open: !options.auth,
       allowPrivateChannels: options.allowPrivateChannels ?? false,
+      artifactRoot: options.artifactRoot,
     },
     (line) => out.note(line),
   );
@@ -74,9 +80,13 @@ async function up(options: UpCommandOptions): Promise<void> {
   }
   // Nothing of ours keeps the loop alive while waiting for a signal, except this.
   const alive = setInterval(() => undefined, 60_000);
-  await asked;
-  clearInterval(alive);
-  await running.stop();
+  try {
+    // With the team's database the rest may still be on its way; where it cannot come, nothing is left behind.
+    await Promise.race([asked, running.serving.then(() => asked)]);
+  } finally {
+    clearInterval(alive);
+    await running.stop();
+  }
   out.note("stopped");
 }
 

@@ -20,6 +20,8 @@ export async function withLocalInstallation(
       process.once(signal, () => reject(new Error(`stopped by ${signal}`)));
   });
   try {
+    // A run needs a worker.
+    await installation.serving;
     const client = createClient({ dataDir, url: installation.url });
     await Promise.race([run({ client, out, options: { dataDir } }), interrupted]);
   } finally {

@@ -7,6 +7,8 @@ export const ControlReady = z.object({
   url: z.string(),
   databaseUrl: z.string(),
   gatewayToken: z.string(),
+  /** Whose database it is: of the data folder, or the team's. */
+  databaseKind: z.enum(["embedded", "external"]),
 });
 export type ControlReady = z.infer<typeof ControlReady>;
 

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { CausewayError, fail } from "@causeway/contract";
@@ -27,12 +28,16 @@ export type UpOptions = {
   open: boolean;
   /** Channels may send to addresses that are not public. */
   allowPrivateChannels?: boolean;
+  /** Where files are kept, in place of a folder of the data folder. */
+  artifactRoot?: string | undefined;
 };
 
 /** A running Causeway on this machine. */
 export type Installation = {
   url: string;
   gatewayUrl: string;
+  /** Settles when worker and gateways run too; fails where one of them cannot be started. */
+  serving: Promise<void>;
   /** Drains and ends every process, the database last. */
   stop(): Promise<void>;
 };
@@ -40,7 +45,10 @@ export type Installation = {
 /** Time that worker and gateways, then control with the database, get to end by themselves; 10 s in all. */
 const GRACE_MS = { serving: 4000, control: 4500 };
 
-/** Starts control, then worker and gateways, and keeps them running. `tell` gets one line per thing worth knowing. */
+/**
+ * Starts control, then worker and gateways, and keeps them running. With the team's database it is there as soon as control
+ * answers: such servers are started by the hundred, and wait for nothing else. `tell` gets one line per thing worth knowing.
+ */
 export async function startInstallation(
   options: UpOptions,
   tell: (line: string) => void,
@@ -55,7 +63,10 @@ export async function startInstallation(
     if (error === undefined) void record();
   };
   const gatewayNames = Array.from({ length: options.gateways }, (_, index) => `g${index + 1}`);
-  let gatewayPort = options.gatewayPort;
+  const isEarly = control.ready.databaseKind === "external";
+  // An address that is told before its gateway runs must be known.
+  let gatewayPort = isEarly && options.gatewayPort === 0 ? await freePort(options.host) : options.gatewayPort;
+  const stopping = new AbortController();
   const record = () =>
     writeUpFile(upFile()).catch((error) => tell(`up.json cannot be written: ${messageOf(error)}`));
   const upFile = () => ({
@@ -73,10 +84,10 @@ export async function startInstallation(
     },
     onRestart,
   });
-  try {
-    supervised.push(controlProcess);
-    const worker = startWorker(options.dataDir, control.ready).then((first) => {
-      const start = (signal: AbortSignal) => startWorker(options.dataDir, control.ready, signal);
+  supervised.push(controlProcess);
+  async function startServing(): Promise<void> {
+    const worker = startWorker(options, control.ready, stopping.signal).then((first) => {
+      const start = (signal: AbortSignal) => startWorker(options, control.ready, signal);
       supervised.push(supervise("worker", first, { start, onRestart }));
     });
     const gateways = (async () => {
@@ -93,7 +104,8 @@ export async function startInstallation(
           open: options.open,
           shared: options.gateways > 1,
         });
-        const first = (await adoptGateway(left.get(name), launch())) ?? (await startGateway(launch()));
+        const first =
+          (await adoptGateway(left.get(name), launch())) ?? (await startGateway(launch(), stopping.signal));
         gatewayPort = first.port;
         const start = async (signal: AbortSignal) => (await startGateway(launch(), signal)).running;
         supervised.push(supervise(name, first.running, { start, onRestart }));
@@ -103,11 +115,35 @@ export async function startInstallation(
     const settled = await Promise.allSettled([worker, gateways]);
     for (const result of settled) if (result.status === "rejected") throw result.reason;
     await writeUpFile(upFile());
-  } catch (error) {
+  }
+  const stop = async () => {
+    // What is about to start ends before those that run, so that all of them are known.
+    stopping.abort();
+    await serving.catch(() => undefined);
     await stopAll(supervised, options.dataDir);
+  };
+  const serving = startServing();
+  // Whoever waits for it hears of a failure.
+  serving.catch(() => undefined);
+  try {
+    await (isEarly ? writeUpFile(upFile()) : serving);
+  } catch (error) {
+    await stop();
     throw error;
   }
-  return { url, gatewayUrl: upFile().gatewayUrl, stop: () => stopAll(supervised, options.dataDir) };
+  return { url, gatewayUrl: upFile().gatewayUrl, serving, stop };
+}
+
+/** A port that is free now. */
+function freePort(host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", reject);
+    probe.listen(0, host, () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
+    });
+  });
 }
 
 async function stopAll(supervised: readonly Supervised[], dataDir: string): Promise<void> {
@@ -133,12 +169,17 @@ async function startControl(
     String(port),
     ...(options.open ? ["--no-auth"] : []),
     ...(options.allowPrivateChannels === true ? ["--allow-private-channels"] : []),
+    ...artifactFlags(options),
   ];
   const launch = { name: "control", program: PROGRAMS.server, args, variables: {}, dataDir: options.dataDir };
   const started = await startChild(launch, ControlReadyMessage, signal).catch((error) => {
     throw nameHolder(error, options.dataDir);
   });
   return { running: runningOf(started.process), ready: started.ready };
+}
+
+function artifactFlags({ artifactRoot }: Pick<UpOptions, "artifactRoot">): string[] {
+  return artifactRoot === undefined ? [] : ["--artifact-root", artifactRoot];
 }
 
 /** Control knows which control holds the folder; whoever wants it free must stop the `up` above it. */
@@ -154,9 +195,19 @@ function nameHolder(error: unknown, dataDir: string): unknown {
   });
 }
 
-async function startWorker(dataDir: string, control: ControlReady, signal?: AbortSignal): Promise<Running> {
+async function startWorker(
+  { dataDir, ...options }: Pick<UpOptions, "dataDir" | "artifactRoot">,
+  control: ControlReady,
+  signal?: AbortSignal,
+): Promise<Running> {
   const variables = { CAUSEWAY_DATABASE_URL: control.databaseUrl, CAUSEWAY_CONTROL_URL: control.url };
-  const launch = { name: "worker", program: PROGRAMS.server, args: ["worker"], variables, dataDir };
+  const launch = {
+    name: "worker",
+    program: PROGRAMS.server,
+    args: ["worker", ...artifactFlags(options)],
+    variables,
+    dataDir,
+  };
   return runningOf((await startChild(launch, WorkerReady, signal)).process);
 }
 

@@ -17,6 +17,8 @@ describe("config", () => {
     expect(parseConfig([], {})).toEqual({
       dataDir: ".causeway",
       http: { host: "127.0.0.1", port: 7420, allowedHosts: [], noAuth: false },
+      artifacts: {},
+      models: { scan: "warn", pythonEnvironments: [] },
       database: {},
       worker: {},
       notifications: { allowPrivate: false },
@@ -40,6 +42,17 @@ describe("config", () => {
     const own = parseConfig([], { ...variables, CAUSEWAY_DATABASE_URL: "postgres://own/ml" });
     expect(own.database.url).toBe("postgres://own/ml");
     expect(parseConfig([], { CAUSEWAY_ALLOWED_HOSTS: "a, b" }).http.allowedHosts).toEqual(["a", "b"]);
+  });
+
+  it("takes a folder or a file:// address for files, and says that S3 comes later", () => {
+    const rootOf = (given: string) => parseConfig([], { CAUSEWAY_ARTIFACT_ROOT: given }).artifacts.root;
+    expect(rootOf("/data/files")).toBe("/data/files");
+    expect(rootOf("file:///data/my%20files")).toBe("/data/my files");
+    expect(parseConfig(["--artifact-root", "/a"], {}).artifacts.root).toBe("/a");
+    expect(failureOf(["--artifact-root", "s3://bucket/files"]).message).toContain(
+      "S3 and its like come in a later",
+    );
+    expect(failureOf(["--artifact-root", "file://elsewhere/files"]).message).toContain("of this machine");
   });
 
   it("lets channels be private by a flag or a variable", () => {

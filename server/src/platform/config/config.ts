@@ -1,3 +1,5 @@
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { fail } from "@causeway/contract";
 import { z } from "zod";
@@ -14,6 +16,23 @@ const Url = (scheme: RegExp, words: string) =>
 
 const WebUrl = Url(/^https?:/, "an address that begins with http:// or https://");
 const DatabaseUrl = Url(/^postgres(ql)?:/, "an address that begins with postgres://");
+
+/** A folder, also as a file:// address; other stores come later. */
+const ArtifactRoot = z
+  .string()
+  .min(1, "a folder")
+  .transform((given, context) => {
+    const [, scheme] = /^([a-z][a-z0-9+.-]+):/i.exec(given) ?? [];
+    if (scheme === undefined) return resolve(given);
+    if (scheme.toLowerCase() === "file" && URL.canParse(given) && new URL(given).host === "")
+      return fileURLToPath(given);
+    context.addIssue(
+      scheme.toLowerCase() === "s3"
+        ? "a folder or a file:// address (S3 and its like come in a later release)"
+        : "a folder or a file:// address of this machine",
+    );
+    return z.NEVER;
+  });
 
 /** Everything that a program of the server can be told, nested by what it is about. */
 export const Config = z.object({
@@ -33,6 +52,12 @@ export const Config = z.object({
     .object({
       /** The team's PostgreSQL; absent: the embedded one of the data folder. */
       url: DatabaseUrl.optional(),
+    })
+    .prefault({}),
+  artifacts: z
+    .object({
+      /** Folder of the files that the platform keeps; absent: `artifacts` in the data folder. */
+      root: ArtifactRoot.optional(),
     })
     .prefault({}),
   worker: z
@@ -83,6 +108,7 @@ const SETTINGS: readonly Setting[] = [
   { path: ["http", "publicUrl"], flag: "public-url", variables: ["CAUSEWAY_PUBLIC_URL"] },
   { path: ["http", "noAuth"], flag: "no-auth", variables: [], kind: "switch" },
   { path: ["database", "url"], flag: "database-url", variables: ["CAUSEWAY_DATABASE_URL", "DATABASE_URL"] },
+  { path: ["artifacts", "root"], flag: "artifact-root", variables: ["CAUSEWAY_ARTIFACT_ROOT"] },
   { path: ["worker", "controlUrl"], flag: "control-url", variables: ["CAUSEWAY_CONTROL_URL"] },
   { path: ["worker", "concurrency"], flag: "concurrency", variables: ["CAUSEWAY_WORKER_CONCURRENCY"] },
   { path: ["models", "scan"], flag: "model-scan", variables: ["CAUSEWAY_MODEL_SCAN"] },

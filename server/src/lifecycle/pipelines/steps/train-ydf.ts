@@ -1,7 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { type Column, fail, type Json } from "@causeway/contract";
-import JSZip from "jszip";
 import { z } from "zod";
 import { createStepData } from "../../data/index.ts";
 import { defineLibraryStep } from "../library/define-library-step.ts";
@@ -87,7 +86,8 @@ type Training = {
 
 async function train({ learner, target, task, columns }: Training): Promise<YdfModel> {
   // Saving a model reaches for this global, which pages of a browser load beside the library.
-  Object.assign(globalThis, { JSZip });
+  // Loaded here: whatever starts knows of this step, and few train with it.
+  Object.assign(globalThis, { JSZip: (await import("jszip")).default });
   const load = createRequire(import.meta.url)("ydf-training") as () => Promise<Ydf>; // a CommonJS package without types
   const ydf = await load();
   const Learner = {
