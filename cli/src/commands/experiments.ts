@@ -5,6 +5,7 @@ import { saveStream } from "../save-stream.ts";
 import { action, all, type Session } from "../session.ts";
 import { addExperimentsImport } from "./experiments-import.ts";
 import { addExperimentsSearch } from "./experiments-search.ts";
+import { addExperimentsUpkeep } from "./experiments-upkeep.ts";
 
 /** `causeway experiments …`. */
 export function addExperimentsCommands(program: Command): void {
@@ -13,6 +14,7 @@ export function addExperimentsCommands(program: Command): void {
     .description("runs: params, metrics, artifacts, what they were made from");
   addExperimentsImport(experiments);
   addExperimentsSearch(experiments);
+  addExperimentsUpkeep(experiments);
   experiments
     .command("list")
     .description("experiments")

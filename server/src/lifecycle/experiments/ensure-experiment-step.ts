@@ -31,6 +31,6 @@ export function deletedExperiment(name: string) {
     message: `the experiment ${name} is deleted and keeps its name until a clean-up`,
     field: "experiment",
     value: name,
-    help: `Restore it (npx --no causeway experiments restore ${JSON.stringify(name)}), remove it for good (npx --no causeway experiments clean-up --yes), or take another name.`,
+    help: `Restore it (npx --no causeway experiments restore --experiment ${JSON.stringify(name)}), remove it for good (npx --no causeway experiments clean-up --yes), or take another name.`,
   });
 }

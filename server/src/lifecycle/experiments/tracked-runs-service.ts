@@ -320,6 +320,6 @@ function deletedWithExperiment(run: string) {
     message: `the experiment of the run ${run} is deleted`,
     field: "run",
     value: run,
-    help: "Restore the experiment: npx --no causeway experiments restore <experiment>",
+    help: "Restore the experiment: npx --no causeway experiments restore --experiment <name>",
   });
 }
