@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { extname, join } from "node:path";
+import { Readable } from "node:stream";
 import { ENDPOINTS, type Endpoint, fail, type JudgedPrediction, toProblem } from "@causeway/contract";
 import { fixtures } from "./fixtures.ts";
 import { loopFixtures } from "./loop-fixtures.ts";
@@ -198,6 +199,77 @@ export function answers(now: Date, mood: Mood): Record<string, (asked: Asked) =>
         known.runs.find(({ id }) => id.startsWith(asked["run"] ?? "-")),
         "run",
       ),
+    "experiments.getExperiment": (asked) =>
+      one(
+        known.experiments.find(({ id, name }) => id === asked["experiment"] || name === asked["experiment"]),
+        "experiment",
+      ),
+    "experiments.searchRuns": (asked) =>
+      page(asked["filter"]?.includes("IS NOT NULL") ? [] : known.runs, asked),
+    "experiments.listSearchKeys": () => ({
+      metrics: ["valid.auc", "valid.logloss", "rows"],
+      params: ["learning_rate", "trees", "min_examples", "seed"],
+      tags: ["causeway.step"],
+    }),
+    "experiments.sampleCurves": (asked) => ({
+      curves: known.runs
+        .map(({ id }, index) => ({ id, index }))
+        .filter(({ id }) => asked["runs"]?.includes(id) ?? true)
+        .flatMap(({ id, index }) =>
+          (asked["metrics"] ?? "valid.auc").split(",").map((metric) => {
+            const points = known.curve(index, metric);
+            const first = Date.parse(points[0]?.occurredAt ?? now.toISOString());
+            return {
+              run: id,
+              metric,
+              points: points.length,
+              sampled: points.map((point) => ({
+                ...point,
+                relativeMs: Date.parse(point.occurredAt) - first,
+              })),
+            };
+          }),
+        ),
+    }),
+    "experiments.listViews": (asked) =>
+      page(
+        [
+          {
+            id: known.tokens[0]!.id,
+            name: "deep trees",
+            experiment: "churn",
+            view: {
+              filter: "params.trees = '500'",
+              orderBy: ["metrics.valid.auc DESC"],
+              columns: ["metrics.valid.auc@course", "params.trees"],
+              life: "active" as const,
+              page: {},
+            },
+            createdAt: known.tokens[0]!.createdAt,
+            createdBy: known.identity.actor,
+          },
+        ],
+        asked,
+      ),
+    "experiments.listLoggedModels": (asked) =>
+      page(
+        known.runs
+          .flatMap((run) => run.models.map((model) => ({ run, model })))
+          .filter(({ run }) => asked["run"] === undefined || run.id === asked["run"])
+          .map(({ run, model }) => ({
+            id: model.id,
+            name: model.name,
+            experiment: run.experiment,
+            modelType: null,
+            state: "ready" as const,
+            run: run.id,
+            params: {},
+            tags: {},
+            versions: [{ model: "churn", version: 3 }],
+            createdAt: run.startedAt,
+          })),
+        asked,
+      ),
     "experiments.metricHistory": (asked) => ({
       items: known.curve(
         known.runs.findIndex(({ id }) => id === asked["run"]),
@@ -323,7 +395,8 @@ export function fixtureServer({
         fail("NOT_FOUND", { message: `no fixture for ${request.method} ${url.pathname}` }),
       );
     try {
-      const body = JSON.stringify(found(route.asked));
+      const given = request.method === "GET" ? {} : await bodyOf(request);
+      const body = JSON.stringify(found({ ...route.asked, ...given }));
       response.writeHead(200, { "content-type": "application/json" }).end(body);
     } catch (error) {
       refuse(response, error);
@@ -350,6 +423,13 @@ export function fixtureServer({
     response.end(file === "/index.html" ? body.toString().replace("__CSP_NONCE__", nonce) : body);
   };
   return server;
+}
+
+/** The fields of a request's JSON, each as text. */
+async function bodyOf(request: IncomingMessage): Promise<Asked> {
+  const text = await new Response(Readable.toWeb(request) as ReadableStream).text(); // the two types differ in name only
+  const fields: Record<string, unknown> = text === "" ? {} : JSON.parse(text);
+  return Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, String(value)]));
 }
 
 function refuse(response: ServerResponse, error: unknown): void {

@@ -10,6 +10,7 @@ const asked = {
   number: "8",
   model: "churn",
   deployment: "churn",
+  experiment: "churn",
   monitor: "churn",
   environment: "dev",
 };

@@ -295,10 +295,19 @@ export function fixtures(now: Date) {
     },
   ];
 
-  const experiments: Experiment[] = [
-    { id: "0", name: "Default", runs: 0, createdAt: at(60 * 24 * 30) },
-    { id: "1", name: "churn", runs: 5, createdAt: at(60 * 24 * 9) },
-  ];
+  const experiments: Experiment[] = [["0", "Default", 0, 30] as const, ["1", "churn", 5, 9] as const].map(
+    ([id, name, runs, days]) => ({
+      id,
+      name,
+      runs,
+      note: id === "1" ? "Who leaves within the month.\n\n- `wide` overfits" : "",
+      tags: id === "1" ? { team: "pricing" } : {},
+      artifactLocation: `mlflow-artifacts:/${id}`,
+      createdAt: at(60 * 24 * days),
+      updatedAt: at(60 * 24 * days),
+      deletedAt: null,
+    }),
+  );
   const names = ["base-all", "slow", "wide", "recent-6", "small", "deep"];
   const runs: Run[] = names.map((name, index) => ({
     id: digest(`run${index}`).slice(0, 32),
@@ -357,6 +366,29 @@ export function fixtures(now: Date) {
     startedAt: at(35 + index * 400),
     endedAt: index === 0 ? null : at(35 + index * 400 - 1),
     createdBy: ops,
+    user: index === 3 ? "lan" : "",
+    deletedAt: null,
+    note: index === 1 ? "# Slow\n\nA rate of **0.03** needs 500 trees." : "",
+    datasets: [
+      {
+        name: "customers",
+        digest: customers[0]!.id.slice(0, 8),
+        sourceType: "http",
+        source: "https://example.com/customers.csv",
+        context: "training",
+      },
+    ],
+    models:
+      index === 1
+        ? [
+            {
+              id: `m-${digest("logged").slice(0, 32)}`,
+              name: "model",
+              direction: "output" as const,
+              step: 199,
+            },
+          ]
+        : [],
   }));
   const curve = (run: number, metric: string) => {
     const noise = randomOf(run * 31 + metric.length);

@@ -26,6 +26,7 @@ export function TimeChartCanvas({
   const element = useRef<HTMLDivElement>(null);
   const chart = useRef<EChartsType>(undefined);
   const shown = useRef(options);
+  const isDrawn = useRef(false);
   const at = useRef(-1);
   const [labels, setLabels] = useState<readonly EndLabel[]>([]);
   const scheme = useComputedColorScheme("light");
@@ -37,11 +38,13 @@ export function TimeChartCanvas({
     chart.current = made;
     const watcher = new ResizeObserver(() => {
       made.resize();
-      setLabels(endsOf(made, shown.current));
+      // Before its first drawing a chart has no axes to ask.
+      if (isDrawn.current) setLabels(endsOf(made, shown.current));
     });
     watcher.observe(element.current);
     return () => {
       watcher.disconnect();
+      isDrawn.current = false;
       made.dispose();
     };
   }, []);
@@ -51,6 +54,7 @@ export function TimeChartCanvas({
     return inTurn(() => {
       if (chart.current === undefined || chart.current.isDisposed()) return;
       chart.current.setOption(timeChartOption(options, readPalette()), { notMerge: true });
+      isDrawn.current = true;
       setLabels(endsOf(chart.current, options));
     });
   }, [options, scheme]);

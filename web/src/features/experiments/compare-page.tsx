@@ -1,41 +1,62 @@
-import type { Run } from "@causeway/contract";
-import { useQueries } from "@tanstack/react-query";
-import { useMemo } from "react";
-import { lowerIsBetter, runLook } from "../../components/chart-series.ts";
+import { type Run, RunView } from "@causeway/contract";
+import { useQueries, useQueryClient } from "@tanstack/react-query";
+import { memo, useMemo, useState } from "react";
+import { lowerIsBetter } from "../../components/chart-series.ts";
 import { EmptyState } from "../../components/empty-state.tsx";
 import { ErrorNote } from "../../components/error-note.tsx";
-import { Go, useView } from "../../components/go.tsx";
-import { PictureSkeleton } from "../../components/loaded.tsx";
+import { Go, useView, useViewChange } from "../../components/go.tsx";
+import { PictureSkeleton, Slowly } from "../../components/loaded.tsx";
 import { PageHead, Section } from "../../components/page-frame.tsx";
-import { ChoiceOf } from "../../components/tabs.tsx";
 import { call } from "../../lib/client.ts";
-import { decimalsOf } from "../../lib/format.ts";
 import { places } from "../../lib/places.ts";
 import { useScope } from "../../lib/scope.ts";
-import { type Translate, useWords } from "../../lib/words.tsx";
+import { useWords } from "../../lib/words.tsx";
+import { CompareArtifacts } from "./compare-artifacts.tsx";
+import { CompareTable } from "./compare-table.tsx";
 import { CurveControls, useCurveView } from "./curve-controls.tsx";
-import { MetricChart } from "./metric-chart.tsx";
-import { type CompareRow, compareRows, RECORD_NAMES } from "./run-comparison.ts";
+import { MOST_COLOURED } from "./curve-series.ts";
+import { CURVES, MetricChart } from "./metric-chart.tsx";
+import { isSystemMetric, readList, writeList } from "./run-columns.ts";
 import { bestValue, headMetric, metricNames } from "./run-metrics.ts";
+import { MOST_COMPARED } from "./selection-bar.tsx";
+import { SweepPlots } from "./sweep-plots.tsx";
+import { useRunChanges } from "./use-run-changes.ts";
+import { ViewMenu } from "./view-menu.tsx";
 
-/** Curves drawn at once; the rest stands in the table. */
-const MOST_CURVES = 6;
+/** Curves drawn when nobody chose, and at most. */
+const USUAL_CURVES = 4;
+const MOST_CURVES = 20;
 
-/** Several runs beside each other: a verdict, the curves, and only what differs. */
+/** Key of the compared runs in the cache; the first part is not the stage, so that only their own changes make them old. */
+const COMPARED = "compared-run";
+
+/** Several runs beside each other: a verdict, the curves, what drives them, and only what differs. Followed while open. */
 export function ComparePage() {
   const { t } = useWords();
   const scope = useScope();
+  const cache = useQueryClient();
   const [runsText] = useView("runs");
-  const ids = useMemo(() => runsText.split(",").filter((id) => /^[0-9a-f]{6,32}$/.test(id)), [runsText]);
+  const ids = useMemo(
+    () =>
+      [...new Set(runsText.split(",").filter((id) => /^[0-9a-f]{6,32}$/.test(id)))].slice(0, MOST_COMPARED),
+    [runsText],
+  );
   const { runs, error } = useQueries({
     queries: ids.map((id) => ({
-      queryKey: ["experiments", "getRun", scope, { run: id }],
+      queryKey: [COMPARED, scope, id],
       queryFn: () => call(["experiments", "getRun"], { run: id }, scope),
+      staleTime: Number.POSITIVE_INFINITY,
     })),
     combine: (answers) => ({
       runs: answers.map(({ data }) => data).filter((run) => run !== undefined),
       error: answers.find((answer) => answer.error !== null)?.error ?? null,
     }),
+  });
+  useRunChanges([...new Set(runs.map(({ experiment }) => experiment.id))], (changed) => {
+    const own = ids.filter((id) => changed.some((run) => run.startsWith(id)));
+    if (own.length === 0) return;
+    for (const id of own) void cache.invalidateQueries({ queryKey: [COMPARED, scope, id] });
+    void cache.invalidateQueries({ queryKey: [CURVES, scope] });
   });
   if (error !== null) return <ErrorNote error={error} />;
   if (ids.length < 2) {
@@ -50,158 +71,185 @@ export function ComparePage() {
       </>
     );
   }
-  if (runs.length < ids.length) return <PictureSkeleton height={400} />;
+  if (runs.length < ids.length)
+    return (
+      <Slowly>
+        <PictureSkeleton height={400} />
+      </Slowly>
+    );
   return <Comparison runs={runs} />;
 }
 
-function Comparison({ runs }: { runs: readonly Run[] }) {
-  const { t, format } = useWords();
-  const view = useCurveView();
-  const names = metricNames(runs);
-  const curves = names.filter((name) =>
-    runs.some(({ metrics }) => metrics.some((metric) => metric.name === name && metric.points > 1)),
-  );
-  const judged = headMetric(runs.flatMap(({ metrics }) => metrics))?.name;
-  const best = judged === undefined ? undefined : bestOfRuns(runs, judged);
+const Comparison = memo(function Comparison({ runs }: { runs: readonly Run[] }) {
+  const { t } = useWords();
   return (
     <>
-      <PageHead title={t("experiments.compareTitle", { count: runs.length })} />
-      {best === undefined || judged === undefined ? null : (
-        <p className="note info">
-          <b>
-            {t("experiments.verdict", {
-              run: best.run.name,
-              metric: judged,
-              value: format.metric(best.value, 5),
-            })}
-          </b>{" "}
-          {t("experiments.verdictSpread", { spread: format.metric(best.spread, 5), count: runs.length })}
-        </p>
-      )}
-      {curves.length === 0 ? null : (
-        <Section open>
-          <CurveControls />
-          <div className="columns even">
-            {curves.slice(0, MOST_CURVES).map((metric) => (
-              <section key={metric}>
-                <MetricChart metric={metric} runs={runs} view={view} />
-              </section>
-            ))}
-          </div>
-        </Section>
-      )}
-      <Differences runs={runs} />
+      <PageHead
+        title={t("experiments.compareTitle", { count: runs.length })}
+        sub={<Experiments runs={runs} />}
+        actions={<CompareViews />}
+      />
+      <Verdict runs={runs} />
+      <CompareCurves runs={runs} />
+      <CompareTable runs={runs} />
+      <SweepPlots runs={runs} />
+      <CompareArtifacts runs={runs} />
     </>
+  );
+});
+
+function Experiments({ runs }: { runs: readonly Run[] }) {
+  const scope = useScope();
+  const byId = new Map(runs.map(({ experiment }) => [experiment.id, experiment]));
+  return [...byId.values()].map((experiment) => (
+    <Go key={experiment.id} to={places.experiment(scope, experiment)}>
+      {experiment.name}
+    </Go>
+  ));
+}
+
+/** What a comparison is kept by: everything in its address. */
+const KEPT = [
+  "runs",
+  "metrics",
+  "across",
+  "smooth",
+  "scale",
+  "from",
+  "until",
+  "baseline",
+  "show",
+  "values",
+  "axes",
+  "metric",
+  "x",
+  "y",
+  "artifact",
+] as const;
+
+function CompareViews() {
+  const set = useViewChange();
+  return (
+    <ViewMenu
+      experiment={null}
+      current={() => RunView.parse({ page: currentPage() })}
+      isOfPage={({ view }) => view.page["page"] === "compare"}
+      onOpen={(view) => set(Object.fromEntries(KEPT.map((name) => [name, view.page[name] ?? ""])))}
+    />
   );
 }
 
-function Differences({ runs }: { runs: readonly Run[] }) {
-  const { t } = useWords();
-  const scope = useScope();
-  const [show, setShow] = useView("show", "differences");
-  const [baselineId, setBaseline] = useView("baseline", runs[0]?.id.slice(0, 12) ?? "");
-  const baseline = runs.find(({ id }) => id.startsWith(baselineId)) ?? runs[0];
-  const rows = compareRows(runs, baseline);
-  const shown = show === "all" ? rows : rows.filter(({ differs }) => differs);
-  const groups = ["metrics", "params", "record"] as const;
+/** The choices of the address at this moment. */
+function currentPage(): Record<string, string> {
+  const search = new URLSearchParams(location.search);
+  return {
+    page: "compare",
+    ...Object.fromEntries(KEPT.flatMap((name) => (search.has(name) ? [[name, search.get(name) ?? ""]] : []))),
+  };
+}
+
+const Verdict = memo(function Verdict({ runs }: { runs: readonly Run[] }) {
+  const { t, format } = useWords();
+  const judged = headMetric(runs.flatMap(({ metrics }) => metrics))?.name;
+  const best = judged === undefined ? undefined : bestOfRuns(runs, judged);
+  if (best === undefined || judged === undefined) return null;
   return (
-    <Section
-      title={t("experiments.differences")}
-      hint={t("experiments.differ", {
-        shown: rows.filter(({ differs }) => differs).length,
-        all: rows.length,
-      })}
-      right={
-        <>
-          <span>{t("experiments.baseline")}</span>
-          <ChoiceOf
-            label={t("experiments.baseline")}
-            options={runs.map((run) => [run.id.slice(0, 12), run.name] as const)}
-            value={baseline?.id.slice(0, 12) ?? ""}
-            onChange={setBaseline}
-          />
-          <ChoiceOf
-            label={t("experiments.differences")}
-            options={[
-              ["differences", t("experiments.onlyDifferences")],
-              ["all", t("shell.all")],
-            ]}
-            value={show === "all" ? "all" : "differences"}
-            onChange={setShow}
-          />
-        </>
-      }
-    >
-      <div className="scroll">
-        <table className="table compact">
-          <thead>
-            <tr>
-              <th scope="col">
-                <span className="unseen">{t("words.name")}</span>
-              </th>
-              {runs.map((run, index) => {
-                const { token } = runLook(index);
-                return (
-                  <th key={run.id} scope="col" className="number">
-                    <span className="swatch" style={{ background: `var(--${token})` }} />
-                    <Go className="ink-link strong" to={places.run(scope, run)}>
-                      {run.name}
-                    </Go>
-                  </th>
-                );
-              })}
-            </tr>
-          </thead>
-          <tbody>
-            {groups.map((group) => (
-              <Group
-                key={group}
-                name={t(`experiments.group.${group}`)}
-                rows={shown.filter((row) => row.group === group)}
-                runs={runs}
-              />
-            ))}
-          </tbody>
-        </table>
+    <p className="note info">
+      <b>
+        {t("experiments.verdict", {
+          run: best.run.name,
+          metric: judged,
+          value: format.metric(best.value, 5),
+        })}
+      </b>{" "}
+      {t("experiments.verdictSpread", { spread: format.metric(best.spread, 5), count: runs.length })}
+    </p>
+  );
+});
+
+const CompareCurves = memo(function CompareCurves({ runs }: { runs: readonly Run[] }) {
+  const { t } = useWords();
+  const { view, zoom } = useCurveView();
+  const [marked, setMarked] = useState<string>();
+  const names = useMemo(() => {
+    const withCurve = new Set(
+      runs.flatMap(({ metrics }) => metrics.flatMap(({ name, points }) => (points > 1 ? [name] : []))),
+    );
+    const all = metricNames(runs).filter((name) => withCurve.has(name));
+    return [...all.filter((name) => !isSystemMetric(name)), ...all.filter(isSystemMetric)];
+  }, [runs]);
+  const usual = names.filter((name) => !isSystemMetric(name)).slice(0, USUAL_CURVES);
+  const [chosenText, setChosen] = useView("metrics", writeList(usual));
+  if (names.length === 0) return null;
+  const chosen = readList(chosenText)
+    .filter((name) => names.includes(name))
+    .slice(0, MOST_CURVES);
+  const grey = runs.slice(MOST_COLOURED);
+  return (
+    <Section open>
+      <CurveControls />
+      <div className="filters">
+        <MetricPicker names={names} chosen={chosen} onChange={(next) => setChosen(writeList(next))} />
+        {grey.length === 0 ? null : (
+          <label>
+            {t("compare.mark")}
+            <select
+              value={marked ?? ""}
+              onChange={(event) => setMarked(event.currentTarget.value || undefined)}
+            >
+              <option value="">{t("shell.none")}</option>
+              {grey.map(({ id, name }) => (
+                <option key={id} value={id}>
+                  {name}
+                </option>
+              ))}
+            </select>
+          </label>
+        )}
+      </div>
+      <div className="columns even">
+        {chosen.map((metric) => (
+          <section key={metric}>
+            <MetricChart metric={metric} runs={runs} view={view} marked={marked} onZoom={zoom} />
+          </section>
+        ))}
       </div>
     </Section>
   );
-}
+});
 
-function Group({ name, rows, runs }: { name: string; rows: readonly CompareRow[]; runs: readonly Run[] }) {
-  const { t, format } = useWords();
-  if (rows.length === 0) return null;
+/** Which metrics are drawn; each name is a switch. */
+function MetricPicker({
+  names,
+  chosen,
+  onChange,
+}: {
+  names: readonly string[];
+  chosen: readonly string[];
+  onChange: (names: readonly string[]) => void;
+}) {
+  const { t } = useWords();
   return (
-    <>
-      <tr className="group">
-        <td colSpan={runs.length + 1}>{name}</td>
-      </tr>
-      {rows.map((row) => {
-        const decimals = decimalsOf(row.cells.map(({ number }) => number)) === 0 ? 0 : 5;
-        return (
-          <tr key={`${row.group}:${row.name}:${row.aspect ?? ""}`}>
-            <td className="second">{nameOf(row, t)}</td>
-            {row.cells.map((cell, index) => (
-              <td
-                key={runs[index]?.id}
-                className={cell.differs ? "number differs cut" : "number cut"}
-                title={cell.text}
-              >
-                {cell.best ? <span className="best">{t("experiments.best")}</span> : null}
-                {cell.number === undefined ? cell.text : format.metric(cell.number, decimals)}
-              </td>
-            ))}
-          </tr>
-        );
-      })}
-    </>
+    <fieldset className="picker" aria-label={t("compare.curvesOf")}>
+      <span className="second small">{t("words.metrics")}</span>
+      {names.map((name) => (
+        <button
+          key={name}
+          type="button"
+          aria-pressed={chosen.includes(name)}
+          onClick={() =>
+            onChange(
+              chosen.includes(name)
+                ? chosen.filter((each) => each !== name)
+                : names.filter((each) => each === name || chosen.includes(each)),
+            )
+          }
+        >
+          {name}
+        </button>
+      ))}
+    </fieldset>
   );
-}
-
-function nameOf(row: CompareRow, t: Translate): string {
-  if (row.aspect !== undefined) return `${row.name}, ${t(`experiments.${row.aspect}`)}`;
-  const record = row.group === "record" ? RECORD_NAMES.find((name) => name === row.name) : undefined;
-  return record === undefined ? row.name : t(`experiments.record.${record}`);
 }
 
 function bestOfRuns(
@@ -210,7 +258,8 @@ function bestOfRuns(
 ): { run: Run; value: number; spread: number } | undefined {
   const values = runs.flatMap((run) => {
     const known = run.metrics.find(({ name }) => name === metric);
-    return known === undefined ? [] : [{ run, value: bestValue(known) }];
+    const value = known === undefined ? Number.NaN : bestValue(known);
+    return Number.isFinite(value) ? [{ run, value }] : [];
   });
   const ordered = values.sort((a, b) => (lowerIsBetter(metric) ? a.value - b.value : b.value - a.value));
   const first = ordered[0];

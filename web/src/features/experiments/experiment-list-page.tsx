@@ -108,7 +108,9 @@ function BestRun({ of }: { of: Experiment }) {
   return (
     <>
       {best.metric} <b>{format.metric(best.value)}</b>{" "}
-      <Go to={places.run(scope, best.run)}>{best.run.name}</Go>
+      <Go className="inline-link" to={places.run(scope, best.run)}>
+        {best.run.name}
+      </Go>
     </>
   );
 }

@@ -1,110 +1,122 @@
-import type { Run } from "@causeway/contract";
-import { useQueries } from "@tanstack/react-query";
+import type { Curve, CurveAxis, Run } from "@causeway/contract";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { drawable, lowerIsBetter, runLook, type Series } from "../../components/chart-series.ts";
+import { lowerIsBetter } from "../../components/chart-series.ts";
 import { ErrorNote } from "../../components/error-note.tsx";
 import { PictureSkeleton } from "../../components/loaded.tsx";
 import { TimeChart } from "../../components/time-chart.tsx";
 import { call } from "../../lib/client.ts";
-import type { Real } from "../../lib/format.ts";
 import { type Scope, useScope } from "../../lib/scope.ts";
 import { useWords } from "../../lib/words.tsx";
+import { curveSeries, mostPoints } from "./curve-series.ts";
 
-/** How a learning curve is looked at. */
-export const ACROSS = ["step", "time"] as const;
-export type Across = (typeof ACROSS)[number];
-export type CurveView = { across: Across; smoothing: number; log: boolean };
+/** How a learning curve is looked at; the span is on the axis, in its unit. */
+export type CurveView = {
+  across: CurveAxis;
+  smoothing: number;
+  log: boolean;
+  from: number | undefined;
+  until: number | undefined;
+};
 
-/** Points read of one curve: a hundred pages of the largest size. */
-const MOST_PAGES = 100;
-const PAGE = 10_000;
+/** Key of the curves in the cache; the first part is not the stage, so that only the runs' own changes make them old. */
+export const CURVES = "curves";
 
-type Point = { value: Real; step: number; occurredAt: string };
-
-/** The learning curves of one metric for one run or for several. */
+/** The learning curves of one metric for one run or for up to a hundred. */
 export function MetricChart({
   metric,
   runs,
   view,
   height = 220,
+  marked,
+  onZoom,
 }: {
   metric: string;
   runs: readonly Run[];
   view: CurveView;
   height?: number;
+  /** A run that is pointed at: drawn in full where it would be one of the grey ones. */
+  marked?: string | undefined;
+  onZoom?: ((from: number, until: number) => void) | undefined;
 }) {
   const { t, format } = useWords();
   const scope = useScope();
-  const having = runs.filter(({ metrics }) => metrics.some(({ name }) => name === metric));
-  const curves = useQueries({
-    queries: having.map((run) => ({
-      queryKey: ["experiments", "curve", scope, run.id, metric],
-      queryFn: () => readCurve(scope, run.id, metric),
-    })),
-    combine: (answers) => ({
-      points: answers.map(({ data }) => data),
-      error: answers.find(({ error }) => error !== null)?.error ?? null,
-    }),
+  const having = useMemo(
+    () => runs.filter(({ metrics }) => metrics.some(({ name }) => name === metric)),
+    [runs, metric],
+  );
+  const ids = having.map(({ id }) => id);
+  const { across, from, until, smoothing, log } = view;
+  const curves = useQuery({
+    queryKey: [CURVES, scope, metric, ids, across, from, until],
+    queryFn: () => readCurves(scope, { metric, ids, axis: across, from, until }),
+    placeholderData: keepPreviousData,
+    staleTime: 30_000,
+    // Comparing tens of thousands of points with those before would hold the page up longer than drawing them.
+    structuralSharing: false,
+    enabled: ids.length > 0,
   });
-  const best = lowerIsBetter(metric) ? ("lowest" as const) : ("highest" as const);
-  const prepared = useMemo(() => {
-    let dropped = 0;
-    const series = having.map((run, index): Series => {
-      const drawn = drawable(
-        (curves.points[index] ?? []).map((point) => [positionOf(point, view.across, run), point.value]),
-      );
-      dropped += drawn.dropped;
-      const look = runLook(runs.indexOf(run));
-      return { name: run.name, points: drawn.points, best, ...look };
-    });
-    return { series, dropped };
-  }, [having, curves.points, view.across, runs, best]);
+  const prepared = useMemo(
+    () => curveSeries({ curves: curves.data ?? [], runs, metric, across, smoothing, marked }),
+    [curves.data, runs, metric, across, smoothing, marked],
+  );
+  const best = lowerIsBetter(metric) ? "lowest" : "highest";
+  const options = useMemo(
+    () => ({
+      label: t("experiments.curveLabel", { metric, runs: having.length }),
+      series: prepared.series,
+      across: across === "time" ? ("time" as const) : ("step" as const),
+      acrossName: t(`experiments.axis.${across}`),
+      smoothing,
+      log,
+      write: (value: number) => format.plain(value),
+      writeTick: (value: number, decimals: number) => format.metric(value, decimals),
+      writeAcross: (value: number) => {
+        if (across === "step") return format.count(value);
+        return across === "relative" ? format.duration(value) : format.dateTime(new Date(value));
+      },
+    }),
+    [t, format, prepared.series, metric, having.length, across, smoothing, log],
+  );
 
-  if (curves.error !== null) return <ErrorNote error={curves.error} />;
-  if (curves.points.every((points) => points === undefined)) return <PictureSkeleton height={height} />;
-  const points = prepared.series.reduce((sum, series) => sum + series.points.length, 0);
+  if (curves.error !== null) return <ErrorNote error={curves.error} retry={() => void curves.refetch()} />;
+  if (curves.data === undefined) return <PictureSkeleton height={height} />;
   const hint = [
     t(best === "lowest" ? "experiments.lowerBetter" : "experiments.higherBetter"),
-    t("experiments.points", { count: points }),
+    t("experiments.points", { count: prepared.points }),
+    ...(prepared.drawn < prepared.points ? [t("experiments.sampled", { count: prepared.drawn })] : []),
     ...(prepared.dropped === 0 ? [] : [t("experiments.dropped", { count: prepared.dropped })]),
   ].join(" · ");
-  return (
-    <TimeChart
-      title={metric}
-      hint={hint}
-      height={height}
-      options={{
-        label: t("experiments.curveLabel", { metric, runs: prepared.series.length }),
-        series: prepared.series,
-        across: "step",
-        acrossName: t(view.across === "step" ? "experiments.step" : "experiments.elapsed"),
-        smoothing: view.smoothing,
-        log: view.log,
-        write: (value) => format.plain(value),
-        writeTick: (value, decimals) => format.metric(value, decimals),
-        writeAcross: (value) => (view.across === "step" ? format.count(value) : format.duration(value)),
-      }}
-    />
+  return <TimeChart title={metric} hint={hint} height={height} options={options} onZoom={onZoom} />;
+}
+
+async function readCurves(
+  scope: Scope,
+  {
+    metric,
+    ids,
+    axis,
+    from,
+    until,
+  }: {
+    metric: string;
+    ids: string[];
+    axis: CurveAxis;
+    from: number | undefined;
+    until: number | undefined;
+  },
+): Promise<Curve[]> {
+  const { curves } = await call(
+    ["experiments", "sampleCurves"],
+    {
+      runs: ids,
+      metrics: [metric],
+      axis,
+      most: mostPoints(ids.length),
+      ...(from === undefined ? {} : { from }),
+      ...(until === undefined ? {} : { until }),
+    },
+    scope,
   );
-}
-
-/** Steps as they were counted, or the time since the run began. */
-function positionOf(point: Point, across: Across, run: Run): number {
-  return across === "step" ? point.step : Date.parse(point.occurredAt) - Date.parse(run.startedAt);
-}
-
-async function readCurve(scope: Scope, run: string, name: string): Promise<Point[]> {
-  const points: Point[] = [];
-  let after: string | undefined;
-  for (let page = 0; page < MOST_PAGES; page += 1) {
-    const part = await call(
-      ["experiments", "metricHistory"],
-      { run, name, limit: PAGE, ...(after === undefined ? {} : { after }) },
-      scope,
-    );
-    points.push(...part.items);
-    if (part.next === null) break;
-    after = part.next;
-  }
-  return points;
+  return curves;
 }

@@ -1,29 +1,49 @@
-import type { Run } from "@causeway/contract";
+import type { Metric, Run } from "@causeway/contract";
 import { lowerIsBetter } from "../../components/chart-series.ts";
 import { toNumber } from "../../lib/format.ts";
+import { isSystemMetric } from "./run-columns.ts";
 import { bestValue, metricNames } from "./run-metrics.ts";
 
 /** One value of one run, beside the baseline's. */
 export type CompareCell = { text: string; number?: number; differs: boolean; best: boolean };
 
+/** The parts of the comparison, in their order. */
+export const COMPARE_GROUPS = ["metrics", "params", "tags", "record"] as const;
+export type CompareGroup = (typeof COMPARE_GROUPS)[number];
+
+/** The values of a metric with a curve that can be compared. */
+export const CURVE_VALUES = ["best", "last", "min", "max"] as const;
+export type CurveValue = (typeof CURVE_VALUES)[number];
+
 /** One line of the comparison; equal lines are hidden by default. */
 export type CompareRow = {
-  group: "metrics" | "params" | "record";
+  group: CompareGroup;
   name: string;
   /** Which value of a metric with a curve is meant. */
-  aspect?: "best" | "last";
+  aspect?: CurveValue;
   cells: CompareCell[];
   differs: boolean;
 };
 
-/** Everything in which runs can be compared: metrics (last and best), params, and what they were made from. */
-export function compareRows(runs: readonly Run[], baseline: Run | undefined): CompareRow[] {
+/** Everything in which runs can be compared: metrics, params, tags, and what they were made from. */
+export function compareRows(
+  runs: readonly Run[],
+  baseline: Run | undefined,
+  values: readonly CurveValue[] = ["best", "last"],
+): CompareRow[] {
   const params = [...new Set(runs.flatMap((run) => Object.keys(run.params)))].sort();
+  // Tags that clients write for themselves differ always and say nothing.
+  const tags = [...new Set(runs.flatMap((run) => Object.keys(run.tags)))]
+    .filter((name) => !name.startsWith("mlflow."))
+    .sort();
   return [
-    ...metricNames(runs).flatMap((name) => metricRows(runs, name)),
+    ...metricNames(runs)
+      .filter((name) => !isSystemMetric(name))
+      .flatMap((name) => metricRows(runs, name, values)),
     ...params.map((name) =>
       textRow("params", name, { runs, baseline, textOf: (run) => run.params[name] ?? "" }),
     ),
+    ...tags.map((name) => textRow("tags", name, { runs, baseline, textOf: (run) => run.tags[name] ?? "" })),
     ...RECORD_LINES.map(([name, textOf]) => textRow("record", name, { runs, baseline, textOf })),
   ];
 }
@@ -37,7 +57,10 @@ const RECORD_LINES: ReadonlyArray<
   [
     "data",
     (run) =>
-      run.record.data.map(({ dataset, digest }) => `${dataset ?? ""} ${digest.slice(0, 6)}`).join(", "),
+      [
+        ...run.record.data.map(({ dataset, digest }) => `${dataset ?? ""} ${digest.slice(0, 6)}`),
+        ...run.datasets.map(({ name, digest }) => `${name} ${digest.slice(0, 6)}`),
+      ].join(", "),
   ],
   ["code", (run) => (run.record.code?.commit ?? run.record.code?.digest ?? "").slice(0, 8)],
   ["lock", (run) => run.record.lock?.digest.slice(0, 6) ?? ""],
@@ -52,18 +75,30 @@ const RECORD_LINES: ReadonlyArray<
   ["machine", (run) => run.record.hardware?.machine ?? ""],
 ];
 
-function metricRows(runs: readonly Run[], name: string): CompareRow[] {
+function metricRows(runs: readonly Run[], name: string, values: readonly CurveValue[]): CompareRow[] {
   const metrics = runs.map((run) => run.metrics.find((metric) => metric.name === name));
   const hasCurve = metrics.some((metric) => metric !== undefined && metric.points > 1);
-  const last = metrics.map((metric) => (metric === undefined ? undefined : toNumber(metric.last.value)));
-  const best = metrics.map((metric) => (metric === undefined ? undefined : bestValue(metric)));
   const lower = lowerIsBetter(name);
+  const valuesOf = (value: CurveValue) =>
+    metrics.map((metric) => (metric === undefined ? undefined : curveValue(metric, value)));
   return hasCurve
-    ? [
-        { ...numberRow(name, best, lower), aspect: "best" as const },
-        { ...numberRow(name, last, lower), aspect: "last" as const },
-      ]
-    : [numberRow(name, last, lower)];
+    ? values.map((aspect) => ({ ...numberRow(name, valuesOf(aspect), lower), aspect }))
+    : [numberRow(name, valuesOf("last"), lower)];
+}
+
+function curveValue(metric: Metric, value: CurveValue): number {
+  switch (value) {
+    case "best":
+      return bestValue(metric);
+    case "last":
+      return toNumber(metric.last.value);
+    case "min":
+      return toNumber(metric.min);
+    case "max":
+      return toNumber(metric.max);
+    default:
+      return value satisfies never;
+  }
 }
 
 function numberRow(name: string, values: readonly (number | undefined)[], lower: boolean): CompareRow {
@@ -84,7 +119,7 @@ function numberRow(name: string, values: readonly (number | undefined)[], lower:
 }
 
 function textRow(
-  group: "params" | "record",
+  group: "params" | "tags" | "record",
   name: string,
   {
     runs,

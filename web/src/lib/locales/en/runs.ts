@@ -143,6 +143,7 @@ export const compare = {
   artifacts: "Files side by side",
   artifactsOf: "of the first {count} runs",
   pickFile: "Choose a file",
+  spread: "spread",
   noSuchFile: "This run has no such file.",
 } as const;
 

@@ -144,6 +144,7 @@ export const compare: Same<typeof en.compare> = {
   artifacts: "Tệp cạnh nhau",
   artifactsOf: "của {count} run đầu tiên",
   pickFile: "Chọn tệp",
+  spread: "độ trải",
   noSuchFile: "Run này không có tệp đó.",
 };
 

@@ -1,0 +1,70 @@
+import type { Curve, CurveAxis, CurvePoint, Run } from "@causeway/contract";
+import { drawable, lowerIsBetter, runLook, type Series, smooth } from "../../components/chart-series.ts";
+
+/** Points of one chart, whatever the number of its lines: what a browser draws without being held up. */
+const MOST_OF_CHART = 24_000;
+
+/** Runs with a colour of their own; the others are drawn together in grey. */
+export const MOST_COLOURED = 10;
+
+/** How many points of a curve are asked for when so many curves are drawn together. */
+export function mostPoints(curves: number): number {
+  return Math.max(120, Math.min(1_000, Math.round(MOST_OF_CHART / Math.max(1, curves))));
+}
+
+/** The lines of a chart: the first ten runs by their look, the rest as one grey bundle, the run pointed at in full. */
+export function curveSeries({
+  curves,
+  runs,
+  metric,
+  across,
+  smoothing,
+  marked,
+}: {
+  curves: readonly Curve[];
+  runs: readonly Run[];
+  metric: string;
+  across: CurveAxis;
+  smoothing: number;
+  marked: string | undefined;
+}): { series: Series[]; points: number; drawn: number; dropped: number } {
+  const best = lowerIsBetter(metric) ? ("lowest" as const) : ("highest" as const);
+  const byRun = new Map(curves.map((curve) => [curve.run, curve]));
+  const series: Series[] = [];
+  const bundle: [number, number][] = [];
+  let points = 0;
+  let drawn = 0;
+  let dropped = 0;
+  for (const [index, run] of runs.entries()) {
+    const curve = byRun.get(run.id);
+    if (curve === undefined) continue;
+    const line = drawable(curve.sampled.map((point) => [positionOf(point, across), point.value]));
+    points += curve.points;
+    drawn += curve.sampled.length;
+    dropped += line.dropped;
+    if (index < MOST_COLOURED) {
+      series.push({ name: run.name, points: line.points, best, ...runLook(index) });
+    } else {
+      bundle.push(...(smoothing === 0 ? line.points : smooth(line.points, smoothing)), [
+        Number.NaN,
+        Number.NaN,
+      ]);
+      if (run.id === marked) series.push({ name: run.name, points: line.points, best, ...runLook(index) });
+    }
+  }
+  if (bundle.length > 0) series.unshift({ name: "", points: bundle, token: "ink-3", isBundle: true });
+  return { series, points, drawn, dropped };
+}
+
+function positionOf(point: CurvePoint, across: CurveAxis): number {
+  switch (across) {
+    case "step":
+      return point.step;
+    case "time":
+      return Date.parse(point.occurredAt);
+    case "relative":
+      return point.relativeMs;
+    default:
+      return across satisfies never;
+  }
+}
