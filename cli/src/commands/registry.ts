@@ -15,6 +15,7 @@ import { action, all, type Session } from "../session.ts";
 import { aliasOf } from "./alias-reference.ts";
 import { addChangeCommands } from "./registry-changes.ts";
 import { addGateCommands } from "./registry-gates.ts";
+import { addPrepareCommand, preparationLines } from "./registry-prepare.ts";
 import { addWebhookCommands } from "./registry-webhooks.ts";
 
 /** `causeway registry …`. */
@@ -60,9 +61,10 @@ export function addRegistryCommands(program: Command): void {
         const items = await all((paging) => client.registry.listVersions({ model, ...paging }));
         out.answer({ items }, () =>
           table(
-            ["version", "format", "size", "report", "aliases", "created"],
+            ["version", "state", "format", "size", "report", "aliases", "created"],
             items.map((one) => [
               one.version,
+              one.preparation.state,
               one.format,
               bytes(one.bytes),
               one.report?.metrics.slice(0, 1).map(estimate).join(", "),
@@ -137,6 +139,7 @@ export function addRegistryCommands(program: Command): void {
       }),
     );
   addChangeCommands(registry);
+  addPrepareCommand(registry);
   addGateCommands(registry);
   addWebhookCommands(registry);
 }
@@ -166,9 +169,10 @@ async function register({ client, out }: Session, [run]: [string], options: Regi
             .map((line) => JSON.parse(line)),
     description: options.description ?? "",
   });
-  out.answer(
-    version,
-    () => `${version.model} version ${version.version}, golden rows ${version.golden.length}`,
+  out.answer(version, () =>
+    version.preparation.state === "ready"
+      ? `${version.model} version ${version.version}, golden rows ${version.golden.length}`
+      : `${version.model} version ${version.version}, ${version.preparation.state}: npx --no causeway registry show ${version.model} ${version.version}`,
   );
 }
 
@@ -189,6 +193,7 @@ async function show({ client, out }: Session, [model, wanted]: [string, string])
     [
       `${version.model} version ${version.version}  ${version.format}, ${bytes(version.bytes)}, ${version.digest.slice(0, 12)}`,
       `${version.signature.task}${version.signature.target === null ? "" : ` of ${version.signature.target}`}, golden rows ${version.golden.length}`,
+      ...preparationLines(version),
       ...(version.report?.metrics.map((one) => `  ${estimate(one)}`) ?? []),
       "",
       table(

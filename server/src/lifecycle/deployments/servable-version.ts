@@ -14,7 +14,7 @@ export function requireServable({ model, version, preparation }: Prepared): void
     field: "serve",
     value: `${model}@${version}`,
     help: isHeld
-      ? `Read the findings (npx --no causeway registry version ${model} ${version}); npx --no causeway registry prepare ${model} ${version} --accept-findings accepts them.`
+      ? `Read the findings (npx --no causeway registry show ${model} ${version}); npx --no causeway registry prepare ${model} ${version} --accept-findings accepts them.`
       : `Mend it and register it again, or try once more: npx --no causeway registry prepare ${model} ${version}.`,
   });
 }

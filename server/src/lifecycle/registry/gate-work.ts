@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { DatasetVersion, Json, ModelVersion } from "@causeway/contract";
+import { type DatasetVersion, fail, type Json, type ModelVersion } from "@causeway/contract";
 import { type Call, systemCall } from "../../platform/access/index.ts";
 import type { Artifacts } from "../../platform/artifacts/index.ts";
 import type { Database, Tx } from "../../platform/database/index.ts";
@@ -32,12 +32,13 @@ export type GateWorkParts = {
   readonly runTask: RunTask;
   /** Folder that holds the programs. */
   readonly root: string;
+  readonly dataDir: string;
   readonly now: () => Date;
 };
 
 /** Defines the work of a gate: a process scores both versions on the same rows, one transaction keeps what it found. */
 export function defineGateWork(parts: GateWorkParts): WorkDefinition {
-  const { database, artifacts, events, lineage, registry, data, runTask, root, now } = parts;
+  const { database, artifacts, events, lineage, registry, data, runTask, root, dataDir, now } = parts;
 
   async function orderOf(gate: StoredGate, call: Call): Promise<GateOrder> {
     const { model, version, champion } = gate;
@@ -60,18 +61,29 @@ export function defineGateWork(parts: GateWorkParts): WorkDefinition {
   }
 
   async function sideOf({
+    model,
     version,
     format,
     files,
     signature,
     golden,
     report,
+    preparation,
   }: ModelVersion): Promise<GateSide> {
+    const positive = report?.positive ?? null;
+    const judged = { version, format, signature, golden, positive };
+    for (const { digest } of files) await artifacts.verify(digest);
+    if (format === "mlflow") {
+      const { state, environment } = preparation;
+      if (state !== "ready" || environment === null) throw notPrepared(model, version);
+      const python = join(dataDir, "python", environment.digest, "bin", "python");
+      // The task lays them into a folder of its own.
+      const laid = files.map(({ path, digest }) => ({ path, from: artifacts.path(digest) }));
+      return { ...judged, path: "", python, files: laid };
+    }
     const [file] = files;
     if (file === undefined) throw new Error(`version ${version} has no file`);
-    await artifacts.verify(file.digest);
-    const positive = report?.positive ?? null;
-    return { version, format, path: artifacts.path(file.digest), signature, golden, positive };
+    return { ...judged, path: artifacts.path(file.digest) };
   }
 
   async function tell(
@@ -119,6 +131,15 @@ export function defineGateWork(parts: GateWorkParts): WorkDefinition {
       const call = { ...systemCall(work.scope, GATE_KIND), actor: work.actor };
       await tell(tx, call, { gate, found: { passed: false, state, problem: problem.detail } });
     },
+  });
+}
+
+function notPrepared(model: string, version: number): Error {
+  return fail("BAD_MODEL", {
+    message: `Version ${version} of ${model} is not prepared, so it cannot be asked`,
+    field: "version",
+    value: version,
+    help: `npx --no causeway registry prepare ${model} ${version} prepares it.`,
   });
 }
 

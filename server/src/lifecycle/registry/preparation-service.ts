@@ -74,6 +74,6 @@ function underWay({ model, version }: InVersion): Error {
     message: `Version ${version} of ${model} is being prepared`,
     field: "version",
     value: version,
-    help: `npx --no causeway registry version ${model} ${version} shows how far it is.`,
+    help: `npx --no causeway registry show ${model} ${version} shows how far it is.`,
   });
 }

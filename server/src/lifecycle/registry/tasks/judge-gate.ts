@@ -22,12 +22,16 @@ import { summarizeVerdicts } from "../gate-summary.ts";
 import { type GoldenPair, judgeRule } from "../gates/index.ts";
 import type { GateFindings } from "../gates-store.ts";
 import type { Truth } from "../judge-classes.ts";
+import { type FolderFile, layModelFolder } from "../model-folder-writer.ts";
 import { createModelProgram, type ModelProgram } from "../model-program.ts";
 import { type EvaluationRows, openEvaluationRows } from "../steps/evaluation-rows.ts";
 
 /** One of the two versions. */
 export type GateSide = {
   readonly version: number;
+  /** Of a Python model: its interpreter, and the files of its folder, which is laid before it is asked. */
+  readonly python?: string;
+  readonly files?: readonly FolderFile[];
   readonly format: ModelFormat;
   readonly path: string;
   readonly signature: Signature;
@@ -59,7 +63,7 @@ export async function judgeGate(order: GateOrder, context: TaskContext): Promise
   try {
     const { total, judged } = await rows.count();
     if (judged === 0) throw noTruth(order.rows.target, total);
-    const sides = champion === null ? [challenger] : [champion, challenger];
+    const sides = await laySides(champion === null ? [challenger] : [champion, challenger], context);
     const classes = classesOf(sides.map(({ signature }) => signature));
     const truths: Truth[] = [];
     const collected: AnswerCollector[] = [];
@@ -78,7 +82,9 @@ export async function judgeGate(order: GateOrder, context: TaskContext): Promise
     const gateRows = createGateRows({
       challenger: own,
       champion: other,
-      golden: wantsGolden ? await answerGolden({ challenger, champion, models, context }) : [],
+      golden: wantsGolden
+        ? await answerGolden({ challenger: sides.at(-1) ?? challenger, champion, models, context })
+        : [],
       columns: await readColumns(rules, rows),
       seed,
     });
@@ -88,6 +94,18 @@ export async function judgeGate(order: GateOrder, context: TaskContext): Promise
   } finally {
     rows.close();
   }
+}
+
+/** The sides with the folders of those that are made of several files. */
+function laySides(sides: readonly GateSide[], { scratch }: TaskContext): Promise<GateSide[]> {
+  return Promise.all(
+    sides.map(async (side) => {
+      if (side.files === undefined) return side;
+      const path = join(scratch, `model-${side.version}`);
+      await layModelFolder(path, side.files);
+      return { ...side, path };
+    }),
+  );
 }
 
 type Asking = {
