@@ -254,8 +254,10 @@ def datasets():
     with mlflow.start_run() as run:
         mlflow.log_input(trained, context="training", tags={"split": "a"})
         mlflow.log_input(mlflow.data.from_pandas(frame.head(2), name="test"), context="testing")
+        mlflow.log_input(trained, context="training", tags={"split": "a"})
     inputs = mlflow.get_run(run.info.run_id).inputs.dataset_inputs
     kept = {one.dataset.name: one for one in inputs}
+    assert len(inputs) == 2, "what is logged twice is used once"
     assert kept["train"].dataset.digest == trained.digest and kept["train"].dataset.source_type == "http"
     assert json.loads(kept["train"].dataset.profile)["num_rows"] == 3
     tags = {tag.key: tag.value for tag in kept["train"].tags}
@@ -364,6 +366,24 @@ def autolog():
     assert {child.data.params["C"] for child in children} == {"0.1", "1.0"}
 
 
+def in_the_background():
+    """Logging that does not wait: everything is there when the run ends."""
+    mlflow.set_experiment(fresh("in the background"))
+    mlflow.config.enable_async_logging()
+    try:
+        with mlflow.start_run() as run:
+            for step in range(200):
+                mlflow.log_metric("loss", 1 / (step + 1), step=step)
+                mlflow.log_param(f"p{step}", step)
+            mlflow.set_tag("t", "1")
+    finally:
+        mlflow.config.enable_async_logging(False)
+    kept = mlflow.get_run(run.info.run_id)
+    assert len(client.get_metric_history(run.info.run_id, "loss")) == 200
+    assert len(kept.data.params) == 200 and kept.data.tags["t"] == "1"
+    assert kept.info.status == "FINISHED"
+
+
 def errors():
     refused("RESOURCE_DOES_NOT_EXIST", lambda: client.get_run("0" * 32), f"Run with id={'0' * 32} not found")
     refused("RESOURCE_DOES_NOT_EXIST", lambda: client.get_experiment("999999"), "No Experiment with id=999999 exists")
@@ -460,6 +480,8 @@ def rights():
     with variables(MLFLOW_WORKSPACE=project):
         inside = MlflowClient().create_run("0").info.run_id
         assert MlflowClient().get_run(inside).info.run_id == inside
+        MlflowClient().log_text(inside, "of the lab", "note.txt")
+        assert mlflow.artifacts.load_text(f"runs:/{inside}/note.txt") == "of the lab"
         refused("RESOURCE_DOES_NOT_EXIST", lambda: MlflowClient().get_run(run_id))
     refused("RESOURCE_DOES_NOT_EXIST", lambda: client.get_run(inside))
 
@@ -486,7 +508,7 @@ def endpoints():
 
 
 CASES = [
-    endpoints, rights, fluent, resumed, nested, experiments, runs, values, histories, datasets, search, logged_models, autolog, errors, writers,
+    endpoints, rights, fluent, resumed, nested, experiments, runs, values, histories, datasets, search, logged_models, autolog, in_the_background, errors, writers,
 ]
 
 if __name__ == "__main__":

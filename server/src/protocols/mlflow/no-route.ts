@@ -10,15 +10,17 @@ export function noMlflowRoute(
   routes: readonly MlflowRoute[],
 ): WireError {
   const { pathname } = new URL(url, "http://localhost");
+  const absent = findAbsent(pathname);
+  if (absent !== undefined) return nothingAt(method, pathname, ` ${absent.what}: ${absent.reason}`);
   const methods = routes
     .filter(({ prefixes, path }) => prefixes.some((prefix) => fits(`${prefix}${path}`, pathname)))
     .map((route) => route.method);
-  if (methods.length > 0) {
-    const taken = [...new Set(methods)].join(", ");
-    return new WireError("ENDPOINT_NOT_FOUND", `${pathname} takes ${taken}, not ${method}`, { status: 405 });
-  }
-  const absent = findAbsent(pathname);
-  const reason = absent === undefined ? "" : ` ${absent.what}: ${absent.reason}`;
+  if (methods.length === 0) return nothingAt(method, pathname);
+  const taken = [...new Set(methods)].join(", ");
+  return new WireError("ENDPOINT_NOT_FOUND", `${pathname} takes ${taken}, not ${method}`, { status: 405 });
+}
+
+function nothingAt(method: string, pathname: string, reason = ""): WireError {
   return mlflowError("ENDPOINT_NOT_FOUND", `There is nothing at ${method} ${pathname}.${reason} ${PAGE}`);
 }
 

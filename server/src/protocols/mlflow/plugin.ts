@@ -13,6 +13,9 @@ export type MlflowParts = {
   readonly log: Logger;
 };
 
+/** Largest JSON body: what a run says of one dataset may be 16 million characters long. */
+const LARGEST_JSON_BYTES = 64 * 1024 * 1024;
+
 /** Addresses of MLflow: what is not there is answered in its words. */
 const MLFLOW_ADDRESS =
   /^\/(api|ajax-api)\/[23]\.0(\/|mlflow\/|$)|^\/(get-artifact|model-versions\/get-artifact|graphql|v1\/traces)$/;
@@ -44,7 +47,7 @@ function addRoute(app: FastifyInstance, route: MlflowRoute, parts: MlflowParts):
       url: `${prefix}${route.path}`,
       config: { permission: route.permission },
       // Bytes are streamed to the disk, which is their only limit.
-      ...(route.body === "bytes" ? { bodyLimit: Number.MAX_SAFE_INTEGER } : {}),
+      bodyLimit: route.body === "bytes" ? Number.MAX_SAFE_INTEGER : LARGEST_JSON_BYTES,
       handler: async (request, reply) => {
         const call = await makeCall(request, parts);
         const input = readInput(route, rawRequest(request, route), lists);
