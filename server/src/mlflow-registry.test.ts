@@ -283,9 +283,12 @@ describe("versions", () => {
       get("model-versions/search", { filter: `run_id = '${run}' AND version_number > 1` }),
     );
     expect(found.model_versions.map(({ name, version }: Answer) => `${name} ${version}`)).toEqual([
-      "origin 3",
       "origin 2",
+      "origin 3",
     ]);
+    const order_by = ["version_number DESC"];
+    const named = await ok(get("model-versions/search", { filter: "name = 'origin'", order_by }));
+    expect(named.model_versions.map(({ version }: Answer) => version)).toEqual(["3", "2", "1"]);
   });
 
   it("E1/registry a deleted version takes its aliases along, and its number never comes again", async () => {
@@ -398,6 +401,21 @@ describe("sources", () => {
       get("model-versions/get-download-uri", { name: "foreign", version: "1" }),
     );
     expect(artifact_uri).toBe(source);
+  });
+
+  it("keeps a run of another server by its name, with no files", async () => {
+    await ok(post("registered-models/create", { name: "elsewhere" }));
+    const { model_version } = await ok(
+      createVersion({ name: "elsewhere", source: "runs:/run_1/model", run_id: "run_1" }),
+    );
+    expect(model_version).toMatchObject({
+      run_id: "run_1",
+      status_message: "There are no files at its source",
+    });
+    expect((await createVersion({ name: "elsewhere", source: "runs:/run_1/model" })).status).toBe(400);
+    expect(
+      (await createVersion({ name: "elsewhere", source: "runs:/run_1/m", run_id: "run_2" })).status,
+    ).toBe(400);
   });
 
   it("takes a local folder only of a run that says it writes there", async () => {

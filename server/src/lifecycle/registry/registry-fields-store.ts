@@ -31,7 +31,8 @@ export const versionFields: FieldTable = ({ group, key }: SearchField): FieldSql
     case "source_path":
       return { type: "text", sql: sql`version.source` };
     case "version_number":
-      return { type: "number", sql: sql`version.version` };
+      // Orders of numbers know NaN, which an integer has not.
+      return { type: "number", sql: sql`version.version::double precision` };
     case "creation_timestamp":
       return { type: "time", sql: sql`version.created_at` };
     case "last_updated_timestamp":

@@ -38,7 +38,10 @@ export function createRegistrySearches({ db }: { readonly db: Db }) {
   }
 
   async function searchVersions(search: RegistrySearch, call: Call) {
-    const orders = readOrders(search.orderBy, "versions");
+    const { orderBy } = search;
+    // Those that changed last come first, as clients of MLflow expect it.
+    const terms = orderBy.length === 0 ? ["last_updated_timestamp DESC"] : orderBy;
+    const orders = readOrders(terms, "versions");
     const query = queryOf(search, call, { orders, entity: "versions", keys: versionKeys(orders) });
     const found = await registrySearchStore(db).findVersions(query);
     const { page, next } = cut(search, found);

@@ -37,6 +37,8 @@ export type NewVersion = {
   readonly refitOf?: number | null;
   /** The experiment run that it was trained in. */
   readonly run: { readonly id: string; readonly name: string } | null;
+  /** A run that a client names and that is not here. */
+  readonly absentRun?: string | null;
   readonly pipelineRun: ModelVersion["pipelineRun"];
   readonly record: RunRecord;
   readonly description: string;
@@ -73,7 +75,7 @@ export function createVersionService({ artifacts, events, lineage, now }: Versio
       createdAt,
       createdBy: call.actor,
     });
-    const { evaluatedOn, ...content } = draft;
+    const { evaluatedOn, absentRun = null, ...content } = draft;
     const stored = {
       ...content,
       preparation: draft.preparation ?? (draft.format === "mlflow" ? PREPARING : READY),
@@ -84,7 +86,7 @@ export function createVersionService({ artifacts, events, lineage, now }: Versio
       source: draft.source ?? null,
       loggedModel: draft.loggedModel ?? null,
       runLink: draft.runLink ?? null,
-      run: draft.run?.id ?? null,
+      run: draft.run?.id ?? absentRun,
       files: [...draft.files],
       golden: [...draft.golden],
       version,

@@ -111,6 +111,7 @@ export function createVersionSources(parts: VersionSourceParts) {
       ...content,
       record: run?.record ?? content.record,
       run: run === null ? null : { id: run.id, name: run.name },
+      absentRun: content.run,
       pipelineRun:
         run === null || run.step === null ? null : { pipeline: run.step.pipeline, number: run.step.run },
       report: null,
@@ -168,8 +169,11 @@ export function createVersionSources(parts: VersionSourceParts) {
 
   /** Files of this server, of the run or logged model that is named with the address and of no other. */
   async function contentOfOwn(request: SourceRequest, uri: string, call: Call): Promise<Content> {
-    const place = await tree.resolve(uri, call);
     const named = request.loggedModel === undefined ? "run_id" : "model_id";
+    const place = await tree.resolve(uri, call).catch(absent);
+    // Clients register runs of other servers too: nothing is read of a run that is not here.
+    if (place === undefined && isOfRun(uri, request.run))
+      return { ...withoutFiles(NOTHING), ...namesOf(request) };
     if (place === undefined) throw ownerNotNamed(request.source, named);
     const { owner, path } = place;
     const expected = request.loggedModel === undefined ? request.run : request.loggedModel;
@@ -255,7 +259,7 @@ export function createVersionSources(parts: VersionSourceParts) {
     { path, files }: { path: string; files: readonly ModelFile[] },
     call: Call,
   ): Promise<Pick<Content, "format" | "files" | "signature" | "golden" | "record" | "preparation">> {
-    if (files.length === 0) return withoutFiles("There are no files at its source");
+    if (files.length === 0) return withoutFiles(NOTHING);
     if (!files.some((file) => file.path === ML_MODEL_FILE))
       return { ...withoutFiles(`Its files have no ${ML_MODEL_FILE}, so it is no model of MLflow`), files };
     const text = await readText(owner, path === "" ? ML_MODEL_FILE : `${path}/${ML_MODEL_FILE}`, call);
@@ -348,6 +352,7 @@ function promptContent(request: SourceRequest): Content {
   return { ...withoutFiles("It is a prompt, which is no model to serve"), ...namesOf(request) };
 }
 
+const NOTHING = "There are no files at its source";
 const FOREIGN = "Its files lie in a store of their own, which Causeway does not read";
 
 /** A version that is written down and cannot be served, with the reason. */
@@ -360,6 +365,11 @@ function withoutFiles(problem: string) {
     record: RunRecord.parse({}),
     preparation: { ...PREPARING, state: "failed" as const, problem },
   };
+}
+
+/** Whether an address is `runs:/<run>/…` of that very run. */
+function isOfRun(uri: string, run: string | undefined): boolean {
+  return run !== undefined && new RegExp(`^runs:/${RegExp.escape(run)}(/|$)`).test(uri);
 }
 
 function namesOf({ source, run, loggedModel }: SourceRequest) {
