@@ -58,7 +58,7 @@ def connect(
 
 
 class Client:
-    """Made by ``causeway.connect()``; may be shared by threads. Closes its connections at the end of a ``with`` block."""
+    """Made by ``causeway.connect()``; may be shared by threads. A ``with`` block closes it."""
 
     def __init__(self, connection: Connection, *, cache: pathlib.Path, timeout: float = 60.0) -> None:
         self.connection = connection
@@ -174,7 +174,8 @@ class Client:
         return switched
 
     def close(self) -> None:
-        """Closes the connections; the client can be used again."""
+        """Ends the API keys that it made for its predictions and closes its connections; it can be used again."""
+        self._keys.revoke()
         self._transport.close()
 
     def __enter__(self) -> Client:

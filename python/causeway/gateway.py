@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from causeway.api import Api, api_path
@@ -25,25 +27,50 @@ _KEY_TRAVELS_SECONDS = 5.0
 _ASK_AGAIN_SECONDS = 0.05
 
 
+@dataclass(frozen=True)
+class Key:
+    """An API key of one deployment."""
+
+    secret: str
+    #: None for a key that was given: it is not ours to revoke.
+    id: str | None
+    #: ``time.monotonic()``; long ago for a key that was given.
+    made: float
+
+
 class Keys:
     """API keys by deployment, made when they are first needed; thread-safe."""
 
     def __init__(self, api: Api) -> None:
         self._api = api
-        self._made: dict[str, tuple[str, float]] = {}
+        self._made: dict[str, Key] = {}
         self._lock = threading.Lock()
 
-    def of(self, deployment: str) -> tuple[str, float]:
-        """The secret, and when it was made (``time.monotonic()``)."""
+    def of(self, deployment: str) -> Key:
+        """The key of a deployment: the one that the connection was given, else one that is made for this client."""
         given = self._api.connection.key
         if given is not None:
-            return given, float("-inf")
+            return Key(given, None, float("-inf"))
         with self._lock:
             if deployment not in self._made:
-                path = api_path("deployments", "deployments", deployment, "keys")
-                secret = self._api.post(path, name="python client")["secret"]
-                self._made[deployment] = (secret, time.monotonic())
+                made = self._api.post(api_path("deployments", "deployments", deployment, "keys"), name="python client")
+                self._made[deployment] = Key(made["secret"], made["key"]["id"], time.monotonic())
             return self._made[deployment]
+
+    def forget(self, deployment: str, key: Key) -> None:
+        """Takes a key that is refused out of use; where another thread has done so, its successor stays."""
+        with self._lock:
+            if self._made.get(deployment) is key:
+                del self._made[deployment]
+
+    def revoke(self) -> None:
+        """Ends the keys that were made, as far as the server can be reached."""
+        with self._lock:
+            made, self._made = self._made, {}
+        for deployment, key in made.items():
+            # One that cannot be ended now opens this deployment only, and its name says whose it was.
+            with contextlib.suppress(CausewayError):
+                self._api.post(api_path("deployments", "deployments", deployment, "keys", key.id, "revoke"))
 
 
 def ask(
@@ -72,16 +99,24 @@ def _ask_piece(
 
 
 def _send(api: Api, keys: Keys, facts: Mapping[str, Any], body: bytes) -> list[Prediction]:
+    name, renewed = facts["name"], False
     while True:
-        secret, made = keys.of(facts["name"])
-        headers = {"authorization": f"Bearer {secret}", "content-type": "application/json"}
+        key = keys.of(name)
+        headers = {"authorization": f"Bearer {key.secret}", "content-type": "application/json"}
         with api.transport.open("POST", facts["url"], headers=headers, body=body, safe=False) as reply:
             if reply.status == 200:
-                return _predictions(_whole(reply, facts["name"]))
+                return _predictions(_whole(reply, name))
             refusal = error_of(reply, facts["url"])
-        if reply.status != 401 or time.monotonic() - made > _KEY_TRAVELS_SECONDS:
+        if reply.status != 401:
             raise refusal
-        time.sleep(_ASK_AGAIN_SECONDS)
+        if time.monotonic() - key.made <= _KEY_TRAVELS_SECONDS:
+            time.sleep(_ASK_AGAIN_SECONDS)
+        elif key.id is not None and not renewed:
+            # Somebody revoked it.
+            renewed = True
+            keys.forget(name, key)
+        else:
+            raise refusal
 
 
 def _whole(reply: Reply, deployment: str) -> bytes:

@@ -57,7 +57,7 @@ class World:
             return self.predict(asked)
         if asked.path.endswith("/keys"):
             self.keys += 1
-            return {"key": {}, "secret": f"key-{self.keys}"}
+            return {"key": {"id": f"id-{self.keys}"}, "secret": f"key-{self.keys}"}
         if asked.path.endswith("/truth"):
             return {"accepted": len(asked.json["records"]), "unchanged": 0, "corrected": 0, "held": 0}
         if asked.path == "/api/deployments/deployments" and asked.method == "POST":
@@ -99,6 +99,27 @@ class Deployments(unittest.TestCase):
             other.deployment("churn").predict({"tenure": 1, "plan": "a"})
         self.assertEqual(self.world.asked("/predict/churn")[-1].headers["authorization"], "Bearer mine")
         self.assertEqual(self.world.keys, 1)
+
+    def test_a_key_that_was_revoked_is_replaced_once(self):
+        deployment = self.client.deployment("churn")
+        deployment.predict({"tenure": 1, "plan": "a"})
+        fine = self.world.predict
+        refused = problem(401, "UNAUTHENTICATED", "the key was revoked")
+        self.world.predict = lambda asked: refused if asked.headers["authorization"].endswith("key-1") else fine(asked)
+        with mock.patch.object(gateway, "_KEY_TRAVELS_SECONDS", 0):
+            self.assertEqual(deployment.predict({"tenure": 1, "plan": "a"}).value, "Yes")
+            self.assertEqual(self.world.keys, 2)
+            self.world.predict = lambda asked: refused
+            with self.assertRaisesRegex(CausewayError, "the key was revoked"):
+                deployment.predict({"tenure": 1, "plan": "a"})
+        self.assertEqual(self.world.keys, 3)
+
+    def test_closing_ends_the_keys_that_were_made(self):
+        self.client.deployment("churn").predict({"tenure": 1, "plan": "a"})
+        self.client.close()
+        self.assertEqual(self.world.asked("/revoke")[0].path, "/api/deployments/deployments/churn/keys/id-1/revoke")
+        self.client.deployment("churn").predict({"tenure": 1, "plan": "a"})
+        self.assertEqual(self.world.keys, 2)
 
     def test_a_new_key_is_given_time_to_reach_the_gateway(self):
         fine, refusals = self.world.predict, iter([problem(401, "UNAUTHENTICATED", "unknown key")] * 2)
