@@ -3,10 +3,30 @@ import { fail } from "@causeway/contract";
 import { type Call, requirePermission } from "../../../platform/access/index.ts";
 import type { Artifacts } from "../../../platform/artifacts/index.ts";
 import type { Database, Tx } from "../../../platform/database/index.ts";
-import type { ArtifactTree, TreeEntry, TreeOwner } from "../tracking.ts";
+import type { TreeEntry, TreeOwner } from "../tracking.ts";
 import { fileSubject, ownerKey, placeOfUri } from "./artifact-address.ts";
 import { areInEachOther, artifactFilePath, normalArtifactPath } from "./artifact-path.ts";
 import { artifactTreeStore, type StoredChild, type StoredFile } from "./artifact-tree-store.ts";
+
+/** Files of runs, logged models and traces. A path is relative, with forward slashes, contained; NOT_FOUND where nothing is. */
+export type ArtifactTree = {
+  /** Bytes are on the disk under their digest before the path names them. */
+  put(input: { owner: TreeOwner; path: string }, call: Call, body: Readable): Promise<TreeEntry>;
+  find(input: { owner: TreeOwner; path: string }, call: Call): Promise<TreeEntry>;
+  /** The bytes, or a range of them (`end` inclusive); verified on the way, a mismatch destroys the stream. */
+  open(
+    input: { owner: TreeOwner; path: string; range?: { start: number; end: number } | undefined },
+    call: Call,
+  ): Promise<{ stream: Readable; bytes: number; digest: string }>;
+  /** The direct children of a folder, by path; the empty path is the root. */
+  list(input: { owner: TreeOwner; path: string }, call: Call): Promise<readonly TreeEntry[]>;
+  /** Every file below a folder. */
+  walk(input: { owner: TreeOwner; path: string }, call: Call): Promise<readonly TreeEntry[]>;
+  /** Removes a file, or a folder with all that is in it. */
+  remove(input: { owner: TreeOwner; path: string }, call: Call): Promise<void>;
+  /** What an address of a client means here: `mlflow-artifacts:/…`, `runs:/…`, `models:/m-…`; undefined for foreign stores. */
+  resolve(uri: string, call: Call): Promise<{ owner: TreeOwner; path: string } | undefined>;
+};
 
 /** What the tree is made from. */
 export type ArtifactTreeParts = {
