@@ -59,6 +59,7 @@ control.desire([
     signature: linearSignature,
     golden: [],
     key: null,
+    pythonEnvironment: null,
     keys: [createHash("sha256").update(KEY).digest("hex")],
   },
 ]);

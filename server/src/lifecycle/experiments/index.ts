@@ -15,7 +15,7 @@ export { runPath } from "./experiment-paths.ts";
 export { createExperimentsSearch, type ExperimentsSearch } from "./experiments-search-service.ts";
 export { createExperiments, type Experiments } from "./experiments-service.ts";
 export { createExperimentsUpkeep, type ExperimentsUpkeep } from "./experiments-upkeep-service.ts";
-export { createImports, type Imports } from "./imports/index.ts";
+export { createImports, type Imports } from "./imports/import-service.ts";
 export { createRunWriter, type NewRun, type RunWriter } from "./run-writer.ts";
 export { compileFilter, type FieldSql, type FieldTable } from "./search/filter-store.ts";
 export {

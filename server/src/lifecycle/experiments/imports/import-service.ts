@@ -72,7 +72,7 @@ export function createImports({ database, events, tree, now }: ImportParts) {
     input: ImportedRun,
   ): Promise<void> {
     const endedAt = input.endedAt === null ? null : new Date(input.endedAt);
-    await trackedRunChangesStore(tx).update(known.key, { state: input.state, endedAt, name: input.name });
+    await trackedRunChangesStore(tx).update(known.key, { state: input.state, endedAt });
     const tags = { ...input.tags, [RUN_NAME_TAG]: input.name };
     await writeLog(askWithin(tx), known, { params: input.params, tags, metrics: [] });
   }

@@ -1,1 +1,0 @@
-export { createImports, type Imports } from "./import-service.ts";
