@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, overload
 
 from causeway.api import Api, api_path, wait_until
 from causeway.errors import CausewayError
 from causeway.gateway import Keys, ask
 from causeway.notebook import Link, Summary, as_html, as_text
 from causeway.places import place
-from causeway.predictions import Predictions
+from causeway.predictions import Prediction, Predictions
 from causeway.tables import column_names, is_frame, records_of
 from causeway.wire import is_missing, moment, timestamp
 
@@ -59,6 +59,12 @@ class Deployment:
         """Its page."""
         return place(self._api.connection, "deployments", self.name, environment=self.facts["environment"])
 
+    @overload
+    def predict(self, data: Mapping[str, Any], *, at: Any = None) -> Prediction: ...
+    @overload
+    def predict(self, data: Sequence[Mapping[str, Any]], *, at: Any = None) -> Predictions: ...
+    @overload
+    def predict(self, data: Any, *, at: Any = None) -> Any: ...
     def predict(self, data: Any, *, at: Any = None) -> Any:
         """Asks the gateway.
 
