@@ -25,8 +25,8 @@ export function coalesce<Value>(
   }
 
   async function send(): Promise<void> {
-    const askers = take();
     out += 1;
+    const askers = take();
     try {
       const found = await ask([...askers.keys()]);
       for (const [key, all] of askers) for (const asker of all) asker.resolve(found.get(key));

@@ -260,15 +260,16 @@ export function experimentsStore(db: Db | Tx) {
       return runs().where("run.key", "in", keys).execute();
     },
 
-    /** Closes a run that is open; says whether it was. */
-    async endRun(id: string, state: RunState, endedAt: Date): Promise<boolean> {
-      const { numUpdatedRows } = await db
+    /** Closes a run that is open; answers the key of its experiment, or undefined where it was not. */
+    async endRun(id: string, state: RunState, endedAt: Date): Promise<number | undefined> {
+      const row = await db
         .updateTable("experiments_runs")
         .set({ state, ended_at: endedAt })
         .where("id", "=", id)
-        .where("state", "=", "running")
+        .where("state", "in", ["running", "scheduled"])
+        .returning("experiment_key")
         .executeTakeFirst();
-      return numUpdatedRows > 0n;
+      return row?.experiment_key;
     },
 
     /** Puts the given members in place of those of the record; the rest stays. */

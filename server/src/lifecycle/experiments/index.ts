@@ -1,5 +1,6 @@
 export {
   type ArtifactPlace,
+  type ArtifactTree,
   type ArtifactTreeService,
   createArtifactTree,
   createRunArtifacts,
@@ -42,7 +43,6 @@ export {
   type Traces,
 } from "./traces/index.ts";
 export type {
-  ArtifactTree,
   Found,
   LifeView,
   LoggedModel,

@@ -20,7 +20,7 @@ export function createRunNotices({ database }: { database: Pick<Database, "keyed
 
   function mark(runs: readonly Pick<RunFacts, "id" | "experimentKey">[]): void {
     if (changed.size === 0 && runs.length > 0) setTimeout(tell, GATHER_MS).unref();
-    for (const { id, experimentKey } of runs) changed.add(`${experimentKey}:${id}`);
+    for (const run of runs) changed.add(runPayload(run));
   }
 
   function tell(): void {
@@ -32,4 +32,9 @@ export function createRunNotices({ database }: { database: Pick<Database, "keyed
   }
 
   return { mark };
+}
+
+/** How a changed run is told. */
+export function runPayload({ id, experimentKey }: Pick<RunFacts, "id" | "experimentKey">): string {
+  return `${experimentKey}:${id}`;
 }

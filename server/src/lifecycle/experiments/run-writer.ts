@@ -1,7 +1,7 @@
 import { type Run, RunRecord, type RunState, type RunUsage } from "@causeway/contract";
 import type { Call } from "../../platform/access/index.ts";
 import type { Artifacts } from "../../platform/artifacts/index.ts";
-import { askWithin, type Db, type Tx } from "../../platform/database/index.ts";
+import { askWithin, type Db, notify, type Tx } from "../../platform/database/index.ts";
 import type { Events } from "../../platform/events/index.ts";
 import type { Lineage } from "../../platform/lineage/index.ts";
 import type { createArtifactTree } from "./artifacts/index.ts";
@@ -12,6 +12,7 @@ import type { Point } from "./metric-summary.ts";
 import { runDetailsStore } from "./run-details-store.ts";
 import { runLineage } from "./run-lineage.ts";
 import { writeLog } from "./run-log-step.ts";
+import { RUNS_CHANNEL, runPayload } from "./run-notice-loop.ts";
 import { RUN_NAME_TAG } from "./run-tags.ts";
 
 /** Path of the uncommitted difference among a run's files; clients that upload one themselves use the same. */
@@ -68,6 +69,7 @@ export function createRunWriter({ artifacts, tree, events, lineage, now, newRunI
     const { params = {}, tags = {} } = run;
     await writeLog(askWithin(tx), keys, { params, tags: { ...tags, [RUN_NAME_TAG]: run.name }, metrics: [] });
     if (record.code?.diff) await keepDiff(tx, call, { run: id, digest: record.code.diff });
+    await notify(tx, { channel: RUNS_CHANNEL, payload: runPayload({ id, experimentKey: experiment.key }) });
     const edges = runLineage({ id, name: run.name, record });
     if (edges.length > 0) await lineage.link(tx, call.scope, edges);
     await events.record(tx, call, {
@@ -100,7 +102,9 @@ export function createRunWriter({ artifacts, tree, events, lineage, now, newRunI
   ): Promise<void> {
     const { run, params = {}, tags = {}, metrics } = logged;
     const keys = await experimentsStore(tx).lockRun(run);
-    if (keys !== undefined) await writeLog(askWithin(tx), keys, { params, tags, metrics });
+    if (keys === undefined) return;
+    await writeLog(askWithin(tx), keys, { params, tags, metrics });
+    await notify(tx, { channel: RUNS_CHANNEL, payload: runPayload({ id: run, ...keys }) });
   }
 
   /** Closes a run; one that is closed stays as it is. */
@@ -116,7 +120,9 @@ export function createRunWriter({ artifacts, tree, events, lineage, now, newRunI
   ): Promise<void> {
     const { run, state, usage, endedAt = now() } = ended;
     if (usage !== null) await runDetailsStore(tx).insertUsage(run, usage);
-    if (!(await experimentsStore(tx).endRun(run, state, endedAt))) return;
+    const experimentKey = await experimentsStore(tx).endRun(run, state, endedAt);
+    if (experimentKey === undefined) return;
+    await notify(tx, { channel: RUNS_CHANNEL, payload: runPayload({ id: run, experimentKey }) });
     await events.record(tx, call, { type: "experiments.run-ended", subject: runPath(run), data: { state } });
   }
 

@@ -76,9 +76,7 @@ export function createTrackedRuns(parts: TrackedRunsParts) {
     const opened = { experiment: experiment.name, name, user, tags, record: {}, step: null };
     const at = startedAt === undefined ? {} : { startedAt };
     const id = await db.transaction().execute((tx) => writer.open(tx, call, { ...opened, ...at }));
-    const run = await reader.read(id, call);
-    notices.mark([await reader.facts(id, call)]);
-    return run;
+    return reader.read(id, call);
   }
 
   /** The run's facts, for a caller who may write to it: a step's token opens the runs of its own pipeline run only. */

@@ -1,4 +1,3 @@
-import type { Readable } from "node:stream";
 import type { Actor } from "@causeway/contract";
 import type { Call } from "../../platform/access/index.ts";
 
@@ -233,23 +232,3 @@ export type TreeEntry = {
 export type TreeOwner =
   | { readonly kind: "run" | "model" | "trace"; readonly id: string }
   | { readonly kind: "project" };
-
-/** Files of runs, logged models and traces. A path is relative, with forward slashes, contained; NOT_FOUND where nothing is. */
-export type ArtifactTree = {
-  /** Bytes are on the disk under their digest before the path names them. */
-  put(input: { owner: TreeOwner; path: string }, call: Call, body: Readable): Promise<TreeEntry>;
-  find(input: { owner: TreeOwner; path: string }, call: Call): Promise<TreeEntry>;
-  /** The bytes, or a range of them (`end` inclusive); verified on the way, a mismatch destroys the stream. */
-  open(
-    input: { owner: TreeOwner; path: string; range?: { start: number; end: number } | undefined },
-    call: Call,
-  ): Promise<{ stream: Readable; bytes: number; digest: string }>;
-  /** The direct children of a folder, by path; the empty path is the root. */
-  list(input: { owner: TreeOwner; path: string }, call: Call): Promise<readonly TreeEntry[]>;
-  /** Every file below a folder. */
-  walk(input: { owner: TreeOwner; path: string }, call: Call): Promise<readonly TreeEntry[]>;
-  /** Removes a file, or a folder with all that is in it. */
-  remove(input: { owner: TreeOwner; path: string }, call: Call): Promise<void>;
-  /** What an address of a client means here: `mlflow-artifacts:/…`, `runs:/…`, `models:/m-…`; undefined for foreign stores. */
-  resolve(uri: string, call: Call): Promise<{ owner: TreeOwner; path: string } | undefined>;
-};
