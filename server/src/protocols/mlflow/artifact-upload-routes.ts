@@ -8,7 +8,7 @@ import { requiredInteger, requiredText, wireInteger, wireList, wireText } from "
 
 /** Most parts of one upload, as many as S3 takes. */
 const MOST_PARTS = 10_000;
-const TEST = "E1/artifacts in parts";
+const TEST = "E1/artifacts";
 const InFolder = z.object({ artifact_path: z.string(), path: requiredText });
 
 /** Uploads in parts, and the answers of a store that signs no addresses. */
