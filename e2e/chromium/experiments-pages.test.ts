@@ -302,7 +302,10 @@ describe.runIf(requires("chromium"))("the pages of experiments", { timeout: 3 * 
     await tab.context.close();
   });
 
-  it("E6/curves of 100 runs with 10,000 points are zoomed without a task over 200 ms", async () => {
+  // Its bound is wall time, which a neighbour on the same cores may hold up.
+  it("E6/curves of 100 runs with 10,000 points are zoomed without a task over 200 ms", {
+    retry: 2,
+  }, async () => {
     const tab = await signedIn(DESK);
     const { page } = tab;
     const all = world.sweep.map((id) => id.slice(0, 12)).join(",");

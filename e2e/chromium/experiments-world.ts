@@ -41,7 +41,9 @@ export async function fillExperiments(client: NodeClient): Promise<ExperimentsWo
       { name: "valid.auc", value: 0.7 + step / 100, step },
       { name: "system/cpu_utilization_percentage", value: 40 + (step % 7) * 5, step },
       { name: "system/gpu_0_memory_usage_megabytes", value: 2_000 + step * 10, step },
-    ]).flat(),
+    ])
+      .flat()
+      .map((point) => ({ ...point, occurredAt: new Date(START + point.step * 10_000).toISOString() })),
   });
   return { sweep, parent, children, filed };
 }
@@ -95,7 +97,11 @@ async function plainRun(
   }: { experiment: string; name: string; tags?: Record<string, string>; params?: Record<string, string> },
 ): Promise<string> {
   const { id } = await client.experiments.startRun({ experiment, name, tags });
-  await client.experiments.log({ run: id, params, metrics: [{ name: "valid.auc", value: 0.8 }] });
+  await client.experiments.log({
+    run: id,
+    params,
+    metrics: [{ name: "valid.auc", value: 0.7, occurredAt: new Date(START).toISOString() }],
+  });
   await client.experiments.endRun({ run: id });
   return id;
 }

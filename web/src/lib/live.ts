@@ -27,6 +27,14 @@ let connection: Connection = { lostAt: null, retryAt: null };
 let reconnect: () => void = () => undefined;
 const listeners = new Set<() => void>();
 
+const hearers = new Set<(event: Event) => void>();
+
+/** Calls back with each event as it comes; returns how to stop. */
+export function onEvent(hear: (event: Event) => void): () => void {
+  hearers.add(hear);
+  return () => hearers.delete(hear);
+}
+
 /** The stages whose answers an event makes old. */
 export function touchedBy(type: string): string[] {
   const stage = type.split(".")[0] ?? "";
@@ -57,8 +65,10 @@ export function followEvents(cache: QueryClient): () => void {
       tell({ lostAt: null, retryAt: null });
     };
     source.onmessage = (message: MessageEvent<string>) => {
-      // The stream carries contract events; the type is all that is read here.
-      const { type } = JSON.parse(message.data) as Event;
+      // The stream carries contract events.
+      const event = JSON.parse(message.data) as Event;
+      const { type } = event;
+      for (const hear of hearers) hear(event);
       if (pending.size === 0) setTimeout(flush, Math.max(SOON_MS, flushedAt + CALM_MS - Date.now()));
       for (const stage of touchedBy(type)) pending.add(stage);
     };

@@ -1,8 +1,9 @@
 import type { Curve, CurveAxis, CurvePoint, Run } from "@causeway/contract";
 import { drawable, lowerIsBetter, runLook, type Series, smooth } from "../../components/chart-series.ts";
+import { isSystemMetric } from "./run-columns.ts";
 
 /** Points of one chart, whatever the number of its lines: what a browser draws without being held up. */
-const MOST_OF_CHART = 24_000;
+const MOST_OF_CHART = 18_000;
 
 /** Runs with a colour of their own; the others are drawn together in grey. */
 export const MOST_COLOURED = 10;
@@ -28,7 +29,8 @@ export function curveSeries({
   smoothing: number;
   marked: string | undefined;
 }): { series: Series[]; points: number; drawn: number; dropped: number } {
-  const best = lowerIsBetter(metric) ? ("lowest" as const) : ("highest" as const);
+  const good = goodEnd(metric);
+  const best = good === undefined ? {} : { best: good };
   const byRun = new Map(curves.map((curve) => [curve.run, curve]));
   const series: Series[] = [];
   const bundle: [number, number][] = [];
@@ -43,17 +45,23 @@ export function curveSeries({
     drawn += curve.sampled.length;
     dropped += line.dropped;
     if (index < MOST_COLOURED) {
-      series.push({ name: run.name, points: line.points, best, ...runLook(index) });
+      series.push({ name: run.name, points: line.points, ...best, ...runLook(index) });
     } else {
       bundle.push(...(smoothing === 0 ? line.points : smooth(line.points, smoothing)), [
         Number.NaN,
         Number.NaN,
       ]);
-      if (run.id === marked) series.push({ name: run.name, points: line.points, best, ...runLook(index) });
+      if (run.id === marked) series.push({ name: run.name, points: line.points, ...best, ...runLook(index) });
     }
   }
   if (bundle.length > 0) series.unshift({ name: "", points: bundle, token: "ink-3", isBundle: true });
   return { series, points, drawn, dropped };
+}
+
+/** Which end of a metric's values is the good one; what was measured on the machine has none. */
+export function goodEnd(metric: string): "highest" | "lowest" | undefined {
+  if (isSystemMetric(metric)) return undefined;
+  return lowerIsBetter(metric) ? "lowest" : "highest";
 }
 
 function positionOf(point: CurvePoint, across: CurveAxis): number {

@@ -248,7 +248,7 @@ describe("curves", () => {
   });
 
   it("ask for fewer points of each, the more there are", () => {
-    expect([1, 10, 50, 100, 200].map(mostPoints)).toEqual([1000, 1000, 480, 240, 120]);
+    expect([1, 10, 50, 100, 200].map(mostPoints)).toEqual([1000, 1000, 360, 180, 120]);
   });
 });
 

@@ -1,14 +1,13 @@
 import type { Curve, CurveAxis, Run } from "@causeway/contract";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { lowerIsBetter } from "../../components/chart-series.ts";
 import { ErrorNote } from "../../components/error-note.tsx";
 import { PictureSkeleton } from "../../components/loaded.tsx";
 import { TimeChart } from "../../components/time-chart.tsx";
 import { call } from "../../lib/client.ts";
 import { type Scope, useScope } from "../../lib/scope.ts";
 import { useWords } from "../../lib/words.tsx";
-import { curveSeries, mostPoints } from "./curve-series.ts";
+import { curveSeries, goodEnd, mostPoints } from "./curve-series.ts";
 
 /** How a learning curve is looked at; the span is on the axis, in its unit. */
 export type CurveView = {
@@ -60,7 +59,7 @@ export function MetricChart({
     () => curveSeries({ curves: curves.data ?? [], runs, metric, across, smoothing, marked }),
     [curves.data, runs, metric, across, smoothing, marked],
   );
-  const best = lowerIsBetter(metric) ? "lowest" : "highest";
+  const good = goodEnd(metric);
   const options = useMemo(
     () => ({
       label: t("experiments.curveLabel", { metric, runs: having.length }),
@@ -82,7 +81,9 @@ export function MetricChart({
   if (curves.error !== null) return <ErrorNote error={curves.error} retry={() => void curves.refetch()} />;
   if (curves.data === undefined) return <PictureSkeleton height={height} />;
   const hint = [
-    t(best === "lowest" ? "experiments.lowerBetter" : "experiments.higherBetter"),
+    ...(good === undefined
+      ? []
+      : [t(good === "lowest" ? "experiments.lowerBetter" : "experiments.higherBetter")]),
     t("experiments.points", { count: prepared.points }),
     ...(prepared.drawn < prepared.points ? [t("experiments.sampled", { count: prepared.drawn })] : []),
     ...(prepared.dropped === 0 ? [] : [t("experiments.dropped", { count: prepared.dropped })]),

@@ -1,6 +1,7 @@
 import { RunChanges } from "@causeway/contract";
 import { useEffect, useRef } from "react";
 import { addressOf } from "../../lib/client.ts";
+import { onEvent } from "../../lib/live.ts";
 import { useScope } from "../../lib/scope.ts";
 
 /** Changes are told together, at most so often. */
@@ -35,7 +36,13 @@ export function useRunChanges(experiments: readonly string[], onChange: (runs: s
       .map((experiment) =>
         follow(addressOf(["experiments", "followExperiment"], { experiment }, scope), hear),
       );
+    // Starts and ends of runs are told by events, also of runs that no client of MLflow opened.
+    const stop = onEvent(({ type, subject }) => {
+      const run = /^\/api\/experiments\/runs\/([0-9a-f]{32})$/.exec(subject)?.[1];
+      if (run !== undefined && type.startsWith("experiments.run-")) hear([run]);
+    });
     return () => {
+      stop();
       clearTimeout(soon);
       for (const end of ends) end();
     };
