@@ -1,15 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { LIBRARY_STEPS } from "./library.ts";
-import { createData, createDatasetDoor, dataTasks, dataWork } from "./lifecycle/data/index.ts";
+import { createData } from "./lifecycle/data/index.ts";
 import {
-  compactTask,
   createCompactionStarter,
   createDeployments,
-  defineCompaction,
-  defineTruthImport,
   findServingDeployments,
-  truthImportTask,
 } from "./lifecycle/deployments/index.ts";
 import {
   createArtifactTree,
@@ -26,40 +22,23 @@ import {
   createTracking,
   createUploads,
 } from "./lifecycle/experiments/index.ts";
-import { createMonitoring, defineAdvance, measureTask } from "./lifecycle/monitoring/index.ts";
-import {
-  createAdvance,
-  createBundleFolder,
-  createPipelines,
-  createStepWork,
-  describeHardware,
-} from "./lifecycle/pipelines/index.ts";
+import { createMonitoring } from "./lifecycle/monitoring/index.ts";
+import { createAdvance, createPipelines } from "./lifecycle/pipelines/index.ts";
 import {
   createAliasApprovals,
   createGates,
   createModelProgram,
   createPreparation,
-  createRegisterCommit,
   createRegistry,
   createRegistryChanges,
   createRegistryImports,
   createRegistrySearches,
-  createTrainingRuns,
   createVersionSources,
   createVersionTree,
   createWebhooks,
-  defineGateWork,
-  definePreparation,
   findRegisteredRuns,
-  registryTasks,
-  type ScanPolicy,
 } from "./lifecycle/registry/index.ts";
-import {
-  createRetraining,
-  defineCycleAdvance,
-  findRetrainingPolicies,
-  gatherTask,
-} from "./lifecycle/retraining/index.ts";
+import { createRetraining, findRetrainingPolicies } from "./lifecycle/retraining/index.ts";
 import {
   createAccess,
   createStepTokens,
@@ -80,11 +59,9 @@ import type { Logger } from "./platform/log/index.ts";
 import type { GaugeSource } from "./platform/metrics/index.ts";
 import { createNotifications } from "./platform/notifications/index.ts";
 import { createOutbound } from "./platform/outbound/index.ts";
-import type { Program, RunTask, TaskDefinition } from "./platform/processes/index.ts";
 import { createProjects } from "./platform/projects/index.ts";
-import { createPythonEnvironments, type EnvironmentOf } from "./platform/python/index.ts";
 import { createSecrets } from "./platform/secrets/index.ts";
-import { createWork, type WorkDefinition } from "./platform/work/index.ts";
+import { createWork } from "./platform/work/index.ts";
 import { artifactRoutes } from "./protocols/mlflow/artifact-routes.ts";
 import { artifactUploadRoutes } from "./protocols/mlflow/artifact-upload-routes.ts";
 import { otlpRoutes } from "./protocols/mlflow/otlp-routes.ts";
@@ -107,7 +84,7 @@ import { registryImportRoutes } from "./protocols/rest/registry-import.ts";
 import { retrainingRoutes } from "./protocols/rest/retraining.ts";
 
 /** The program that holds the model runtimes. */
-const GATEWAY_PROGRAM = join(import.meta.dirname, "..", "..", "gateway", "src", "main.ts");
+export const GATEWAY_PROGRAM = join(import.meta.dirname, "..", "..", "gateway", "src", "main.ts");
 
 /** What a role brings with it. */
 export type Foundation = {
@@ -373,93 +350,6 @@ export function composeSchedules(
       },
     },
   ];
-}
-
-/** What only a worker has: the means to run tasks and steps in processes of their own. */
-export type WorkerParts = {
-  readonly runTask: RunTask;
-  /** Starts another role of this program. */
-  readonly program: Program;
-  /** Folder that holds the programs. */
-  readonly root: string;
-  /** Mark of this worker on the processes that it starts. */
-  readonly owner: string;
-  /** Address of control, handed to steps; null where none is known. */
-  readonly controlUrl: string | null;
-  /** Variables that steps inherit. */
-  readonly variables: Readonly<Record<string, string>>;
-  /** Interpreters that are taken as they are where they have every package that is asked for. */
-  readonly pythonEnvironments: readonly string[];
-  /** What is done about findings in a model's files that are no danger. */
-  readonly scanPolicy: ScanPolicy;
-};
-
-/** What workers do: every kind of work that a stage contributes. */
-export function composeWork(platform: Platform, lifecycle: Lifecycle, parts: WorkerParts): WorkDefinition[] {
-  const { dataDir } = platform;
-  const models = createModelProgram({ command: process.execPath, args: [GATEWAY_PROGRAM] });
-  const environmentOf = createPythonEnvironments({
-    root: join(dataDir, "python"),
-    modules: join(parts.root, "python"),
-    given: parts.pythonEnvironments,
-    variables: parts.variables,
-    dataDir,
-  });
-  return [
-    ...dataWork({ ...platform, ...lifecycle, ...parts }),
-    composeSteps(platform, lifecycle, { ...parts, environmentOf }),
-    definePreparation({ ...platform, ...lifecycle, ...parts, models, environmentOf }),
-    defineGateWork({ ...platform, ...lifecycle, ...parts }),
-    lifecycle.registry.expiry,
-    composeCycleAdvance(platform, lifecycle, parts),
-    defineCompaction({ ...platform, ...lifecycle, ...parts }),
-    defineAdvance({ ...platform, ...lifecycle, ...parts }),
-    defineTruthImport({ ...platform, ...lifecycle, ...parts }),
-  ];
-}
-
-/** The work that moves the cycles of retraining on. */
-function composeCycleAdvance(platform: Platform, lifecycle: Lifecycle, parts: WorkerParts): WorkDefinition {
-  const { artifacts } = platform;
-  const { data } = lifecycle;
-  return defineCycleAdvance({
-    ...platform,
-    ...lifecycle,
-    ...parts,
-    datasets: createDatasetDoor({ ...platform, ...parts, data }),
-    keepFile: (path) => artifacts.writeFile(path, { take: true }),
-    filePath: artifacts.path,
-  });
-}
-
-/** The work that runs the steps of pipelines. */
-function composeSteps(
-  platform: Platform,
-  lifecycle: Lifecycle,
-  parts: WorkerParts & { readonly environmentOf: EnvironmentOf },
-): WorkDefinition {
-  const { artifacts, dataDir } = platform;
-  const { data, registry, runWriter, advance } = lifecycle;
-  const { find: findTrainingRun } = createTrainingRuns(lifecycle);
-  const commits = [createRegisterCommit({ registry, findTrainingRun })];
-  const { program, root, owner, controlUrl, variables, environmentOf } = parts;
-  return createStepWork({
-    ...platform,
-    datasets: createDatasetDoor({ ...platform, ...parts, data }),
-    runs: runWriter,
-    advance,
-    bundles: createBundleFolder({ artifacts, root: join(dataDir, "cache", "bundles") }),
-    commits: new Map(commits.map((commit) => [commit.name, commit])),
-    command: { program, root, dataDir, variables, environmentOf },
-    url: controlUrl,
-    owner,
-    hardware: describeHardware(),
-  });
-}
-
-/** What task processes do: heavy computing over files, without a database. */
-export function composeTasks(): TaskDefinition[] {
-  return [...dataTasks, ...registryTasks, gatherTask, compactTask, truthImportTask, measureTask];
 }
 
 /** The services that only control has: who may call it, and what it answered already. */

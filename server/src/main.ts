@@ -230,7 +230,7 @@ async function runWorker(config: Config): Promise<void> {
 
 async function runTask(args: readonly string[]): Promise<void> {
   const [{ composeTasks }, { serveTask }] = await Promise.all([
-    import("./compose.ts"),
+    import("./compose-work.ts"),
     import("./platform/processes/index.ts"),
   ]);
   await serveTask({

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { composeLifecycle, composePlatform, composeWork, type Foundation } from "./compose.ts";
+import { composeLifecycle, composePlatform, type Foundation } from "./compose.ts";
+import { composeWork } from "./compose-work.ts";
 import type { ScanPolicy } from "./lifecycle/registry/index.ts";
 import {
   createTaskRunner,
