@@ -6,9 +6,6 @@ const BELIEVED_MS = 1_000;
 /** Most tokens that are remembered; more begin anew. */
 const MOST = 1_000;
 
-/** What the database said of tokens a moment ago. */
-export type PrincipalCache = ReturnType<typeof createPrincipalCache>;
-
 /** Makes the memory that spares a busy client one question to the database per request. */
 export function createPrincipalCache({ now }: { readonly now: () => Date }) {
   const known = new Map<string, { readonly until: number; readonly found: Promise<Principal | undefined> }>();

@@ -1,5 +1,5 @@
 import { mlflowError } from "./errors.ts";
-import { invalidValue, missingValue } from "./refusals.ts";
+import { invalidValue } from "./refusals.ts";
 
 /** Most that one call may log, as MLflow limits it. */
 export const BATCH_LIMITS = { metrics: 1_000, params: 100, tags: 100, total: 1_000 } as const;
@@ -216,10 +216,4 @@ export function checkBatch(counts: { metrics: number; params: number; tags: numb
       `A batch logging request can contain at most ${limit} ${name}. Got ${count} ${name}. Please split up ${name} across multiple requests and try again.`,
     );
   }
-}
-
-/** The id of a run that must be named. */
-export function requiredRun(given: unknown): string {
-  if (given === undefined || given === null || given === "") throw missingValue("run_id");
-  return String(given);
 }

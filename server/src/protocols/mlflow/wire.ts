@@ -46,11 +46,9 @@ export const WireEntry = z.object({ key: requiredText, value: wireText.transform
 export function wireEnum<const Names extends Readonly<Record<string, number>>>(numbers: Names) {
   // Object.keys forgets the key type.
   const names = Object.keys(numbers) as [keyof Names & string, ...(keyof Names & string)[]];
-  const byNumber = new Map(Object.entries(numbers).map(([name, number]) => [number, name]));
+  const byNumber = new Map(Object.entries(numbers).map(([name, number]) => [String(number), name]));
   return z.preprocess(
-    (given) =>
-      byNumber.get(typeof given === "string" && /^\d+$/.test(given) ? Number(given) : (given as number)) ??
-      given,
+    (given) => byNumber.get(String(given)) ?? given,
     z.enum(names).nullish().transform(unset),
   );
 }
