@@ -1,6 +1,8 @@
 /** How long `up` takes until ready, first ever and later, and what it needs at rest: `node bench/start.ts`. */
+import { realpath } from "node:fs/promises";
+import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { processesOf, removeFolder, startCauseway } from "../e2e/src/causeway.ts";
+import { processesOf, removeFolder, startCauseway, temporaryFolder } from "../e2e/src/causeway.ts";
 import { databaseProcess } from "../e2e/src/database-process.ts";
 import { cpuSeconds, descendants, memoryOf } from "./src/memory.ts";
 import { report, round, spread } from "./src/report.ts";
@@ -34,6 +36,30 @@ report({
   unit: "ms",
   ...spread(later),
   budget: 1500,
+});
+
+const base = await startCauseway();
+const folder = await temporaryFolder();
+const socket = encodeURIComponent(await realpath(join(base.dataDir, "postgres")));
+const variables = {
+  DATABASE_URL: `postgres://causeway@localhost:5432/causeway?host=${socket}&sslmode=disable`,
+};
+const inARow: number[] = [];
+for (let repeat = 0; repeat < REPEATS; repeat += 1) {
+  const server = await startCauseway({ dataDir: join(folder, String(repeat)), variables });
+  inARow.push(server.readyMs);
+  await server.stop();
+}
+await base.stop();
+await removeFolder(base.dataDir);
+await removeFolder(folder);
+report({
+  bench: "start",
+  line: "up to ready, with the team's database that is migrated",
+  who: "causeway",
+  unit: "ms",
+  ...spread(inARow),
+  budget: 700,
 });
 
 const running = await startCauseway();
