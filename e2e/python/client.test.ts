@@ -37,7 +37,7 @@ describe.runIf(requires("python"))("the Python client", () => {
     );
     expect(code, stderr).toBe(0);
     seen = JSON.parse(stdout);
-  }, 110_000);
+  }, 200_000);
 
   afterAll(async () => {
     await running?.stop();
@@ -127,5 +127,22 @@ describe.runIf(requires("python"))("the Python client", () => {
     }
     expect(seen.said.join("\n")).toContain("golden rows");
     for (const html of seen.shown) expect(html).not.toMatch(/<script|on\w+=/);
+  });
+
+  it("tries the script of a step outside of the product", async () => {
+    const script = join(ROOT, "examples", "churn-python", "train.py");
+    const trial = `
+import causeway.testing, pandas, sys
+rows = pandas.read_csv(sys.argv[1], na_values=[" "])
+given = {"train": rows[:2000], "check": rows[2000:]}
+outputs = {"model": "model", "parity": "table"}
+with causeway.testing.step(params={"strength": 0.5}, inputs=given, outputs=outputs) as trial:
+    trial.run(sys.argv[2])
+    print(trial.metrics["auc"] > 0.75, trial.out("model").stat().st_size > 1000, len(trial.read("parity")))
+`;
+    const { stdout, stderr } = await run("python3", ["-c", trial, CUSTOMERS, script], {
+      variables: { PYTHONPATH: join(ROOT, "python") },
+    });
+    expect(stdout, stderr).toBe("True True 1000\n");
   });
 });
