@@ -7,7 +7,7 @@ export type Wire = ReturnType<typeof openWire>;
 const PREFIX = "/api/2.0/mlflow";
 
 /** Opens a client of a tracking server that keeps up to `connections` connections. */
-export function openWire(server: TrackingServer, connections: number) {
+export function openWire(server: Pick<TrackingServer, "url" | "headers">, connections: number) {
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
   const { hostname, port } = new URL(server.url);
 
