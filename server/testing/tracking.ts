@@ -25,12 +25,22 @@ export function createTestTracking(database: Database, now: () => Date = () => n
   const newId = randomUUID;
   const newRunId = () => randomBytes(16).toString("hex");
   const artifacts = createArtifacts({ root: join(folder, "artifacts"), db });
-  const events = createEvents({ database, audit: createAudit({ db, newId }), newId, now });
+  const audit = createAudit({ db, newId });
+  const events = createEvents({ database, audit, newId, now });
   const lineage = createLineage({ db });
   const tree = createArtifactTree({ database, artifacts });
   const writer = createRunWriter({ artifacts, tree, events, lineage, now, newRunId });
   const search = createRunSearch({ database });
-  const tracking = createTracking({ database, events, now, newRunId, random: Math.random, writer, search });
+  const tracking = createTracking({
+    database,
+    events,
+    audit,
+    now,
+    newRunId,
+    random: Math.random,
+    writer,
+    search,
+  });
   const runs = createExperiments({ database, writer, tracking, now });
   const experiments = { ...runs, ...createRunArtifacts({ tree, getRun: runs.getRun }) };
   return { artifacts, events, lineage, tree, writer, tracking, experiments };

@@ -158,7 +158,17 @@ export function createLoggedModels({ database, now, random, newRunId, experiment
     });
   }
 
+  /** Refuses where one of the models is not there. */
+  async function requireAll(ids: readonly string[], call: Call): Promise<void> {
+    const asked = [...new Set(ids)];
+    const found = await loggedModelsStore(db).listByIds(call.scope.project, asked);
+    const living = new Set(found.filter(({ deletedAt }) => deletedAt === null).map(({ id }) => id));
+    const missing = asked.find((id) => !living.has(id));
+    if (missing !== undefined) throw noModel(missing);
+  }
+
   return {
+    requireAll,
     createLoggedModel,
     getLoggedModel,
     finishLoggedModel,

@@ -1,5 +1,6 @@
 import { fail } from "@causeway/contract";
 import type { Call } from "../../platform/access/index.ts";
+import type { Audit } from "../../platform/audit/index.ts";
 import type { Database, Tx } from "../../platform/database/index.ts";
 import type { Events } from "../../platform/events/index.ts";
 import { deletedExperiment } from "./ensure-experiment-step.ts";
@@ -13,6 +14,7 @@ import type { Texts, TrackedExperiment } from "./tracking.ts";
 export type TrackedExperimentsParts = {
   readonly database: Pick<Database, "db">;
   readonly events: Pick<Events, "record">;
+  readonly audit: Pick<Audit, "record">;
   readonly now: () => Date;
 };
 
@@ -23,7 +25,7 @@ const MOST_DATASETS = 1000;
 export type TrackedExperiments = ReturnType<typeof createTrackedExperiments>;
 
 /** Makes the service of experiments. */
-export function createTrackedExperiments({ database, events, now }: TrackedExperimentsParts) {
+export function createTrackedExperiments({ database, events, audit, now }: TrackedExperimentsParts) {
   const { db } = database;
 
   async function createExperiment(
@@ -105,6 +107,11 @@ export function createTrackedExperiments({ database, events, now }: TrackedExper
       if (name !== undefined) await rename(tx, { project: call.scope.project, key, name });
       await trackedExperimentsStore(tx).deleteTags(key, remove);
       await trackedExperimentsStore(tx).upsertTags(key, set);
+      await audit.record(tx, call, {
+        action: "experiments.experiment-changed",
+        subject: experimentPath(id),
+        data: { ...(name === undefined ? {} : { name }), set: Object.keys(set), removed: [...remove] },
+      });
     });
   }
 

@@ -1,10 +1,12 @@
 import { fail } from "@causeway/contract";
 import { type Call, requirePermission } from "../../platform/access/index.ts";
+import type { Audit } from "../../platform/audit/index.ts";
 import { askWithin, type Database, type Tx } from "../../platform/database/index.ts";
 import type { Events } from "../../platform/events/index.ts";
 import { parsePointCursor, pointCursor } from "./cursors.ts";
 import { deletedExperiment } from "./ensure-experiment-step.ts";
 import { RUNS_PATH, runPath } from "./experiment-paths.ts";
+import type { LoggedModels } from "./logged-models-service.ts";
 import { randomRunName } from "./random-run-name.ts";
 import { runDetailsStore } from "./run-details-store.ts";
 import { writeLog } from "./run-log-step.ts";
@@ -17,14 +19,7 @@ import { refuseInexact, refuseNoTime, refuseNul, refuseNulTexts } from "./storab
 import type { TrackedExperiments } from "./tracked-experiments-service.ts";
 import { trackedRunChangesStore } from "./tracked-run-changes-store.ts";
 import type { RunFacts } from "./tracked-runs-store.ts";
-import type {
-  LoggedPoint,
-  RunAddition,
-  Texts,
-  TrackedDataset,
-  TrackedRun,
-  TrackedState,
-} from "./tracking.ts";
+import type { RunAddition, Texts, TrackedDataset, TrackedRun, TrackedState } from "./tracking.ts";
 
 /** What runs of clients that track are made from. */
 export type TrackedRunsParts = {
@@ -38,8 +33,8 @@ export type TrackedRunsParts = {
   readonly reader: RunReader;
   readonly log: RunLogWriter;
   readonly notices: RunNotices;
-  /** Keeps what points say of logged models. */
-  readonly addModelPoints: (run: RunFacts, points: readonly LoggedPoint[]) => Promise<void>;
+  readonly models: Pick<LoggedModels, "requireAll" | "addPoints">;
+  readonly audit: Pick<Audit, "record">;
 };
 
 /** A page as long as the database likes to carry. */
@@ -50,7 +45,7 @@ export type TrackedRuns = ReturnType<typeof createTrackedRuns>;
 
 /** Makes the service of runs. */
 export function createTrackedRuns(parts: TrackedRunsParts) {
-  const { events, now, random, experiments, writer, reader, log, notices } = parts;
+  const { events, audit, now, random, experiments, models, writer, reader, log, notices } = parts;
   const { db } = parts.database;
 
   async function createRun(
@@ -97,10 +92,16 @@ export function createTrackedRuns(parts: TrackedRunsParts) {
       refuseNoTime(`metrics.${name}.timestamp`, atMs);
     }
     const run = await writable(input.run, call);
+    const ofModels = points.filter(({ model }) => model !== undefined);
+    // Before anything is written: what names a model that is not there is refused as a whole.
+    if (ofModels.length > 0)
+      await models.requireAll(
+        ofModels.map(({ model = "" }) => model),
+        call,
+      );
     if (params.length + tags.length + points.length > 0) await log.add({ run, params, tags, points });
     else await change(input.run, call, async () => {});
-    const ofModels = points.filter(({ model }) => model !== undefined);
-    if (ofModels.length > 0) await parts.addModelPoints(run, ofModels);
+    if (ofModels.length > 0) await models.addPoints(run, ofModels);
   }
 
   /** Changes a living run, alone with it until the commit. */
@@ -204,6 +205,11 @@ export function createTrackedRuns(parts: TrackedRunsParts) {
         remove,
       );
       for (const run of found) await writeLog(askWithin(tx), run, { params: {}, tags: set, metrics: [] });
+      await audit.record(tx, call, {
+        action: "experiments.runs-tagged",
+        subject: RUNS_PATH,
+        data: { runs: found.length, set: Object.keys(set), removed: [...remove] },
+      });
       return found;
     });
     notices.mark(tagged);

@@ -30,14 +30,15 @@ export function createTracking(parts: TrackingParts) {
   const notices = createRunNotices({ database });
   const reader = createRunReader({ database });
   const log = createRunLogWriter({ database, onCommit: notices.mark });
-  const { addPoints, ...models } = createLoggedModels({ ...parts, experiments });
-  const runs = createTrackedRuns({ ...parts, experiments, reader, log, notices, addModelPoints: addPoints });
+  const models = createLoggedModels({ ...parts, experiments });
+  const runs = createTrackedRuns({ ...parts, experiments, models, reader, log, notices });
   const { find: _find, updateExperiment, ...ofExperiments } = experiments;
+  const { requireAll: _requireAll, addPoints: _addPoints, ...ofModels } = models;
   const { writable: _writable, deleteRuns, restoreRuns, tagRuns, ...ofRuns } = runs;
   const tracking: Tracking = {
     ...ofExperiments,
     ...ofRuns,
-    ...models,
+    ...ofModels,
     ...search,
     deleteRun: async ({ run }, call) => {
       await deleteRuns([run], call);

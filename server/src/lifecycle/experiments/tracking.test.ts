@@ -175,6 +175,15 @@ it("tells only the caller at fault when many share a commit", async () => {
   expect(after.tags["lost"]).toBeUndefined();
 });
 
+it("writes nothing of a call that names a model which is not there", async () => {
+  const run = await start();
+  const model = `m-${"0".repeat(32)}`;
+  await expect(
+    tracking.addToRun({ run: run.id, points: [{ ...point("auc", 1), model }, point("loss", 1)] }, call),
+  ).rejects.toMatchObject({ code: "NOT_FOUND", value: model });
+  expect((await read(run)).metrics).toEqual([]);
+});
+
 it("refuses text that cannot be stored and numbers that would be rounded, and says which", async () => {
   const run = await start();
   const add = (added: Parameters<typeof tracking.addToRun>[0]) => tracking.addToRun(added, call);
