@@ -3,7 +3,7 @@ import type { Call } from "../../platform/access/index.ts";
 import type { Artifacts } from "../../platform/artifacts/index.ts";
 import type { Database, Db, Tx } from "../../platform/database/index.ts";
 import type { Events } from "../../platform/events/index.ts";
-import type { createArtifactTree } from "./artifacts/index.ts";
+import type { createArtifactTree } from "./artifacts/artifact-tree-service.ts";
 import { cleanUpStore, type Doom, type DoomedFile } from "./clean-up-store.ts";
 import { RUNS_PATH } from "./experiment-paths.ts";
 import type { TreeOwner } from "./tracking.ts";

@@ -10,7 +10,7 @@ import {
 import { type Call, requirePermission } from "../../platform/access/index.ts";
 import type { Database } from "../../platform/database/index.ts";
 import { keysetPage } from "../../platform/paging/index.ts";
-import type { createRunArtifacts } from "./artifacts/index.ts";
+import type { createRunArtifacts } from "./artifacts/run-artifacts-service.ts";
 import { parseNumberCursor, parsePointCursor, parseRunCursor, pointCursor, runCursor } from "./cursors.ts";
 import { ensureExperiment } from "./ensure-experiment-step.ts";
 import { viewExperiment } from "./experiment-view.ts";

@@ -1,16 +1,14 @@
+export { type ArtifactPlace, placeOfProxyPath } from "./artifacts/artifact-address.ts";
+export { nameOfPath } from "./artifacts/artifact-path.ts";
 export {
-  type ArtifactPlace,
   type ArtifactTree,
   type ArtifactTreeService,
   createArtifactTree,
-  createRunArtifacts,
-  createUploads,
-  mediaTypeOf,
-  nameOfPath,
-  parseByteRange,
-  placeOfProxyPath,
-  type Uploads,
-} from "./artifacts/index.ts";
+} from "./artifacts/artifact-tree-service.ts";
+export { parseByteRange } from "./artifacts/byte-range.ts";
+export { mediaTypeOf } from "./artifacts/media-type.ts";
+export { createRunArtifacts } from "./artifacts/run-artifacts-service.ts";
+export { createUploads, type Uploads } from "./artifacts/upload-service.ts";
 export { createCleanUp, type FindRunUses } from "./clean-up-service.ts";
 export { runPath } from "./experiment-paths.ts";
 export { createExperimentsSearch, type ExperimentsSearch } from "./experiments-search-service.ts";
@@ -31,17 +29,9 @@ export {
 export { readPageToken, type SortValue, writePageToken } from "./search/page-token.ts";
 export { readFilter, readOrders } from "./search/read-request.ts";
 export { createRunSearch } from "./search/run-search-service.ts";
-export {
-  type Assessment,
-  type Assessments,
-  createAssessments,
-  createTraces,
-  type GivenTrace,
-  type Span,
-  type TraceInfo,
-  type TraceState,
-  type Traces,
-} from "./traces/index.ts";
+export { type Assessments, createAssessments } from "./traces/assessment-service.ts";
+export type { Assessment, Span, TraceInfo, TraceState } from "./traces/trace.ts";
+export { createTraces, type GivenTrace, type Traces } from "./traces/trace-service.ts";
 export type {
   Found,
   LifeView,

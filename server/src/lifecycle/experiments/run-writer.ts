@@ -4,7 +4,7 @@ import type { Artifacts } from "../../platform/artifacts/index.ts";
 import { askWithin, type Db, notify, type Tx } from "../../platform/database/index.ts";
 import type { Events } from "../../platform/events/index.ts";
 import type { Lineage } from "../../platform/lineage/index.ts";
-import type { createArtifactTree } from "./artifacts/index.ts";
+import type { createArtifactTree } from "./artifacts/artifact-tree-service.ts";
 import { ensureExperiment } from "./ensure-experiment-step.ts";
 import { runPath } from "./experiment-paths.ts";
 import { experimentsStore } from "./experiments-store.ts";

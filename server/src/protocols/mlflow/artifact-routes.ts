@@ -11,6 +11,7 @@ import type { Call } from "../../platform/access/index.ts";
 import { readWirePath } from "./artifact-path.ts";
 import { sendFile } from "./artifact-reply.ts";
 import { mlflowError } from "./errors.ts";
+import { readWhole } from "./read-whole.ts";
 import { type MlflowRoute, mlflowRoute, WireReply } from "./route.ts";
 import { orLeftOut, requiredText, wireText } from "./wire.ts";
 
@@ -144,18 +145,12 @@ export function artifactRoutes({ artifactTree: tree }: ArtifactServices): Mlflow
   ];
 }
 
-/** A file that a page sends, whole in memory: it is small, or refused. */
+/** A file that a page sends. */
 async function readSmall(body: Readable, announced: number): Promise<Buffer> {
   if (announced > LARGEST_PAGE_UPLOAD) throw tooLarge();
-  const pieces: Buffer[] = [];
-  let size = 0;
-  for await (const piece of body as AsyncIterable<Buffer>) {
-    size += piece.length;
-    if (size > LARGEST_PAGE_UPLOAD) throw tooLarge();
-    pieces.push(piece);
-  }
-  if (size === 0) throw invalid("Request must specify data.");
-  return Buffer.concat(pieces);
+  const bytes = await readWhole(body, LARGEST_PAGE_UPLOAD, tooLarge);
+  if (bytes.length === 0) throw invalid("Request must specify data.");
+  return bytes;
 }
 
 const invalid = (message: string) => mlflowError("INVALID_PARAMETER_VALUE", message);

@@ -6,6 +6,7 @@ import { z } from "zod";
 import type { Span, Traces } from "../../lifecycle/experiments/index.ts";
 import { mlflowError } from "./errors.ts";
 import { readExport, readJsonExport } from "./otlp-spans.ts";
+import { readWhole } from "./read-whole.ts";
 import { type MlflowRoute, mlflowRoute, WireReply } from "./route.ts";
 
 /** Largest batch of spans, before and after it is unpacked, in bytes. */
@@ -54,7 +55,7 @@ async function readSpans(body: Readable, headers: IncomingHttpHeaders): Promise<
       `Invalid Content-Type: ${mediaType ?? "none"}. Expected: application/x-protobuf or application/json`,
     );
   }
-  const bytes = await unpacked(await readWhole(body), headers["content-encoding"]);
+  const bytes = await unpacked(await readWhole(body, LARGEST_BATCH, tooLarge), headers["content-encoding"]);
   try {
     return mediaType === "application/json" ? readJsonExport(bytes.toString("utf8")) : readExport(bytes);
   } catch (cause) {
@@ -75,21 +76,11 @@ async function unpacked(bytes: Buffer, encoding: string | undefined): Promise<Bu
   }
 }
 
-async function readWhole(body: Readable): Promise<Buffer> {
-  const pieces: Buffer[] = [];
-  let size = 0;
-  for await (const piece of body as AsyncIterable<Buffer>) {
-    size += piece.length;
-    if (size > LARGEST_BATCH) {
-      throw mlflowError(
-        "INVALID_PARAMETER_VALUE",
-        `The batch of spans is larger than ${LARGEST_BATCH} bytes. Send fewer spans at once.`,
-      );
-    }
-    pieces.push(piece);
-  }
-  return Buffer.concat(pieces);
-}
+const tooLarge = () =>
+  mlflowError(
+    "INVALID_PARAMETER_VALUE",
+    `The batch of spans is larger than ${LARGEST_BATCH} bytes. Send fewer spans at once.`,
+  );
 
 function reasonOf(cause: unknown): string {
   if (cause instanceof z.ZodError) return z.prettifyError(cause).slice(0, 300);

@@ -13,7 +13,7 @@ import type { Call } from "../../../platform/access/index.ts";
 import { askWithin, type Database, type Tx } from "../../../platform/database/index.ts";
 import type { Events } from "../../../platform/events/index.ts";
 import { modelArtifactUri } from "../artifact-uri.ts";
-import type { ArtifactTreeService } from "../artifacts/index.ts";
+import type { ArtifactTreeService } from "../artifacts/artifact-tree-service.ts";
 import { ensureExperiment } from "../ensure-experiment-step.ts";
 import { runPath } from "../experiment-paths.ts";
 import { experimentsStore } from "../experiments-store.ts";

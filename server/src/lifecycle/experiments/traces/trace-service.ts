@@ -2,7 +2,7 @@ import { fail } from "@causeway/contract";
 import type { Call } from "../../../platform/access/index.ts";
 import type { Database, Tx } from "../../../platform/database/index.ts";
 import { traceArtifactUri } from "../artifact-uri.ts";
-import type { ArtifactTreeService } from "../artifacts/index.ts";
+import type { ArtifactTreeService } from "../artifacts/artifact-tree-service.ts";
 import { refuseNulTexts } from "../storable-text.ts";
 import type { Found, Texts } from "../tracking.ts";
 import { assessmentStore } from "./assessment-store.ts";
