@@ -49,7 +49,12 @@ function linesOf(text: string): string[] {
   return text
     .replaceAll(/\\\r?\n/g, " ")
     .split(/\r?\n/)
-    .map((line) => line.replace(/(^|\s)#.*$/, "").trim())
+    .map((line) =>
+      line
+        .replace(/(^|\s)#.*$/, "")
+        .replaceAll(/\s+/g, " ")
+        .trim(),
+    )
     .filter((line) => line !== "");
 }
 
