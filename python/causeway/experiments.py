@@ -120,7 +120,7 @@ class Run:
             self._log(metrics=points[start : start + _POINTS_PER_CALL])
 
     def log_params(self, params: Mapping[str, Any] | None = None, **named: Any) -> None:
-        """Adds params; a param keeps its first value, and another value for it is refused (CONFLICT)."""
+        """Adds params; a param keeps its first value, and another value for it is refused (INVALID_FIELD)."""
         self._log(params={name: str(value) for name, value in {**(params or {}), **named}.items()})
 
     def tag(self, tags: Mapping[str, Any] | None = None, **named: Any) -> None:
