@@ -294,7 +294,7 @@ const ARTIFACT_GRACE_MS = 24 * 3_600_000;
 export function composeSchedules(
   platform: Platform,
   control: Control,
-  { uploads, deployments, monitoring, retraining }: Lifecycle,
+  { uploads, registry, deployments, monitoring, retraining }: Lifecycle,
 ): Schedule[] {
   const { artifacts, now, log } = platform;
   const compaction = createCompactionStarter(platform);
@@ -306,6 +306,7 @@ export function composeSchedules(
         await compaction.startIfDue();
       },
     },
+    { name: "registry.forget-deliveries", expression: "41 3 * * *", run: registry.forgetDeliveries },
     { name: "deployments.prune-logs", expression: "23 3 * * *", run: deployments.pruneLogs },
     {
       name: "deployments.match-held-truth",

@@ -3,7 +3,6 @@ export { matchLabel } from "./class-labels.ts";
 export { EvaluationDocument } from "./evaluation-document.ts";
 export { createGates, type Gates } from "./gate-service.ts";
 export { defineGateWork } from "./gate-work.ts";
-export { ML_MODEL_FILE, type MlModel, readMlModel, signatureOf } from "./mlmodel.ts";
 export { createModelProgram } from "./model-program.ts";
 export { createPreparation, type PreparationService } from "./preparation-service.ts";
 export { definePreparation } from "./preparation-work.ts";
@@ -19,8 +18,8 @@ export {
   type RegistrySearches,
 } from "./registry-search-service.ts";
 export { createRegistry, type Registry } from "./registry-service.ts";
-export { SCAN_POLICIES, type ScanPolicy } from "./scan-policy.ts";
 export { findRegisteredRuns } from "./run-uses-reader.ts";
+export { SCAN_POLICIES, type ScanPolicy } from "./scan-policy.ts";
 export { evaluate } from "./steps/evaluate.ts";
 export { createRegisterCommit, register } from "./steps/register.ts";
 export { registryTasks } from "./tasks/registry-tasks.ts";

@@ -45,14 +45,17 @@ export type StoredAliasChange = {
 /** Statements on models, versions and aliases. */
 export function registryStore(db: Db | Tx) {
   return {
-    /** Makes the model on first sight and gives out its next number; the row stays locked until the transaction ends. */
+    /**
+     * Makes the model on first sight and gives out its next number; the row stays locked until the transaction ends. `made`:
+     * it was not there before.
+     */
     async raiseVersion(model: {
       project: string;
       name: string;
       createdAt: Date;
       createdBy: Actor;
-    }): Promise<number> {
-      const { versions } = await db
+    }): Promise<{ version: number; made: boolean }> {
+      const { versions, made } = await db
         .insertInto("registry_models")
         .values({
           project: model.project,
@@ -68,9 +71,10 @@ export function registryStore(db: Db | Tx) {
             updated_at: model.createdAt,
           })),
         )
-        .returning("versions")
+        // A row that was inserted has no transaction that ended it; one that was updated has this one.
+        .returning(["versions", sql<boolean>`xmax = 0`.as("made")])
         .executeTakeFirstOrThrow();
-      return versions;
+      return { version: versions, made };
     },
 
     async insertVersion(project: string, version: StoredVersion): Promise<void> {

@@ -16,7 +16,7 @@ import type { Lineage, LineageEdge } from "../../platform/lineage/index.ts";
 import { versionNode } from "../data/index.ts";
 import { runPath } from "../experiments/index.ts";
 import { PREPARING } from "./preparing.ts";
-import { versionPath } from "./registry-paths.ts";
+import { modelPath, versionPath } from "./registry-paths.ts";
 import { registryStore } from "./registry-store.ts";
 import { versionDigest } from "./version-digest.ts";
 
@@ -69,12 +69,17 @@ export function createVersionService({ artifacts, events, lineage, now }: Versio
     const createdAt = now();
     const { project } = call.scope;
     const store = registryStore(tx);
-    const version = await store.raiseVersion({
+    const { version, made } = await store.raiseVersion({
       project,
       name: draft.model,
       createdAt,
       createdBy: call.actor,
     });
+    if (made) {
+      const data = { model: draft.model, tags: {}, description: "" };
+      const subject = modelPath(draft.model);
+      await events.record(tx, call, { type: "registry.model-created", subject, data });
+    }
     const { evaluatedOn, absentRun = null, ...content } = draft;
     const stored = {
       ...content,

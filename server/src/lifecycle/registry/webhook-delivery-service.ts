@@ -18,6 +18,8 @@ export const WEBHOOKS_CHANNEL = "causeway_webhooks";
 /** Time that a message belongs to the sender who took it; longer than any call takes. */
 const LEASE_MS = 30_000;
 const BATCH = 10;
+/** Time for which it is told what became of a message. */
+const REMEMBERED_MS = 30 * 24 * 3_600_000;
 
 /** What carries messages to webhooks. */
 export type WebhookDeliveryParts = {
@@ -94,6 +96,10 @@ export function createWebhookDelivery(parts: WebhookDeliveryParts) {
   async function deliver(claimed: ClaimedDelivery, signal: AbortSignal): Promise<void> {
     const store = webhooksStore(db);
     const { id } = claimed;
+    if (!claimed.active) {
+      await store.end(id, { state: "failed", status: null, problem: "The webhook was turned off" });
+      return;
+    }
     let answer: OutboundAnswer;
     try {
       answer = await send(claimed, { id, body: claimed.body }, signal);
@@ -156,7 +162,12 @@ export function createWebhookDelivery(parts: WebhookDeliveryParts) {
     return outbound.post(url, { content: message.body, headers }, signal);
   }
 
-  return { consumer, sendDue, send };
+  /** Forgets what became of old messages. */
+  async function forgetDeliveries(): Promise<void> {
+    await webhooksStore(db).forget(new Date(now().getTime() - REMEMBERED_MS));
+  }
+
+  return { consumer, sendDue, send, forgetDeliveries };
 }
 
 /** A message as it is sent: entity, action, time, data. */

@@ -46,7 +46,7 @@ export type Webhooks = ReturnType<typeof createWebhooks>;
 export function createWebhooks(parts: WebhooksParts) {
   const { database, secrets, events, outbound, log, now, newId } = parts;
   const { db } = database;
-  const { consumer, sendDue, send } = createWebhookDelivery(parts);
+  const { consumer, sendDue, send, forgetDeliveries } = createWebhookDelivery(parts);
 
   async function createWebhook(
     input: Settings & Required<Pick<Webhook, "name" | "url" | "events" | "description" | "status">>,
@@ -163,6 +163,7 @@ export function createWebhooks(parts: WebhooksParts) {
     listWebhookDeliveries,
     testWebhook,
     webhookConsumer: consumer,
+    forgetDeliveries,
     /** Sends messages to webhooks until the signal aborts. */
     sendWebhooks: (signal: AbortSignal) =>
       keepSending({ database, notifications: { sendDue }, channel: WEBHOOKS_CHANNEL, log }, signal),

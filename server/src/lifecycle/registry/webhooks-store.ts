@@ -28,6 +28,8 @@ export type ClaimedDelivery = {
   readonly url: string;
   readonly name: string;
   readonly signed: boolean;
+  /** Of the webhook, which may have been turned off since the message was written. */
+  readonly active: boolean;
 };
 
 const inMs = (ms: number) => sql<Date>`clock_timestamp() + ${ms}::float8 * interval '1 millisecond'`;
@@ -163,6 +165,7 @@ export function webhooksStore(db: Db | Tx) {
           "webhook.url",
           "webhook.name",
           "webhook.signed",
+          sql<boolean>`webhook.status = 'active'`.as("active"),
           sql<number>`(extract(epoch from clock_timestamp() - delivery.created_at) * 1000)::float8`.as(
             "ageMs",
           ),
@@ -194,6 +197,11 @@ export function webhooksStore(db: Db | Tx) {
         .where("id", "=", id)
         .where("state", "=", "queued")
         .execute();
+    },
+
+    /** Forgets messages that ended before a time. */
+    async forget(before: Date): Promise<void> {
+      await db.deleteFrom("registry_webhook_deliveries").where("ended_at", "<", before).execute();
     },
 
     /** Milliseconds until the next message is due; null where none waits. */
