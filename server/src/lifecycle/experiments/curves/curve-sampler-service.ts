@@ -33,7 +33,10 @@ export function createCurveSampler({ database }: { database: Pick<Database, "db"
       const offset = axis === "relative" ? startMs : 0;
       return { series: id, from: Math.ceil(from + offset), until: Math.floor(until + offset) };
     });
-    const spans = await store.measure(axis, asked);
+    const isWhole = axis === "step" && !Number.isFinite(from) && !Number.isFinite(until);
+    const spans = isWhole
+      ? await store.measureWhole(series.map(({ series: id }) => id))
+      : await store.measure(axis, asked);
     const few = spans.filter(({ points }) => points <= most);
     const many = spans.filter(({ points }) => points > most);
     const whole = await store.listPoints(axis, few);

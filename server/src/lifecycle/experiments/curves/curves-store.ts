@@ -72,15 +72,29 @@ export function curvesStore(db: Db) {
       return rows;
     },
 
+    /** `measure` for whole series over steps: two looks into the index each, and the number that is kept. */
+    async measureWhole(series: readonly number[]): Promise<SpanOf[]> {
+      const { rows } = await sql<SpanOf>`
+        select metric.id as series, first.step as "from", last.step as until, metric.points
+        from experiments_metrics as metric
+        cross join lateral (
+          select step from experiments_points where series = metric.id order by step limit 1) as first
+        cross join lateral (
+          select step from experiments_points where series = metric.id order by step desc limit 1) as last
+        where metric.id = any(${series}::bigint[])`.execute(db);
+      return rows;
+    },
+
     /** Every point of the stretches. */
     async listPoints(axis: CurveAxis, stretches: readonly Stretch[]): Promise<SeriesPoint[]> {
       if (stretches.length === 0) return [];
       const x = columnOf(axis);
-      const { rows } = await sql<SeriesPoint>`
-        select point.series, point.step, point.at_ms as "atMs", point.value
+      const { rows } = await sql<PointsRow>`
+        select asked.series, ${asPoints(sql`point`)} as points
         from ${unnested(stretches)} join experiments_points as point on point.series = asked.series
-          and point.${x} between asked.lo and asked.hi`.execute(db);
-      return rows;
+          and point.${x} between asked.lo and asked.hi
+        group by asked.series`.execute(db);
+      return toPoints(rows);
     },
 
     /**
@@ -97,25 +111,40 @@ export function curvesStore(db: Db) {
       const lookUp = (condition: RawBuilder<unknown>) => sql`(
         select step, at_ms, value from experiments_points
         where series = asked.series and step between part."firstStep" and part."lastStep" and ${condition} limit 1)`;
-      const { rows } = await sql<SeriesPoint>`
-        select asked.series, point.step, point.at_ms as "atMs", point.value
-        from ${unnested(stretches)} cross join lateral (
-          select min(step) as "firstStep", max(step) as "lastStep", min(${x}) as first, max(${x}) as last,
-            min(value) as least, max(nullif(value, 'NaN')) as greatest, max(value) as any_nan
-          from experiments_points where series = asked.series and ${x} between asked.lo and asked.hi
-          group by (${x} - asked.lo) / ((asked.hi - asked.lo) / ${parts}::bigint + 1)
-          offset 0
-        ) as part
-        cross join lateral (
-          ${lookUp(sql`${x} = part.first`)}
-          union all ${lookUp(sql`${x} = part.last`)}
-          union all ${lookUp(sql`value = part.least`)}
-          union all ${lookUp(sql`value = part.greatest`)}
-          union all ${lookUp(sql`part.any_nan = 'NaN' and value = 'NaN'`)}
-        ) as point`.execute(db);
-      return rows;
+      const { rows } = await sql<PointsRow>`
+        select asked.series, sampled.points from ${unnested(stretches)} cross join lateral (
+          select ${asPoints(sql`point`)} as points from (
+            select min(step) as "firstStep", max(step) as "lastStep", min(${x}) as first, max(${x}) as last,
+              min(value) as least, max(nullif(value, 'NaN')) as greatest, max(value) as any_nan
+            from experiments_points where series = asked.series and ${x} between asked.lo and asked.hi
+            group by (${x} - asked.lo) / ((asked.hi - asked.lo) / ${parts}::bigint + 1)
+            offset 0
+          ) as part
+          cross join lateral (
+            ${lookUp(sql`${x} = part.first`)}
+            union all ${lookUp(sql`${x} = part.last`)}
+            union all ${lookUp(sql`value = part.least`)}
+            union all ${lookUp(sql`value = part.greatest`)}
+            union all ${lookUp(sql`part.any_nan = 'NaN' and value = 'NaN'`)}
+          ) as point
+        ) as sampled`.execute(db);
+      return toPoints(rows);
     },
   };
+}
+
+/** Points of a series as JSON: one row a series is a quarter of the cost of a row a point. */
+type PointsRow = { series: number; points: [step: number, atMs: number, value: number | string][] | null };
+
+function asPoints(point: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`json_agg(json_build_array(${point}.step, ${point}.at_ms, ${point}.value))`;
+}
+
+function toPoints(rows: readonly PointsRow[]): SeriesPoint[] {
+  return rows.flatMap(({ series, points }) =>
+    // JSON holds NaN and the infinities as text.
+    (points ?? []).map(([step, atMs, value]) => ({ series, step, atMs, value: Number(value) })),
+  );
 }
 
 function columnOf(axis: CurveAxis): RawBuilder<unknown> {
