@@ -182,9 +182,16 @@ function drawnLine(
 }
 
 function drawnBundle({ points }: Series, colour: string, log: boolean): Record<string, unknown> {
+  // Flat numbers, because the library clones lists of points one by one.
+  const data = new Float64Array(points.length * 2);
+  for (const [index, [x, y]] of points.entries()) {
+    data[index * 2] = x;
+    data[index * 2 + 1] = log && y <= 0 ? Number.NaN : y;
+  }
   return {
     type: "line",
-    data: log ? points.map(([x, y]) => [x, y > 0 ? y : Number.NaN]) : points,
+    data,
+    dimensions: ["x", "y"],
     silent: true,
     showSymbol: false,
     connectNulls: false,

@@ -2,15 +2,18 @@ import type { Curve, CurveAxis, CurvePoint, Run } from "@causeway/contract";
 import { drawable, lowerIsBetter, runLook, type Series, smooth } from "../../components/chart-series.ts";
 import { isSystemMetric } from "./run-columns.ts";
 
-/** Points of one chart, whatever the number of its lines: what a browser draws without being held up. */
-const MOST_OF_CHART = 18_000;
-
 /** Runs with a colour of their own; the others are drawn together in grey. */
 export const MOST_COLOURED = 10;
 
-/** How many points of a curve are asked for when so many curves are drawn together. */
-export function mostPoints(curves: number): number {
-  return Math.max(120, Math.min(1_000, Math.round(MOST_OF_CHART / Math.max(1, curves))));
+/** Points of the grey lines of one chart together, however many they are: what is drawn without holding the page up. */
+const MOST_GREY = 9_000;
+
+/** How many points are asked for of a coloured curve and of a grey one, where so many are drawn together. */
+export function mostPoints(curves: number): { coloured: number; grey: number } {
+  const grey = Math.max(0, curves - MOST_COLOURED);
+  return grey === 0
+    ? { coloured: 1_000, grey: 0 }
+    : { coloured: 300, grey: Math.max(60, Math.min(300, Math.round(MOST_GREY / grey))) };
 }
 
 /** The lines of a chart: the first ten runs by their look, the rest as one grey bundle, the run pointed at in full. */

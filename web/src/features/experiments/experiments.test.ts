@@ -248,7 +248,13 @@ describe("curves", () => {
   });
 
   it("ask for fewer points of each, the more there are", () => {
-    expect([1, 10, 50, 100, 200].map(mostPoints)).toEqual([1000, 1000, 360, 180, 120]);
+    expect([1, 10, 20, 100, 200].map(mostPoints)).toEqual([
+      { coloured: 1000, grey: 0 },
+      { coloured: 1000, grey: 0 },
+      { coloured: 300, grey: 300 },
+      { coloured: 300, grey: 100 },
+      { coloured: 300, grey: 60 },
+    ]);
   });
 });
 

@@ -7,7 +7,7 @@ import { TimeChart } from "../../components/time-chart.tsx";
 import { call } from "../../lib/client.ts";
 import { type Scope, useScope } from "../../lib/scope.ts";
 import { useWords } from "../../lib/words.tsx";
-import { curveSeries, goodEnd, mostPoints } from "./curve-series.ts";
+import { curveSeries, goodEnd, MOST_COLOURED, mostPoints } from "./curve-series.ts";
 
 /** How a learning curve is looked at; the span is on the axis, in its unit. */
 export type CurveView = {
@@ -44,7 +44,10 @@ export function MetricChart({
     () => runs.filter(({ metrics }) => metrics.some(({ name }) => name === metric)),
     [runs, metric],
   );
-  const ids = having.map(({ id }) => id);
+  const ids = {
+    coloured: having.filter((run) => runs.indexOf(run) < MOST_COLOURED).map(({ id }) => id),
+    grey: having.filter((run) => runs.indexOf(run) >= MOST_COLOURED).map(({ id }) => id),
+  };
   const { across, from, until, smoothing, log } = view;
   const curves = useQuery({
     queryKey: [CURVES, scope, metric, ids, across, from, until],
@@ -53,7 +56,7 @@ export function MetricChart({
     staleTime: 30_000,
     // Comparing tens of thousands of points with those before would hold the page up longer than drawing them.
     structuralSharing: false,
-    enabled: ids.length > 0,
+    enabled: having.length > 0,
   });
   const prepared = useMemo(
     () => curveSeries({ curves: curves.data ?? [], runs, metric, across, smoothing, marked }),
@@ -91,33 +94,32 @@ export function MetricChart({
   return <TimeChart title={metric} hint={hint} height={height} options={options} onZoom={onZoom} />;
 }
 
-async function readCurves(
-  scope: Scope,
-  {
-    metric,
-    ids,
-    axis,
-    from,
-    until,
-  }: {
-    metric: string;
-    ids: string[];
-    axis: CurveAxis;
-    from: number | undefined;
-    until: number | undefined;
-  },
-): Promise<Curve[]> {
-  const { curves } = await call(
-    ["experiments", "sampleCurves"],
-    {
-      runs: ids,
-      metrics: [metric],
-      axis,
-      most: mostPoints(ids.length),
-      ...(from === undefined ? {} : { from }),
-      ...(until === undefined ? {} : { until }),
-    },
-    scope,
-  );
-  return curves;
+type Asked = {
+  metric: string;
+  ids: Record<"coloured" | "grey", string[]>;
+  axis: CurveAxis;
+  from: number | undefined;
+  until: number | undefined;
+};
+
+/** The curves of all runs: the coloured ones with more points, in a question of their own. */
+async function readCurves(scope: Scope, { metric, ids, axis, from, until }: Asked): Promise<Curve[]> {
+  const most = mostPoints(ids.coloured.length + ids.grey.length);
+  const ask = async (look: "coloured" | "grey") => {
+    if (ids[look].length === 0) return [];
+    const { curves } = await call(
+      ["experiments", "sampleCurves"],
+      {
+        runs: ids[look],
+        metrics: [metric],
+        axis,
+        most: most[look],
+        ...(from === undefined ? {} : { from }),
+        ...(until === undefined ? {} : { until }),
+      },
+      scope,
+    );
+    return curves;
+  };
+  return (await Promise.all([ask("coloured"), ask("grey")])).flat();
 }
