@@ -194,6 +194,7 @@ async function show({ client, out }: Session, [model, wanted]: [string, string])
       `${version.model} version ${version.version}  ${version.format}, ${bytes(version.bytes)}, ${version.digest.slice(0, 12)}`,
       `${version.signature.task}${version.signature.target === null ? "" : ` of ${version.signature.target}`}, golden rows ${version.golden.length}`,
       ...preparationLines(version),
+      ...saidLines(version),
       ...(version.report?.metrics.map((one) => `  ${estimate(one)}`) ?? []),
       "",
       table(
@@ -208,6 +209,16 @@ async function show({ client, out }: Session, [model, wanted]: [string, string])
       ),
     ].join("\n"),
   );
+}
+
+/** What is said of a version beside what it is. */
+function saidLines({ source, registryStage, tags }: ModelVersion): string[] {
+  const shown = Object.entries(tags).map(([name, value]) => `${name}=${value}`);
+  return [
+    ...(source === null ? [] : [`registered from ${source}`]),
+    ...(registryStage === "none" ? [] : [`labelled ${registryStage}`]),
+    ...(shown.length === 0 ? [] : [`tags ${shown.join(", ")}`]),
+  ];
 }
 
 function estimate(one: Estimate): string {
