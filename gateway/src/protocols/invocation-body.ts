@@ -102,6 +102,7 @@ function listedRows(form: Form, given: unknown, signature: Signature): Record<st
   if (counts.size > 1)
     throw malformed(`${form}: the length of values for each input/column name are not the same`);
   const [count = 0] = counts;
+  // Lists all, by the line that sends a single record back.
   return Array.from({ length: count }, (_, row) =>
     Object.fromEntries(columns.map(([name, values]) => [name, (values as unknown[])[row]])),
   );

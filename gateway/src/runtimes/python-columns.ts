@@ -50,6 +50,7 @@ function numbersOf(values: readonly Value[], { type, tensor }: SignatureInput): 
       };
     case "integer":
       if (values.includes(null)) return null;
+      // The record's check lets only whole numbers into such a column.
       return { code: "i8", data: BigInt64Array.from(values, (value) => BigInt(value as number | bigint)) };
     case "boolean":
       if (values.includes(null)) return null;

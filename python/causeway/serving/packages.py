@@ -24,7 +24,7 @@ def main() -> None:
 
 
 def _lack(line: str) -> Optional[str]:
-    if line == "" or line.startswith("#"):
+    if line == "" or line.startswith("#") or not _applies(line):
         return None
     requirement = line.split(";")[0].strip()
     name = _NAME.match(requirement)
@@ -38,6 +38,20 @@ def _lack(line: str) -> Optional[str]:
     if wanted is not None:
         return None if version == wanted.group(1) else f"it has {name.group(1)} {version}, not {wanted.group(1)}"
     return None if _fits(requirement, version) else f"it has {name.group(1)} {version}, not {requirement}"
+
+
+def _applies(line: str) -> bool:
+    """False for a line that is meant for another system or Python, by the marker behind its semicolon."""
+    if ";" not in line:
+        return True
+    try:
+        from packaging.markers import InvalidMarker, Marker
+    except ImportError:
+        return True
+    try:
+        return Marker(line.split(";", 1)[1].strip()).evaluate()
+    except InvalidMarker:
+        return True
 
 
 def _fits(requirement: str, version: str) -> bool:

@@ -15,6 +15,7 @@ export const ML_MODEL_FILE = "MLmodel";
 /** A text of JSON inside of the YAML: MLflow writes each part of a signature so. */
 const JsonText = z.string().transform((text, context) => {
   try {
+    // Whatever it is: the schema behind the pipe says what it must be.
     return JSON.parse(text) as unknown;
   } catch {
     context.addIssue({ code: "custom", message: "is not JSON" });

@@ -109,8 +109,11 @@ export function createPythonEnvironments({ root, dataDir, modules, variables, gi
         extra: { PYTHONPATH: modules, PYTHONDONTWRITEBYTECODE: "1" },
       });
       const said = last.at(-1) ?? "";
-      if (exitCode === 0) return { interpreter, python: said, tool: "given" };
-      request.say(`${interpreter} is not used: ${said}`);
+      const wanted = request.python ?? null;
+      // What was pickled by one minor version of Python may not be read by another.
+      const isOther = exitCode === 0 && wanted !== null && minorOf(said) !== minorOf(wanted);
+      if (exitCode === 0 && !isOther) return { interpreter, python: said, tool: "given" };
+      request.say(`${interpreter} is not used: ${isOther ? `it is Python ${said}, not ${wanted}` : said}`);
     }
     return undefined;
   }

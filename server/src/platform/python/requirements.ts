@@ -82,6 +82,7 @@ function pythonIn(text: string): string | null {
 }
 
 function memberOf(value: unknown, name: string): unknown {
+  // An object that is no list, by the condition.
   return typeof value === "object" && value !== null && !Array.isArray(value)
     ? (value as Record<string, unknown>)[name]
     : undefined;
