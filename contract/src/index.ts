@@ -244,25 +244,27 @@ export {
   TriggerKind,
 } from "./retraining.ts";
 export {
-  type Comparator,
-  type Comparison,
   type Completion,
   type Completions,
   completeFilter,
-  type FieldGroup,
-  type Filter,
   type FilterKeys,
+} from "./search/complete-filter.ts";
+export {
+  type Comparison,
+  type Filter,
   type Order,
-  parseFilter,
-  parseOrder,
-  pointAt,
   printField,
   printFilter,
-  SEARCH_ENTITIES,
-  SEARCH_LIMITS,
-  type SearchEntity,
-  SearchError,
-  type SearchField,
   type SearchValue,
-} from "./search/index.ts";
+} from "./search/filter.ts";
+export { parseFilter, SEARCH_LIMITS } from "./search/parse-filter.ts";
+export { parseOrder } from "./search/parse-order.ts";
+export { pointAt, SearchError } from "./search/search-error.ts";
+export {
+  type Comparator,
+  type FieldGroup,
+  SEARCH_ENTITIES,
+  type SearchEntity,
+  type SearchField,
+} from "./search/search-fields.ts";
 export { ENDPOINTS, type Endpoints } from "./tables.ts";

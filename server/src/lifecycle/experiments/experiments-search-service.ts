@@ -1,6 +1,7 @@
-import { createCurveSampler } from "./curves/index.ts";
-import { createRunsSearch, type RunSearch } from "./search/index.ts";
-import { createRunViews, type RunViewsParts } from "./views/index.ts";
+import { createCurveSampler } from "./curves/curve-sampler-service.ts";
+import type { RunSearch } from "./search/run-search-service.ts";
+import { createRunsSearch } from "./search/runs-search-service.ts";
+import { createRunViews, type RunViewsParts } from "./views/run-views-service.ts";
 
 /** What searches, curves and kept views are made from. */
 export type ExperimentsSearchParts = RunViewsParts & { readonly search: Pick<RunSearch, "findRunKeys"> };

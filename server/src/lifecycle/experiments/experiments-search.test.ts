@@ -5,7 +5,7 @@ import { testDatabase } from "../../../testing/database.ts";
 import { systemCall } from "../../platform/access/index.ts";
 import { createAudit } from "../../platform/audit/index.ts";
 import { createExperimentsSearch } from "./experiments-search-service.ts";
-import { createRunSearch } from "./search/index.ts";
+import { createRunSearch } from "./search/run-search-service.ts";
 
 const { database, db } = await testDatabase();
 const audit = createAudit({ db, newId: randomUUID });

@@ -1,6 +1,6 @@
 import type { Call } from "../../../platform/access/index.ts";
 import { askDriver, type Database } from "../../../platform/database/index.ts";
-import { createCurveSampler } from "../curves/index.ts";
+import { createCurveSampler } from "../curves/curve-sampler-service.ts";
 import { loggedModelsStore } from "../logged-models-store.ts";
 import { trackedExperimentsStore } from "../tracked-experiments-store.ts";
 import { trackedRunsStore } from "../tracked-runs-store.ts";

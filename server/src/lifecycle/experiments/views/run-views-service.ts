@@ -3,7 +3,8 @@ import type { Call } from "../../../platform/access/index.ts";
 import type { Audit } from "../../../platform/audit/index.ts";
 import type { Database } from "../../../platform/database/index.ts";
 import { keysetPage, notACursor } from "../../../platform/paging/index.ts";
-import { findExperimentKeys, readFilter, readOrders } from "../search/index.ts";
+import { findExperimentKeys } from "../search/experiment-keys-step.ts";
+import { readFilter, readOrders } from "../search/read-request.ts";
 import { type StoredView, viewsStore } from "./views-store.ts";
 
 /** What kept views are made from. */

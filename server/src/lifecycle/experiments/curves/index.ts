@@ -1,1 +1,0 @@
-export { createCurveSampler } from "./curve-sampler-service.ts";

@@ -1,1 +1,0 @@
-export { createRunViews, type RunViewsParts } from "./run-views-service.ts";
