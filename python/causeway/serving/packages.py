@@ -49,7 +49,7 @@ def _applies(line: str) -> bool:
     except ImportError:
         return True
     try:
-        return Marker(line.split(";", 1)[1].strip()).evaluate()
+        return bool(Marker(line.split(";", 1)[1].strip()).evaluate())
     except InvalidMarker:
         return True
 
