@@ -5,6 +5,19 @@ import type { Db, Tx } from "../../platform/database/index.ts";
 /** What names an alias. */
 export type AliasKey = { project: string; environment: Environment; model: string; alias: string };
 
+/** One move of an alias; `version` is null where it was removed. */
+export type StoredAliasChange = {
+  readonly id: string;
+  readonly project: string;
+  readonly environment: Environment;
+  readonly model: string;
+  readonly alias: string;
+  readonly version: number | null;
+  readonly previous: number | null;
+  readonly changedAt: Date;
+  readonly changedBy: Actor;
+};
+
 /** Statements on who may move aliases. */
 export function aliasRulesStore(db: Db | Tx) {
   return {

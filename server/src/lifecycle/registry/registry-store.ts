@@ -1,7 +1,6 @@
 import {
   type Actor,
   type Alias,
-  type Environment,
   type GoldenRow,
   type Model,
   type ModelVersion,
@@ -12,7 +11,7 @@ import {
 } from "@causeway/contract";
 import { type Selectable, sql } from "kysely";
 import type { Db, Schema, Tx } from "../../platform/database/index.ts";
-import type { AliasKey } from "./alias-rules-store.ts";
+import type { AliasKey, StoredAliasChange } from "./alias-rules-store.ts";
 import { PROMPT_TAG } from "./prompt.ts";
 
 /** A version as it is stored; its aliases live in a table of their own. */
@@ -28,19 +27,6 @@ export type StoredModel = Pick<
 
 /** An alias with the model that it belongs to. */
 export type StoredAlias = Alias & { readonly model: string };
-
-/** One move of an alias; `version` is null where it was removed. */
-export type StoredAliasChange = {
-  readonly id: string;
-  readonly project: string;
-  readonly environment: Environment;
-  readonly model: string;
-  readonly alias: string;
-  readonly version: number | null;
-  readonly previous: number | null;
-  readonly changedAt: Date;
-  readonly changedBy: Actor;
-};
 
 /** Statements on models, versions and aliases. */
 export function registryStore(db: Db | Tx) {
@@ -111,22 +97,6 @@ export function registryStore(db: Db | Tx) {
         .execute();
     },
 
-    /** Which judged version a version repeats, said after it was made. */
-    async setRefitOf(key: {
-      project: string;
-      model: string;
-      version: number;
-      refitOf: number;
-    }): Promise<void> {
-      await db
-        .updateTable("registry_versions")
-        .set({ refit_of: key.refitOf })
-        .where("project", "=", key.project)
-        .where("model", "=", key.model)
-        .where("version", "=", key.version)
-        .execute();
-    },
-
     async findModel(project: string, name: string): Promise<StoredModel | undefined> {
       const row = await db
         .selectFrom("registry_models")
@@ -176,10 +146,12 @@ export function registryStore(db: Db | Tx) {
       return rows.map(versionOf);
     },
 
+    /** With `deleted` also one that was deleted. */
     async findVersion(key: {
       project: string;
       model: string;
       version: number;
+      deleted?: boolean;
     }): Promise<StoredVersion | undefined> {
       const row = await db
         .selectFrom("registry_versions")
@@ -187,7 +159,7 @@ export function registryStore(db: Db | Tx) {
         .where("project", "=", key.project)
         .where("model", "=", key.model)
         .where("version", "=", key.version)
-        .where("deleted_at", "is", null)
+        .$if(key.deleted !== true, (query) => query.where("deleted_at", "is", null))
         .executeTakeFirst();
       return row === undefined ? undefined : versionOf(row);
     },
