@@ -17,7 +17,7 @@ import { viewExperiment } from "./experiment-view.ts";
 import { experimentsStore, type StoredRun } from "./experiments-store.ts";
 import { fromReal, toReal } from "./real.ts";
 import { runDetailsStore } from "./run-details-store.ts";
-import { noRun } from "./run-reader.ts";
+import { noRun } from "./run-refusals.ts";
 import { viewRuns } from "./run-view.ts";
 import type { RunWriter } from "./run-writer.ts";
 import { noExperiment } from "./tracked-experiments-service.ts";

@@ -1,28 +1,18 @@
 import { askDriver, type Database, isConnectionLost } from "../../platform/database/index.ts";
 import { createBoundedMap } from "./bounded-map.ts";
-import { isLater, type Point, summarize } from "./metric-summary.ts";
-import { type ParamText, paramClash } from "./param-clash.ts";
-import { type PointRows, runLogStore, type TextRow } from "./run-log-store.ts";
-import { deletedRun } from "./run-reader.ts";
+import {
+  pointRows,
+  type Refusal,
+  type RunEntry,
+  splitClashes,
+  splitDead,
+  textRows,
+  type Waiting,
+} from "./log-group.ts";
+import type { ParamText } from "./param-clash.ts";
+import { runLogStore, type TextRow } from "./run-log-store.ts";
 import { RUN_NAME_TAG } from "./run-tags.ts";
 import type { RunFacts } from "./tracked-runs-store.ts";
-
-/** What one caller adds to one run; each name of params once. */
-export type RunEntry = {
-  readonly run: RunFacts;
-  readonly params: readonly (readonly [name: string, value: string])[];
-  readonly tags: readonly (readonly [name: string, value: string])[];
-  readonly points: readonly Point[];
-};
-
-type Waiting = {
-  readonly entry: RunEntry;
-  readonly resolve: () => void;
-  readonly reject: (error: unknown) => void;
-};
-
-type Refusal = { readonly one: Waiting; readonly error: unknown };
-type Split = { readonly kept: Waiting[]; readonly refused: Refusal[] };
 
 /** Most callers and points of one commit. */
 const MOST_CALLERS = 500;
@@ -184,36 +174,6 @@ async function knownParams(
   return asked.length === 0 ? [] : store.findParams(asked);
 }
 
-/** Sorts out those whose run is deleted. */
-function splitDead(group: readonly Waiting[], live: ReadonlySet<number>): Split {
-  const split: Split = { kept: [], refused: [] };
-  for (const one of group) {
-    const { run } = one.entry;
-    if (live.has(run.key)) split.kept.push(one);
-    else split.refused.push({ one, error: deletedRun(run.id) });
-  }
-  return split;
-}
-
-/** Sorts out those whose params have another value already, also by an earlier one of the group. */
-function splitClashes(group: readonly Waiting[], known: readonly ParamText[]): Split {
-  const split: Split = { kept: [], refused: [] };
-  const values = new Map(known.map(({ run, name, value }) => [`${run}/${name}`, value]));
-  for (const one of group) {
-    const { run, params } = one.entry;
-    const clash = params.find(([name, value]) => (values.get(`${run.key}/${name}`) ?? value) !== value);
-    if (clash === undefined) {
-      for (const [name, value] of params) values.set(`${run.key}/${name}`, value);
-      split.kept.push(one);
-      continue;
-    }
-    const [name, given] = clash;
-    const kept = values.get(`${run.key}/${name}`) ?? "";
-    split.refused.push({ one, error: paramClash({ name, kept, given }) });
-  }
-  return split;
-}
-
 async function writeTexts(store: ReturnType<typeof runLogStore>, group: readonly Waiting[]): Promise<void> {
   const params = textRows(group, ({ params: own }) => own);
   if (params.length > 0) await store.insertParams(params);
@@ -222,67 +182,4 @@ async function writeTexts(store: ReturnType<typeof runLogStore>, group: readonly
   await store.upsertTags(tags);
   const names = tags.filter(({ name }) => name === RUN_NAME_TAG);
   if (names.length > 0) await store.renameRuns(names);
-}
-
-/** One row for each name of a run, the value of the latest, in one order for all writers. */
-function textRows(
-  group: readonly Waiting[],
-  textsOf: (entry: RunEntry) => readonly (readonly [string, string])[],
-): TextRow[] {
-  const rows = new Map<string, TextRow>();
-  for (const { entry } of group) {
-    for (const [name, value] of textsOf(entry))
-      rows.set(`${entry.run.key}/${name}`, { run: entry.run, name, value });
-  }
-  return [...rows.values()].sort((a, b) => a.run.key - b.run.key || (a.name < b.name ? -1 : 1));
-}
-
-/** Points of a group under their series. */
-function pointRows(
-  group: readonly Waiting[],
-  seriesOf: (run: RunFacts, name: string) => number | undefined,
-): PointRows {
-  const points: PointRows["points"][number][] = [];
-  const summaries = new Map<number, PointRows["summaries"][number]>();
-  for (const { entry } of group) {
-    const own = new Map<string, number>();
-    const series = (name: string): number => {
-      const found = own.get(name) ?? seriesOf(entry.run, name);
-      if (found === undefined) throw new Error(`the metric ${name} of run ${entry.run.id} has no series`);
-      own.set(name, found);
-      return found;
-    };
-    for (const { name, step, atMs, value } of entry.points)
-      points.push({ series: series(name), step, atMs, value });
-    for (const { name, ...summary } of summarize(entry.points)) {
-      const key = series(name);
-      const before = summaries.get(key);
-      summaries.set(key, before === undefined ? { series: key, ...summary } : merge(before, summary));
-    }
-  }
-  return {
-    runs: [...new Set(group.map(({ entry }) => entry.run.key))],
-    // Points of one series lie together in the index.
-    points: points.sort((a, b) => a.series - b.series),
-    summaries: [...summaries.values()],
-  };
-}
-
-type Summary = PointRows["summaries"][number];
-
-function merge(before: Summary, next: Omit<Summary, "series">): Summary {
-  return {
-    series: before.series,
-    last: isLater(next.last, before.last) ? next.last : before.last,
-    min: least(before.min, next.min),
-    max: greatest(before.max, next.max),
-  };
-}
-
-function least(a: number | null, b: number | null): number | null {
-  return a === null || b === null ? (a ?? b) : Math.min(a, b);
-}
-
-function greatest(a: number | null, b: number | null): number | null {
-  return a === null || b === null ? (a ?? b) : Math.max(a, b);
 }

@@ -1,8 +1,8 @@
-import { fail } from "@causeway/contract";
 import type { Call } from "../../platform/access/index.ts";
 import { askDriver, type Database } from "../../platform/database/index.ts";
 import { createBoundedMap } from "./bounded-map.ts";
 import { coalesce } from "./coalesce.ts";
+import { noRun } from "./run-refusals.ts";
 import { type KeyedRun, type RunFacts, trackedRunsStore } from "./tracked-runs-store.ts";
 import type { TrackedRun } from "./tracking.ts";
 
@@ -40,24 +40,4 @@ export function createRunReader({ database }: { database: Pick<Database, "keyed"
   }
 
   return { read, facts, forget: known.delete };
-}
-
-/** The refusal of a run that is not there. */
-export function noRun(run: string) {
-  return fail("NOT_FOUND", {
-    message: `there is no run ${run}`,
-    field: "run",
-    value: run,
-    help: "npx --no causeway experiments runs",
-  });
-}
-
-/** The refusal to change a deleted run. */
-export function deletedRun(run: string) {
-  return fail("CONFLICT", {
-    message: `the run ${run} is deleted: it must be in the 'active' state`,
-    field: "run",
-    value: run,
-    help: `Restore it first: npx --no causeway experiments restore --run ${run}`,
-  });
 }
