@@ -203,6 +203,25 @@ describe.runIf(requires("chromium"))("the pages of experiments", { timeout: 3 * 
     await tab.context.close();
   });
 
+  it("E10/delete removes a deleted run for good after telling what goes", async () => {
+    const { client } = product;
+    const { id } = await client.experiments.startRun({ experiment: "purge", name: "gone" });
+    await client.experiments.log({ run: id, metrics: [{ name: "auc", value: 0.5 }] });
+    await client.experiments.deleteRuns({ runs: [id] });
+    const tab = await signedIn(DESK);
+    const { page } = tab;
+    await visit(tab, `${product.url}/dev/experiments/purge?life=deleted`);
+    await page.getByRole("checkbox", { name: "Choose gone", exact: true }).check();
+    const bar = page.getByRole("region", { name: "Chosen runs" });
+    await bar.getByRole("button", { name: "Remove for good" }).click();
+    await bar.getByText(/^1 run, 1 value and 0 files go/).waitFor();
+    await bar.locator(".note").getByRole("button", { name: "Remove for good" }).click();
+    await page.getByText("No run fits.").waitFor();
+    await expect(client.experiments.getRun({ run: id })).rejects.toThrow();
+    expect(tab.complaints).toEqual([]);
+    await tab.context.close();
+  });
+
   it("E2/nested runs are folded under the run that they belong to", async () => {
     const tab = await signedIn(DESK);
     const { page } = tab;

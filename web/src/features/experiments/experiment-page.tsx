@@ -149,6 +149,7 @@ function RunsView({
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [view, setView] = useState<readonly [first: number, last: number]>([0, 0]);
 
+  const chosenRuns = useMemo(() => [...chosen], [chosen]);
   const lines = useMemo(() => linesOf(list.state, open), [list.state, open]);
   const columns = useColumns(query.columns, lines);
   const courses = useCourses(lines, columns, view);
@@ -225,7 +226,7 @@ function RunsView({
       <FilterChips filter={query.filter} onFilter={(filter) => query.change({ filter })} />
       {chosen.size === 0 ? null : (
         <SelectionBar
-          chosen={[...chosen]}
+          chosen={chosenRuns}
           isDeleted={query.life === "deleted"}
           onDone={() => {
             setChosen(new Set());

@@ -8,6 +8,7 @@ import { useAction } from "../../lib/api.ts";
 import { places } from "../../lib/places.ts";
 import { useScope } from "../../lib/scope.ts";
 import { useWords } from "../../lib/words.tsx";
+import { CleanUpForm } from "./clean-up-form.tsx";
 
 /** Runs that can be laid beside each other. */
 export const MOST_COMPARED = 100;
@@ -30,7 +31,7 @@ export function SelectionBar({
   const { t } = useWords();
   const scope = useScope();
   const go = useGo();
-  const [asked, setAsked] = useState<"tag" | "untag" | "delete">();
+  const [asked, setAsked] = useState<"tag" | "untag" | "delete" | "purge">();
   const tag = useAction(["experiments", "tagRuns"]);
   const remove = useAction(["experiments", "deleteRuns"]);
   const restore = useAction(["experiments", "restoreRuns"]);
@@ -87,6 +88,16 @@ export function SelectionBar({
           >
             {t("runList.restore")}
           </RightButton>
+        ) : null}
+        {isDeleted ? (
+          <RightButton
+            permission="platform:admin"
+            className="button little danger"
+            disabled={isPending || chosen.length > BATCH}
+            onClick={() => setAsked("purge")}
+          >
+            {t("runList.purge")}
+          </RightButton>
         ) : (
           <RightButton
             permission="experiments:write"
@@ -136,6 +147,9 @@ export function SelectionBar({
             </button>
           </div>
         </div>
+      ) : null}
+      {asked === "purge" ? (
+        <CleanUpForm runs={chosen} onDone={onDone} onCancel={() => setAsked(undefined)} />
       ) : null}
       {error === null ? null : <ErrorNote error={error} />}
     </section>

@@ -47,6 +47,11 @@ export const runList = {
   deleteAsk: "Delete {count, plural, one {this run} other {these # runs}}?",
   deleteText: "It can be restored until a clean-up removes it for good, with its files.",
   deleteConfirm: "Delete {count, plural, one {# run} other {# runs}}",
+  purge: "Remove for good",
+  purgeAsk: "Remove {count, plural, one {this run} other {these # runs}} for good?",
+  purgePlan:
+    "{runs, plural, one {# run} other {# runs}}, {points, plural, one {# value} other {# values}} and {files, plural, one {# file} other {# files}} go and cannot come back; {size} are freed.",
+  purgeKept: "Stays:",
   newer: "{count, plural, one {# new run} other {# new runs}}: show",
   nothing: "No run fits.",
   whole: "{count, plural, one {# run} other {# runs}}",

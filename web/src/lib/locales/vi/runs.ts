@@ -49,6 +49,11 @@ export const runList: Same<typeof en.runList> = {
   deleteAsk: "Xóa {count, plural, other {# run này}}?",
   deleteText: "Có thể khôi phục cho đến khi việc dọn dẹp xóa hẳn cùng các tệp.",
   deleteConfirm: "Xóa {count, plural, other {# run}}",
+  purge: "Xóa hẳn",
+  purgeAsk: "Xóa hẳn {count, plural, other {# run này}}?",
+  purgePlan:
+    "{runs, plural, other {# run}}, {points, plural, other {# giá trị}} và {files, plural, other {# tệp}} mất đi, không khôi phục được; giải phóng {size}.",
+  purgeKept: "Giữ lại:",
   newer: "{count, plural, other {# run mới}}: hiện ra",
   nothing: "Không có run nào khớp.",
   whole: "{count, plural, other {# run}}",
