@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { Json, Scope } from "@causeway/contract";
+import { CausewayError, type Json, type Scope } from "@causeway/contract";
 import { SYSTEM_SCOPE, systemCall } from "../../platform/access/index.ts";
 import type { Database, Tx } from "../../platform/database/index.ts";
 import { attemptOf, type RunTask } from "../../platform/processes/index.ts";
@@ -79,7 +79,9 @@ export function defineCompaction(parts: {
     const revisions = await deploymentsStore(database.db).listRevisionsSince(since);
     const described: CompactOrder["revisions"][number][] = [];
     for (const { number: revision, ...one } of revisions) {
-      const { signature } = await registry.getVersion(one, { scope: one });
+      const version = await registry.getVersion(one, { scope: one }).catch(goneIsNothing);
+      if (version === undefined) continue;
+      const { signature } = version;
       const { project, environment, deployment } = one;
       const inputs = signature.inputs.map(({ name, type }) => ({ name, type }));
       described.push({ project, environment, deployment, revision, inputs });
@@ -160,4 +162,10 @@ function storedFile(file: Compacted["files"][number]): StoredPredictionFile {
 
 function nameOf({ gateway, segment }: SegmentName): string {
   return `${gateway}/${segment}`;
+}
+
+/** Of an ended deployment the model may have been deleted since. */
+function goneIsNothing(error: unknown): undefined {
+  if (error instanceof CausewayError && error.code === "NOT_FOUND") return undefined;
+  throw error;
 }

@@ -60,6 +60,8 @@ it("tells of versions that are served or are to be served, not of those of befor
   for (const version of [2, 3]) {
     expect(await uses(version)).toMatchObject([{ title: "the deployment switching in prod" }]);
   }
+  // Without a version whatever it ever served counts: its log names it.
+  expect(await uses()).toHaveLength(1);
   const [use] = await uses();
   expect(use?.help).toContain("deployments delete switching --env prod");
   const other = { project: "other", model: "churn" };

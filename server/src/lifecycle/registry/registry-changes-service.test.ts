@@ -156,6 +156,10 @@ describe("deleting", () => {
     expect(model).toMatchObject({ latest: { version: 1 }, aliases: [] });
     expect(await resolve("shrinking@latest")).toMatchObject({ version: 1 });
     await expect(resolve("shrinking@2")).rejects.toMatchObject({ code: "NOT_FOUND" });
+    const gone = { model: "shrinking", version: 2 };
+    await expect(registry.getLiveVersion(gone, dev)).rejects.toMatchObject({ code: "NOT_FOUND" });
+    // Monitors and logs look back at what it answered.
+    expect(await registry.getVersion(gone, dev)).toMatchObject({ version: 2, signature });
     await artifacts.sweep(later());
     expect(await exists(digest)).toBe(false);
     await addVersion("shrinking");

@@ -140,7 +140,10 @@ export function createRegistryChanges(parts: RegistryChangesParts) {
       const at = now();
       await registryChangesStore(tx).markDeleted({ project, model, version }, at);
       await registryChangesStore(tx).updateModel({ project, model }, {}, at);
-      await artifacts.release(tx, { project, subject: versionPath(found) });
+      const owner = { project, subject: versionPath(found) };
+      await artifacts.release(tx, owner);
+      // Monitors compare windows of before with it.
+      if (found.reference !== null) await artifacts.retain(tx, owner, [found.reference]);
       await events.record(tx, call, {
         type: "registry.version-deleted",
         subject: versionPath(found),

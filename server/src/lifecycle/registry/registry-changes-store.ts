@@ -94,6 +94,22 @@ export function registryChangesStore(db: Db | Tx) {
       return rows.map(({ version }) => version);
     },
 
+    /** Which judged version a version repeats, said after it was made. */
+    async setRefitOf(key: {
+      project: string;
+      model: string;
+      version: number;
+      refitOf: number;
+    }): Promise<void> {
+      await db
+        .updateTable("registry_versions")
+        .set({ refit_of: key.refitOf })
+        .where("project", "=", key.project)
+        .where("model", "=", key.model)
+        .where("version", "=", key.version)
+        .execute();
+    },
+
     /** Every version of a model that is not deleted. */
     async listAll({ project, model }: ModelKey): Promise<StoredVersion[]> {
       const rows = await db

@@ -24,6 +24,7 @@ import { noAlias, noModel, noVersion } from "./missing.ts";
 import { renderModelCard } from "./model-card.ts";
 import type { ModelProgram } from "./model-program.ts";
 import { parseModelReference } from "./model-reference.ts";
+import { registryChangesStore } from "./registry-changes-store.ts";
 import { versionPath } from "./registry-paths.ts";
 import { registryStore, type StoredAlias, type StoredModel, type StoredVersion } from "./registry-store.ts";
 import { createVersionService, type NewVersion } from "./version-service.ts";
@@ -186,16 +187,28 @@ export function createRegistry(parts: RegistryParts) {
     return { items: items.map((version) => withAliases(version, aliases)), next };
   }
 
+  /** A version, also a deleted one: whoever served it looks back at the answers that it gave. */
   async function getVersion(input: InVersion, call: Pick<Call, "scope">): Promise<ModelVersion> {
-    const { project } = call.scope;
+    return readVersion({ ...input, deleted: true }, call);
+  }
+
+  /** A version that is not deleted. */
+  async function getLiveVersion(input: InVersion, call: Pick<Call, "scope">): Promise<ModelVersion> {
+    return readVersion(input, call);
+  }
+
+  async function readVersion(
+    { model, version, deleted = false }: InVersion & { deleted?: boolean },
+    { scope: { project } }: Pick<Call, "scope">,
+  ): Promise<ModelVersion> {
     const store = registryStore(db);
-    const version = await store.findVersion({ project, ...input });
-    if (version === undefined) throw noVersion(input);
-    return withAliases(version, await store.listAliases(project, [input.model]));
+    const found = await store.findVersion({ project, model, version, deleted });
+    if (found === undefined) throw noVersion({ model, version });
+    return withAliases(found, await store.listAliases(project, [model]));
   }
 
   async function getCard(input: InVersion, call: Call): Promise<{ markdown: string }> {
-    const version = await getVersion(input, call);
+    const version = await getLiveVersion(input, call);
     const { model, refitOf } = version;
     const gates: StoredGate[] = [];
     for (const judged of [version.version, ...(refitOf === null ? [] : [refitOf])]) {
@@ -206,12 +219,12 @@ export function createRegistry(parts: RegistryParts) {
   }
 
   async function getVersionLineage(input: InVersion, call: Call): Promise<LineageView> {
-    await getVersion(input, call);
+    await getLiveVersion(input, call);
     return lineage.trace({ subject: versionPath(input), direction: "both" }, call);
   }
 
   async function downloadFile(input: InVersion & { path: string }, call: Call) {
-    const { files } = await getVersion(input, call);
+    const { files } = await getLiveVersion(input, call);
     const file = files.find(({ path }) => path === input.path);
     if (file === undefined) {
       throw fail("NOT_FOUND", {
@@ -272,7 +285,7 @@ export function createRegistry(parts: RegistryParts) {
         help: "A version repeats one judged version, for good; train another one.",
       });
     }
-    await store.setRefitOf({ project, model, version, refitOf });
+    await registryChangesStore(tx).setRefitOf({ project, model, version, refitOf });
   }
 
   return {
@@ -281,6 +294,7 @@ export function createRegistry(parts: RegistryParts) {
     getModel,
     listVersions,
     getVersion,
+    getLiveVersion,
     ...aliasing,
     getCard,
     getVersionLineage,

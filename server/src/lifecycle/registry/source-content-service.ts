@@ -31,7 +31,7 @@ export type SourceContentParts = {
   readonly database: Pick<Database, "db">;
   readonly tree: Pick<ArtifactTree, "walk" | "resolve" | "open">;
   readonly tracking: Pick<Tracking, "getRun" | "getLoggedModel">;
-  readonly registry: Pick<Registry, "getVersion">;
+  readonly registry: Pick<Registry, "getLiveVersion">;
 };
 
 /** What a client asks for. */
@@ -173,7 +173,7 @@ export function createSourceContents(parts: SourceContentParts) {
           ? (await store.listNewest(scope.project, [model]))[0]?.version
           : undefined;
     if (number === undefined) throw badSource(request.source, `The model ${model} has no version ${which}.`);
-    return registry.getVersion({ model, version: number }, call);
+    return registry.getLiveVersion({ model, version: number }, call);
   }
 
   async function contentOfFiles(

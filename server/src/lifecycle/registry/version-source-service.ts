@@ -22,7 +22,7 @@ export type VersionSourceParts = SourceContentParts & {
   readonly database: Pick<Database, "db">;
   readonly tracking: Pick<Tracking, "getRun" | "getLoggedModel" | "setLoggedModelTags">;
   readonly runs: { readonly getRun: (input: { run: string }, call: Call) => Promise<Run> };
-  readonly registry: Pick<Registry, "add" | "getVersion" | "register">;
+  readonly registry: Pick<Registry, "add" | "getLiveVersion" | "register">;
   readonly preparation: Pick<PreparationService, "ask">;
 };
 

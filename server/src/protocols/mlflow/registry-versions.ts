@@ -151,7 +151,7 @@ export function versionRoutes({ registry, tracking }: RegistryServices): MlflowR
       async handle({ name, version }, call) {
         const found = await inWireWords(
           { name, version },
-          registry.getVersion({ model: name, version }, call),
+          registry.getLiveVersion({ model: name, version }, call),
         );
         return { artifact_uri: downloadAddress(found) };
       },

@@ -25,7 +25,7 @@ export function registryRoutes(
     listModels: registry.listModels,
     getModel: registry.getModel,
     listVersions: registry.listVersions,
-    getVersion: registry.getVersion,
+    getVersion: registry.getLiveVersion,
     assignAlias: registry.assignAlias,
     removeAlias: registry.removeAlias,
     listAliasChanges: registry.listAliasChanges,
