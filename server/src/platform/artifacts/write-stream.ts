@@ -1,46 +1,32 @@
 import type { FileHandle } from "node:fs/promises";
-import type { Readable } from "node:stream";
+import { type Readable, Writable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { createContentHash } from "./artifact-blocks.ts";
 
-/** How much is gathered before it is written, in bytes. */
+/** How much is gathered while the piece before is on its way to the file, in bytes. */
 const WRITE_BYTES = 1024 * 1024;
 
-/** Writes a stream to a new file and digests it; the next piece is taken while the one before is on its way to the file. */
+/** Writes a stream to a new file and digests it; what comes while a piece is written goes with the next one. */
 export async function writeStream(
   source: Readable,
   handle: FileHandle,
   signal?: AbortSignal,
 ): Promise<{ digest: string; bytes: number; blocks: Buffer | null }> {
   const hash = createContentHash();
-  let gathered: Buffer[] = [];
-  let size = 0;
-  let writing: Promise<unknown> = Promise.resolve();
-
-  async function flush(): Promise<void> {
-    const pieces = gathered;
-    gathered = [];
-    size = 0;
-    await writing;
-    writing = writeAll(handle, pieces);
-    // Whoever waits for it hears of a failure; until then it must not end the process.
-    writing.catch(() => undefined);
+  function take(pieces: Buffer[], done: (error?: Error) => void): void {
+    for (const piece of pieces) hash.update(piece);
+    writeAll(handle, pieces).then(() => done(), done);
   }
-
-  try {
-    for await (const chunk of source) {
-      signal?.throwIfAborted();
-      // What a caller streams may be text.
-      const piece = typeof chunk === "string" ? Buffer.from(chunk) : (chunk as Buffer);
-      hash.update(piece);
-      gathered.push(piece);
-      size += piece.length;
-      if (size >= WRITE_BYTES) await flush();
-    }
-    signal?.throwIfAborted();
-    if (size > 0) await flush();
-  } finally {
-    await writing;
-  }
+  const sink = new Writable({
+    highWaterMark: WRITE_BYTES,
+    write: (piece: Buffer, _encoding, done) => take([piece], done),
+    writev: (gathered: { chunk: Buffer }[], done) =>
+      take(
+        gathered.map(({ chunk }) => chunk),
+        done,
+      ),
+  });
+  await pipeline(source, sink, ...(signal === undefined ? [] : [{ signal }]));
   return hash.end();
 }
 

@@ -15,7 +15,7 @@ export type TraceOutline = {
 };
 
 /** Longest preview, in characters. */
-export const LONGEST_PREVIEW = 1000;
+const LONGEST_PREVIEW = 1000;
 
 const NAME = "mlflow.traceName";
 const SPANS = { "mlflow.trace.spansLocation": "TRACKING_STORE" };
