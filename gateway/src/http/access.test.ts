@@ -117,6 +117,15 @@ describe("keys", () => {
     expect((await ask("/v2", "key")).status).toBe(200);
   });
 
+  it("mean their own deployment at the root of MLflow's protocol, where a master key has to say which", async () => {
+    const invoke = (key: string) =>
+      call({ method: "POST", path: "/invocations", headers: { authorization: `Bearer ${key}` } });
+    // The door is passed: what is refused is the body that is no JSON.
+    expect((await invoke("key")).status).toBe(415);
+    expect((await invoke(control.token)).status).toBe(400);
+    expect((await invoke("nobody's")).status).toBe(401);
+  });
+
   it("do not open metrics, which readers may see", async () => {
     expect(await ask("/metrics", "key")).toMatchObject({ status: 403 });
     expect(await ask("/metrics", "reader")).toMatchObject({ status: 200 });

@@ -1,6 +1,7 @@
 import { CausewayError } from "@causeway/contract";
 import { describe, expect, it } from "vitest";
 import { column, signature } from "../../testing/signatures.ts";
+import { Structured } from "../runtimes/index.ts";
 import { createRecordCheck } from "./record-check.ts";
 
 const of = signature([
@@ -92,5 +93,36 @@ describe("records", () => {
     const counted = createRecordCheck(of, [true, true, true, true]);
     counted.rows([good, { ...good, s: "green" }, { ...good, s: null }]);
     expect(counted.unseen).toEqual([0, 0, 0, 1]);
+  });
+});
+
+describe("tensors and records as they are", () => {
+  const image = createRecordCheck(
+    signature([column("input", "tensor", { tensor: { dtype: "float32", shape: [2, -1] } })]),
+    [false],
+  );
+
+  it("takes a nested list of the shape, of any size where the shape says so", () => {
+    const json = [
+      [1, 2, 3],
+      [4, 5, 6],
+    ];
+    expect(image.rows([{ input: json }])).toEqual([[new Structured(json)]]);
+  });
+
+  it.each([
+    ["another shape", [[1]]],
+    ["a text among the numbers", [["a"], [1]]],
+    ["a number", 3],
+  ])("O1/validation names the tensor where %s came", (_, input) => {
+    expect(() => image.rows([{ input }])).toThrow(
+      /^input: expected a list of float32 of the shape \[2, any\], got/,
+    );
+  });
+
+  it("takes any record of a model that was logged without a signature", () => {
+    const open = createRecordCheck({ ...signature([]), open: true }, []);
+    expect(open.rows([{ a: 1, b: [2] }])).toEqual([[new Structured({ a: 1, b: [2] })]]);
+    expect(() => open.rows([3])).toThrow("record: expected an object, got 3");
   });
 });

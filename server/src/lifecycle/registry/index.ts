@@ -19,7 +19,7 @@ export {
 } from "./registry-search-service.ts";
 export { createRegistry, type Registry } from "./registry-service.ts";
 export { findRegisteredRuns } from "./run-uses-reader.ts";
-export { SCAN_POLICIES, type ScanPolicy } from "./scan-policy.ts";
+export type { ScanPolicy } from "./scan-policy.ts";
 export { evaluate } from "./steps/evaluate.ts";
 export { createRegisterCommit, register } from "./steps/register.ts";
 export { registryTasks } from "./tasks/registry-tasks.ts";
