@@ -120,7 +120,7 @@ export function addWebhookCommands(registry: Command): void {
 
 function withSettings(command: Command): Command {
   return command
-    .option("--event <event>", "what it is told of; repeatable", repeated, [])
+    .option("--event <event>", "what it is told of, new versions unless said; repeatable", repeated, [])
     .option("--description <text>", "what it is for")
     .option("--secret-file <file>", "file with the secret that messages are signed with");
 }
