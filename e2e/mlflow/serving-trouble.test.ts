@@ -59,6 +59,19 @@ describe.runIf(requires("mlflow"))("models that are not to be served as they are
     expect(existsSync(join(folder, "evil"))).toBe(false);
   }, 100_000);
 
+  it("R2/environment is installed from what the model asks for, and the model is served by it", async () => {
+    const { preparation, golden } = await register("small");
+    expect(preparation).toMatchObject({
+      state: "ready",
+      problem: null,
+      environment: { tool: expect.stringMatching(/uv|venv/) },
+    });
+    expect(golden.map(({ prediction }) => prediction.value)).toEqual([3, 5]);
+    const served = await running.cli("deployments", "create", "small", "--serve", "small@1");
+    expect(served.stderr).not.toContain("error");
+    expect(served.stdout).toContain("golden rows 2 of 2 equal");
+  }, 280_000);
+
   it("R2/environment that cannot be installed is an error on the version, with pip's own words", async () => {
     const { preparation } = await register("lacking");
     expect(preparation).toMatchObject({ state: "failed" });

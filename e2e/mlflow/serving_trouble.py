@@ -1,9 +1,12 @@
-"""Registers a model that is no good, as somebody careless or worse would: `serving_trouble.py <what> <marker file>`."""
+"""Registers a small model, or one that is no good, as somebody careless or worse would: `serving_trouble.py <what> <marker file>`."""
 
 import os
 import sys
 
+from importlib.metadata import version
+
 import mlflow
+import pandas as pd
 
 WHAT, MARKER = sys.argv[1:]
 
@@ -24,11 +27,18 @@ class Fine(mlflow.pyfunc.PythonModel):
 
 
 requirements = ["mlflow==" + mlflow.__version__]
+example = None
+if WHAT == "small":
+    # Little enough to be installed in a test, and one package that no other Python has.
+    requirements = ["mlflow-skinny==" + mlflow.__version__, "cloudpickle==" + version("cloudpickle")]
+    requirements += ["numpy==" + version("numpy"), "pandas==" + version("pandas"), "colorama==0.4.6"]
+    example = pd.DataFrame({"a": [1.5, 2.5]})
 if WHAT == "lacking":
     requirements.append("causeway-has-no-such-package==1.0")
 mlflow.pyfunc.log_model(
     name="model",
     python_model=Evil() if WHAT == "evil" else Fine(),
     registered_model_name=WHAT,
+    input_example=example,
     pip_requirements=requirements,
 )

@@ -1,7 +1,15 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
-import { type Deployment, type DesiredState, RunRecord, type Signature } from "@causeway/contract";
+import {
+  type Deployment,
+  type DesiredState,
+  type Event,
+  type Preparation,
+  READY,
+  RunRecord,
+  type Signature,
+} from "@causeway/contract";
 import { sql } from "kysely";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { testDatabase } from "../../../testing/database.ts";
@@ -64,7 +72,7 @@ const signature: Signature = {
 };
 const files: { digest: string; bytes: number }[] = [];
 
-async function addVersion(model: string): Promise<void> {
+async function addVersion(model: string, preparation: Preparation = READY): Promise<void> {
   const file = await artifacts.write(Readable.from([`${model} ${files.length}`]));
   files.push(file);
   await db.transaction().execute((tx) =>
@@ -74,6 +82,7 @@ async function addVersion(model: string): Promise<void> {
       files: [{ path: "model.onnx", ...file }],
       signature,
       golden: [{ record: { x: 1 }, prediction: { value: 2 } }],
+      preparation,
       report: null,
       run: null,
       pipelineRun: null,
@@ -379,4 +388,54 @@ it("lists the deployments of the environment by name", async () => {
   expect((await deployments.listDeployments({ limit: 5 }, prod)).items[0]?.url).toBe(
     "http://127.0.0.1:7421/@default/prod/predict/churn",
   );
+});
+
+it("waits for a version that is being prepared, serves it once it is ready, and refuses one that is not", async () => {
+  const preparing: Preparation = { ...READY, state: "preparing", step: "finding the packages that it needs" };
+  await addVersion("iris", preparing);
+  const waiting = await deployments.createDeployment({ name: "iris", serve: "iris@1" }, dev);
+  expect(waiting).toMatchObject({
+    state: "pending",
+    waitsFor: "version 1 of iris is being prepared: finding the packages that it needs",
+  });
+  const asked = async () => {
+    const leaving = AbortSignal.timeout(5_000);
+    const everything = deployments.desiredState({ gateway: "g1" }, { ...dev, signal: leaving });
+    const { deployments: desired } = await until(everything, () => true);
+    return desired.filter(({ name }) => name === "iris").map(({ revision }) => revision);
+  };
+  expect(await asked()).toEqual([]);
+
+  async function end(preparation: Preparation): Promise<void> {
+    await sql`update registry_versions set preparation = ${JSON.stringify(preparation)} where model = 'iris'`.execute(
+      db,
+    );
+    const event: Event = {
+      id: newId(),
+      type: "registry.version-prepared",
+      occurredAt: now().toISOString(),
+      recordedAt: now().toISOString(),
+      project: "default",
+      environment: null,
+      actor: dev.actor,
+      subject: "/api/registry/models/iris/versions/1",
+      data: { model: "iris", version: 1, state: preparation.state },
+    };
+    await db.transaction().execute((tx) => deployments.consumer.handle(tx, event, dev));
+  }
+
+  const failed: Preparation = { ...READY, state: "failed", problem: "there is no package acme" };
+  await end(failed);
+  expect(await get("iris")).toMatchObject({
+    state: "failed",
+    waitsFor: "version 1 of iris could not be prepared: there is no package acme",
+  });
+  await expect(deployments.createDeployment({ name: "iris2", serve: "iris@1" }, dev)).rejects.toMatchObject({
+    code: "CONFLICT",
+    message: "Version 1 of iris could not be prepared: there is no package acme",
+  });
+
+  await end({ ...READY, environment: { digest: "e".repeat(64), python: "3.11.7", tool: "uv" } });
+  expect(await get("iris")).toMatchObject({ state: "pending", waitsFor: null });
+  expect(await asked()).toEqual([1]);
 });
