@@ -150,11 +150,6 @@ export function runLogStore(ask: Ask) {
       return made.length === wanted.length ? made : ask<Row>(SELECT_SERIES, [runs, names]);
     },
 
-    /** The series of those names that have one. */
-    findSeries(wanted: readonly SeriesName[]): Promise<{ run: number; name: string; series: number }[]> {
-      return ask(SELECT_SERIES, [numbers(wanted.map(({ run }) => run.key)), wanted.map(({ name }) => name)]);
-    },
-
     /** Stores points; answers the runs that are there, and has written nothing unless all are. */
     async insertPoints({ runs, points, summaries }: PointRows, deletedToo: boolean): Promise<number[]> {
       const rows = await ask<{ key: number }>(INSERT_POINTS, [

@@ -3,6 +3,3 @@ export const RUN_NAME_TAG = "mlflow.runName";
 
 /** The tag that holds the note of a run or an experiment: Markdown. */
 export const NOTE_TAG = "mlflow.note.content";
-
-/** The tag that names the run that a nested run belongs to. */
-export const PARENT_RUN_TAG = "mlflow.parentRunId";

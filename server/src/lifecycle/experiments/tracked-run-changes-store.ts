@@ -38,18 +38,14 @@ export function trackedRunChangesStore(db: Db | Tx) {
         .execute();
     },
 
-    async update(
-      key: number,
-      change: { state?: TrackedState; endedAt?: Date | null; name?: string },
-    ): Promise<void> {
-      const { state, endedAt, name } = change;
-      if (state === undefined && endedAt === undefined && name === undefined) return;
+    async update(key: number, change: { state?: TrackedState; endedAt?: Date | null }): Promise<void> {
+      const { state, endedAt } = change;
+      if (state === undefined && endedAt === undefined) return;
       await db
         .updateTable("experiments_runs")
         .set({
           ...(state === undefined ? {} : { state }),
           ...(endedAt === undefined ? {} : { ended_at: endedAt }),
-          ...(name === undefined ? {} : { name }),
         })
         .where("key", "=", key)
         .execute();
