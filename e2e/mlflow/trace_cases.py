@@ -169,11 +169,14 @@ def assessments():
     )
     assert changed.feedback.value is False and changed.rationale == "no" and changed.metadata == {"a": "b", "c": "d"}
     assert len(found(location, "feedback.correct = 'false'")) == 1
+    mlflow.log_feedback(trace_id=trace, name="score", value=0.75, source=person)
+    for filter_string, count in (("feedback.score > 0.5", 1), ("feedback.score > 0.8", 0), ("feedback.correct > 0", 0)):
+        assert len(found(location, filter_string)) == count, filter_string
     override = mlflow.override_feedback(trace_id=trace, assessment_id=feedback.assessment_id, value=True)
     assert mlflow.get_assessment(trace, feedback.assessment_id).valid is False
     assert len(found(location, "feedback.correct = 'true'")) == 1
     assert len(found(location, "feedback.correct = 'false'")) == 0
-    assert len(mlflow.get_trace(trace).info.assessments) == 3
+    assert len(mlflow.get_trace(trace).info.assessments) == 4
     mlflow.delete_assessment(trace_id=trace, assessment_id=override.assessment_id)
     assert mlflow.get_assessment(trace, feedback.assessment_id).valid is True
 

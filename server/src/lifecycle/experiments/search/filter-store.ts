@@ -12,8 +12,8 @@ export type FieldSql = {
   readonly read?: (text: string) => string;
 };
 
-/** The fields of a table; undefined for one that cannot be searched. */
-export type FieldTable = (field: SearchField) => FieldSql | undefined;
+/** The fields of a table; undefined for one that cannot be searched. `value` is what a field of either kind is compared with. */
+export type FieldTable = (field: SearchField, value?: Comparison["value"]) => FieldSql | undefined;
 
 /**
  * A filter as a condition of SQL. A comparison with what is not there is not true, whatever its comparator; NOT makes true of
@@ -38,7 +38,7 @@ export function compileFilter(filter: Filter, fields: FieldTable): RawBuilder<un
 }
 
 function compileComparison(comparison: Comparison, fields: FieldTable): RawBuilder<unknown> {
-  const field = fields(comparison.field);
+  const field = fields(comparison.field, comparison.value);
   if (field === undefined) throw noSearch(comparison.field);
   const { comparator } = comparison;
   if (field.exists === undefined) return sql`(${compare(comparison, field)})`;

@@ -5,6 +5,13 @@ import type { FieldSql, FieldTable } from "../search/filter-store.ts";
 /** How MLflow's filters write the state of a trace. */
 const STATUS = sql`case trace.state when 'unspecified' then 'STATE_UNSPECIFIED' else upper(replace(trace.state, '-', '_')) end`;
 
+/** What an assessment says: text, or a number where it is one. */
+const TEXT = { type: "text", sql: sql`assessed.value` } as const;
+const NUMBER = {
+  type: "number",
+  sql: sql`(case when assessed.value ~ '^-?[0-9]+(\\.[0-9]+)?([eE][-+]?[0-9]+)?$' then assessed.value::double precision end)`,
+} as const;
+
 /** Fields of the row `trace` of experiments_traces that are its own. */
 export function traceAttribute(key: string): FieldSql | undefined {
   switch (key) {
@@ -40,7 +47,7 @@ function textOf(kind: "tag" | "metadata", name: string): RawBuilder<unknown> {
 }
 
 /** Every field of a trace that a filter can name. */
-export const traceFields: FieldTable = ({ group, key }: SearchField): FieldSql | undefined => {
+export const traceFields: FieldTable = ({ group, key }: SearchField, value): FieldSql | undefined => {
   switch (group) {
     case "attribute":
       if (key === "run_id") return { type: "text", sql: sql`run`, exists: ofRuns };
@@ -59,8 +66,7 @@ export const traceFields: FieldTable = ({ group, key }: SearchField): FieldSql |
     case "feedback":
     case "expectation":
       return {
-        type: "text",
-        sql: sql`assessed.value`,
+        ...(typeof value === "number" ? NUMBER : TEXT),
         exists: (condition) => sql`exists (
           select from experiments_assessments as assessment
           cross join lateral (select coalesce(
