@@ -9,7 +9,6 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
-import { pino } from "pino";
 import {
   createArtifactTree,
   createRunSearch,
@@ -22,6 +21,7 @@ import { createAudit } from "../server/src/platform/audit/index.ts";
 import { migrate, openDatabase, startEmbedded } from "../server/src/platform/database/index.ts";
 import { createEvents } from "../server/src/platform/events/index.ts";
 import { createLineage } from "../server/src/platform/lineage/index.ts";
+import { createLog } from "../server/src/platform/log/index.ts";
 import { report, spread } from "./src/report.ts";
 
 const REPEATS = 3;
@@ -33,7 +33,10 @@ const secondsEach = Number(process.argv[2] ?? 3);
 execFileSync("taskset", ["-apc", "1", String(process.pid)], { stdio: "ignore" });
 const folder = mkdtempSync(join(tmpdir(), "causeway-bench-"));
 chmodSync(folder, 0o711); // the database runs as another user, who must get to its own folder
-const embedded = await startEmbedded({ dataDir: folder, log: pino({ level: "silent" }) });
+const embedded = await startEmbedded({
+  dataDir: folder,
+  log: createLog({ dataDir: folder, role: "control", level: "error", console: process.stderr }),
+});
 const database = openDatabase({ url: embedded.url, applicationName: "bench" });
 try {
   await migrate(database);

@@ -41,9 +41,6 @@ export type TrackedRunsParts = {
 /** A page as long as the database likes to carry. */
 const MOST_POINTS = 100_000;
 
-/** Runs as clients track them. */
-export type TrackedRuns = ReturnType<typeof createTrackedRuns>;
-
 /** Makes the service of runs. */
 export function createTrackedRuns(parts: TrackedRunsParts) {
   const { events, audit, now, random, experiments, models, writer, reader, log, notices } = parts;
