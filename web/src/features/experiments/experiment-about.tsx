@@ -46,7 +46,7 @@ export function ExperimentAbout({ experiment }: { experiment: Experiment }) {
           />
         </section>
         <section>
-          <SectionHead title={t("words.name")} />
+          <SectionHead title={t("runList.rename")} />
           <RenameForm key={experiment.name} experiment={experiment} />
         </section>
         <Removal

@@ -1,6 +1,6 @@
 import type { Experiment, SearchKeys } from "@causeway/contract";
 import { useQueries } from "@tanstack/react-query";
-import { useCallback, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import { lowerIsBetter } from "../../components/chart-series.ts";
 import { EmptyState } from "../../components/empty-state.tsx";
 import { ErrorNote } from "../../components/error-note.tsx";
@@ -35,7 +35,7 @@ export function ExperimentPage() {
   const experiment = useAnswer(["experiments", "getExperiment"], { experiment: useSegment("experiment") });
   return (
     <Loaded answer={experiment} skeleton={<RowsSkeleton columns={6} />}>
-      {(known) => <ExperimentView experiment={known} />}
+      {(known) => <ExperimentView key={known.id} experiment={known} />}
     </Loaded>
   );
 }
@@ -279,10 +279,17 @@ function RunsView({
   );
 }
 
-/** The chosen columns, or the usual ones for the first runs that came; those stay while the page is open. */
+/**
+ * The chosen columns, or the usual ones for the first runs that came. Those stay while the page is open, so that no column
+ * moves when the rows are ordered anew; they wait for the first metric.
+ */
 function useColumns(chosen: readonly string[], lines: readonly RunLine[]): RunColumn[] {
-  const first = lines.slice(0, 100).flatMap((line) => (line.kind === "run" ? [line.run] : []));
-  const usual = useMemo(() => defaultColumns(first).map(columnKey).join("\n"), [first]);
+  const [usual, setUsual] = useState("");
+  useEffect(() => {
+    const first = lines.slice(0, 100).flatMap((line) => (line.kind === "run" ? [line.run] : []));
+    const now = defaultColumns(first).map(columnKey).join("\n");
+    setUsual((before) => (before.includes("metrics.") ? before : now));
+  }, [lines]);
   const text = chosen.length > 0 ? chosen.join("\n") : usual;
   return useMemo(
     () =>

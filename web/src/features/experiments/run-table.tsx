@@ -1,7 +1,7 @@
 import type { Run } from "@causeway/contract";
 import { Checkbox } from "@mantine/core";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, memo, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, memo, useEffect, useMemo, useRef, useState } from "react";
 import { Go, useGo } from "../../components/go.tsx";
 import type { SortKey } from "../../components/table-sort.ts";
 import { decimalsOf } from "../../lib/format.ts";
@@ -15,6 +15,8 @@ import type { RunLine } from "./run-tree.ts";
 const ROW_HEIGHT = { comfortable: 36, standard: 32, compact: 26 } as const;
 /** Lines drawn beyond those in view. */
 const OVERSCAN = 10;
+/** Runs that the decimals of a column are chosen by. */
+const DECIMALS_OF = 200;
 const WIDTHS = { choose: 32, name: 220, number: 104, text: 120, time: 116, course: 112 } as const;
 
 /** The table of runs: only lines in view are drawn, and rows are asked for as far as is scrolled. */
@@ -72,11 +74,15 @@ export function RunTable({
 
   const above = items[0]?.start ?? 0;
   const below = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
-  const runs = lines.flatMap((line) => (line.kind === "run" ? [line.run] : []));
-  const sample = runs.slice(0, 200);
-  const decimals = columns.map((column) =>
-    column.of === "metrics" ? decimalsOf(sample.map((run) => metricValue(run, column))) : 0,
-  );
+  const runs = useMemo(() => lines.flatMap((line) => (line.kind === "run" ? [line.run] : [])), [lines]);
+  const decimals = useMemo(() => {
+    const sample = runs.slice(0, DECIMALS_OF);
+    return columns
+      .map((column) =>
+        column.of === "metrics" ? decimalsOf(sample.map((run) => metricValue(run, column))) : 0,
+      )
+      .join(",");
+  }, [runs, columns]);
   const isAllChosen = runs.length > 0 && runs.every(({ id }) => chosen.has(id));
   const width = WIDTHS.choose + WIDTHS.name + columns.reduce((sum, column) => sum + widthOf(column), 0);
 
@@ -175,7 +181,7 @@ export function RunTable({
                 isOpen={line.isOpen}
                 position={index + 2}
                 columns={columns}
-                decimals={decimals.join(",")}
+                decimals={decimals}
                 isChosen={chosen.has(line.run.id)}
                 isCursor={index === cursor}
                 isChanged={changed.has(line.run.id)}
