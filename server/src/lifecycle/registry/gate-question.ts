@@ -1,11 +1,12 @@
-import { type Column, fail, type GateRule, type ModelVersion } from "@causeway/contract";
+import { fail, type GateRule, type ModelVersion } from "@causeway/contract";
 import { findMetric, listMetrics } from "@causeway/statistics";
+import { type JudgedDataset, noColumn, refuseSeen } from "./judged-dataset.ts";
 
 /** What is to be judged, on which rows. */
 export type GateQuestion = {
   readonly challenger: ModelVersion;
   readonly champion: ModelVersion | null;
-  readonly dataset: { readonly name: string; readonly id: string; readonly schema: readonly Column[] };
+  readonly dataset: JudgedDataset;
   readonly target: string;
   readonly rules: readonly GateRule[];
 };
@@ -29,29 +30,9 @@ export function checkGateQuestion({ challenger, champion, dataset, target, rules
   if (champion !== null && champion.signature.task !== challenger.signature.task)
     throw otherTask(challenger, champion);
   if (rules.some(({ rule }) => rule === "better" || rule === "not-worse" || rule === "at-least")) {
-    refuseSeen(challenger, dataset);
-    if (champion !== null) refuseSeen(champion, dataset);
+    refuseSeen(challenger, dataset, "rows");
+    if (champion !== null) refuseSeen(champion, dataset, "rows");
   }
-}
-
-/** A model that has seen the rows would be judged by its memory. */
-function refuseSeen(version: ModelVersion, dataset: GateQuestion["dataset"]): void {
-  if (!version.record.data.some(({ digest }) => digest === dataset.id)) return;
-  throw fail("CONFLICT", {
-    message: `Version ${version.version} of ${version.model} was trained on ${dataset.name}@${dataset.id.slice(0, 6)}`,
-    field: "rows",
-    value: `${dataset.name}@${dataset.id.slice(0, 6)}`,
-    help: "Judge it on rows that neither version has seen: hold some out when you split the data.",
-  });
-}
-
-function noColumn({ name, id }: GateQuestion["dataset"], column: string, why: string): Error {
-  return fail("BAD_DATA", {
-    message: `${name}@${id.slice(0, 6)} has no column ${column}, ${why}`,
-    field: column,
-    value: column,
-    help: `Choose rows that have it: npx --no causeway data versions ${name} shows the columns of each version.`,
-  });
 }
 
 function noMetric(metric: string, { model, signature }: ModelVersion): Error {

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type DatasetVersion, fail, type Json, type ModelVersion } from "@causeway/contract";
+import type { DatasetVersion, Json, ModelVersion } from "@causeway/contract";
 import { type Call, systemCall } from "../../platform/access/index.ts";
 import type { Artifacts } from "../../platform/artifacts/index.ts";
 import type { Database, Tx } from "../../platform/database/index.ts";
@@ -13,6 +13,7 @@ import { type GateFindings, gatesStore, type StoredGate } from "./gates-store.ts
 import { gatePath, versionPath } from "./registry-paths.ts";
 import type { Registry } from "./registry-service.ts";
 import type { GateOrder, GateSide } from "./tasks/judge-gate.ts";
+import { createVersionSides } from "./version-side-reader.ts";
 
 /** Kind of the work that judges a gate. */
 export const GATE_KIND = "registry.gate";
@@ -38,7 +39,8 @@ export type GateWorkParts = {
 
 /** Defines the work of a gate: a process scores both versions on the same rows, one transaction keeps what it found. */
 export function defineGateWork(parts: GateWorkParts): WorkDefinition {
-  const { database, artifacts, events, lineage, registry, data, runTask, root, dataDir, now } = parts;
+  const { database, artifacts, events, lineage, registry, data, runTask, root, now } = parts;
+  const sideOf = createVersionSides(parts);
 
   async function orderOf(gate: StoredGate, call: Call): Promise<GateOrder> {
     const { model, version, champion } = gate;
@@ -53,37 +55,17 @@ export function defineGateWork(parts: GateWorkParts): WorkDefinition {
         schema: rows.schema,
         target: gate.target,
       },
-      challenger: await sideOf(challenger),
-      champion: other === null ? null : await sideOf(other),
+      challenger: await judgedSide(challenger),
+      champion: other === null ? null : await judgedSide(other),
       rules: [...gate.rules],
       seed: seedOf([gate.digest, gate.championDigest ?? "", gate.datasetVersion]),
     };
   }
 
-  async function sideOf({
-    model,
-    version,
-    format,
-    files,
-    signature,
-    golden,
-    report,
-    preparation,
-  }: ModelVersion): Promise<GateSide> {
+  async function judgedSide(version: ModelVersion): Promise<GateSide> {
+    const { format, signature, golden, report } = version;
     const positive = report?.positive ?? null;
-    const judged = { version, format, signature, golden, positive };
-    for (const { digest } of files) await artifacts.verify(digest);
-    if (format === "mlflow") {
-      const { state, environment } = preparation;
-      if (state !== "ready" || environment === null) throw notPrepared(model, version);
-      const python = join(dataDir, "python", environment.digest, "bin", "python");
-      // The task lays them into a folder of its own.
-      const laid = files.map(({ path, digest }) => ({ path, from: artifacts.path(digest) }));
-      return { ...judged, path: "", python, files: laid };
-    }
-    const [file] = files;
-    if (file === undefined) throw new Error(`version ${version} has no file`);
-    return { ...judged, path: artifacts.path(file.digest) };
+    return { version: version.version, format, signature, golden, positive, ...(await sideOf(version)) };
   }
 
   async function tell(
@@ -131,15 +113,6 @@ export function defineGateWork(parts: GateWorkParts): WorkDefinition {
       const call = { ...systemCall(work.scope, GATE_KIND), actor: work.actor };
       await tell(tx, call, { gate, found: { passed: false, state, problem: problem.detail } });
     },
-  });
-}
-
-function notPrepared(model: string, version: number): Error {
-  return fail("BAD_MODEL", {
-    message: `Version ${version} of ${model} is not prepared, so it cannot be asked`,
-    field: "version",
-    value: version,
-    help: `npx --no causeway registry prepare ${model} ${version} prepares it.`,
   });
 }
 

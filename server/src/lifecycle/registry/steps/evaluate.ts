@@ -1,31 +1,15 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  type Column,
-  fail,
-  type GoldenRow,
-  ModelFormat,
-  type Prediction,
-  type Signature,
-} from "@causeway/contract";
+import { type Column, fail, ModelFormat, type Signature } from "@causeway/contract";
 import { z } from "zod";
 import { defineLibraryStep, type LibraryStepContext, type StepInput } from "../../pipelines/index.ts";
 import type { EvaluationDocument } from "../evaluation-document.ts";
-import { chooseGoldenRows } from "../golden-choice.ts";
-import { chooseJudge } from "../judge.ts";
-import type { Judge, Judgement } from "../judge-classes.ts";
 import type { ModelInspection } from "../model-inspection.ts";
 import { createModelProgram, type ModelOnDisk, type ModelProgram } from "../model-program.ts";
-import { createPredictionProfile, type PredictionProfile } from "../prediction-profile.ts";
-import type { ReferenceProfile } from "../reference-profile.ts";
 import { chooseInputs } from "../signature-inputs.ts";
 import { summarize } from "../summary.ts";
-import {
-  type EvaluationRow,
-  type EvaluationRows,
-  openEvaluationRows,
-  parseRecord,
-} from "./evaluation-rows.ts";
+import { type EvaluationRows, openEvaluationRows } from "./evaluation-rows.ts";
+import { judgeRows } from "./judge-rows.ts";
 
 const Params = z.object({
   target: z.string().min(1),
@@ -105,69 +89,18 @@ async function judge(judging: Judging): Promise<EvaluationDocument> {
   const signatureFile = join(context.folder, "signature.json");
   await writeFile(signatureFile, JSON.stringify(signature));
 
-  const asked: EvaluationRow[] = [];
-  async function* records(): AsyncIterable<string> {
-    for await (const row of rows.rows(columns)) {
-      asked.push(row);
-      yield row.record;
-    }
-  }
-  const answers = models.score({ ...model, signatureFile }, records(), context.signal);
-  const chosen = new Set(chooseGoldenRows(judged, dataset.version));
-  const { judgement, golden, predictions } = await compare({ answers, asked, chosen, params, signature });
-  if (judgement.rows !== judged) throw missingAnswers(judgement.rows, judged);
-  const reference: ReferenceProfile = {
-    rows: judged,
-    columns: await rows.profile(columns),
-    prediction: predictions.finish({ target: params.target, positive: judgement.positive }),
-    prevalence: prevalenceOf(judgement),
-  };
-
-  const { classes: _classes, ...found } = judgement;
-  return {
-    ...found,
-    target: params.target,
-    dataset: dataset.version,
-    model: model.digest,
+  return judgeRows({
+    model: { ...model, signatureFile },
+    models,
+    rows,
+    judged,
+    columns,
     signature,
-    golden,
-    evaluatedOn: { subject, title: `${dataset.name}@${dataset.version.slice(0, 6)}` },
-    reference,
-  };
-}
-
-/** Share of the judged class among the rows. */
-function prevalenceOf({ positive, confusion, rows }: Judgement): number | null {
-  if (positive === null || confusion === null) return null;
-  const counts = confusion.counts[confusion.labels.indexOf(positive)] ?? [];
-  return counts.reduce((sum, count) => sum + count, 0) / rows;
-}
-
-/** Takes answers in the order of the questions; `asked` holds only those that are on their way. */
-async function compare(judging: {
-  answers: AsyncIterable<Prediction>;
-  asked: EvaluationRow[];
-  chosen: ReadonlySet<number>;
-  params: Params;
-  signature: Signature;
-}): Promise<{ judgement: Judgement; golden: GoldenRow[]; predictions: PredictionProfile }> {
-  const { answers, asked, chosen, params, signature } = judging;
-  const task = signature.task === "regression" ? "regression" : "classification";
-  const golden: GoldenRow[] = [];
-  const predictions = createPredictionProfile();
-  let judge: Judge | undefined;
-  let place = 0;
-  for await (const prediction of answers) {
-    const row = asked.shift();
-    if (row === undefined) throw missingAnswers(place + 1, place);
-    judge ??= chooseJudge({ target: params.target, positive: params.positive, task }, row.truth, prediction);
-    judge.add(row.truth, prediction);
-    predictions.add(prediction);
-    if (chosen.has(place)) golden.push({ record: parseRecord(row.record), prediction });
-    place++;
-  }
-  if (judge === undefined) throw missingAnswers(0, 1);
-  return { judgement: judge.finish(), golden, predictions };
+    target: params.target,
+    positive: params.positive,
+    dataset: { name: dataset.name, version: dataset.version, subject },
+    signal: context.signal,
+  });
 }
 
 /** A file with labels is a classifier; without, the target tells: numbers are amounts, all else are classes. */
@@ -239,13 +172,5 @@ function noRows(target: string, total: number): Error {
     field: target,
     value: total,
     help: "Give evaluate rows whose target is known.",
-  });
-}
-
-function missingAnswers(got: number, expected: number): Error {
-  return fail("BAD_MODEL", {
-    message: `The model gave ${got} answers to ${expected} rows`,
-    value: got,
-    help: "Check that the model answers every row of a batch with one prediction.",
   });
 }

@@ -90,6 +90,7 @@ export async function openEvaluationRows(source: {
 
   /** The columns counted, numbers in bins of about equal share: what monitors compare with. */
   async function profile(columns: readonly ModelColumn[]): Promise<ReferenceProfile["columns"]> {
+    if (columns.length === 0) return [];
     const values = columns.map((column) => `${expression(column)} as ${identifier(column.name)}`);
     const source = `(select 0 as "group", ${values.join(", ")} ${judged})`;
     const numeric = columns.filter(isNumeric).map(({ name }) => name);

@@ -22,18 +22,15 @@ import { summarizeVerdicts } from "../gate-summary.ts";
 import { type GoldenPair, judgeRule } from "../gates/index.ts";
 import type { GateFindings } from "../gates-store.ts";
 import type { Truth } from "../judge-classes.ts";
-import { type FolderFile, layModelFolder } from "../model-folder-writer.ts";
+import { layModelFolder } from "../model-folder-writer.ts";
 import { createModelProgram, type ModelProgram } from "../model-program.ts";
 import { type EvaluationRows, openEvaluationRows } from "../steps/evaluation-rows.ts";
+import type { VersionSide } from "../version-side-reader.ts";
 
 /** One of the two versions. */
-export type GateSide = {
+export type GateSide = VersionSide & {
   readonly version: number;
-  /** Of a Python model: its interpreter, and the files of its folder, which is laid before it is asked. */
-  readonly python?: string;
-  readonly files?: readonly FolderFile[];
   readonly format: ModelFormat;
-  readonly path: string;
   readonly signature: Signature;
   readonly golden: readonly GoldenRow[];
   /** The judged class of two, where its report names one. */
