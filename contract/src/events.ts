@@ -20,6 +20,7 @@ export const EVENT_TYPES = [
   "pipelines.step-ended",
   "registry.version-registered",
   "registry.version-prepared",
+  "registry.version-evaluated",
   "registry.model-created",
   "registry.model-changed",
   "registry.model-renamed",

@@ -198,6 +198,7 @@ export {
   SignatureParam,
 } from "./registry.ts";
 export { registryChanges } from "./registry-changes.ts";
+export { registryEvaluation, VersionEvaluation } from "./registry-evaluation.ts";
 export { registryImport } from "./registry-import.ts";
 export {
   registryWebhooks,

@@ -9,6 +9,7 @@ import { pipelines } from "./pipelines.ts";
 import { platform } from "./platform.ts";
 import { registry } from "./registry.ts";
 import { registryChanges } from "./registry-changes.ts";
+import { registryEvaluation } from "./registry-evaluation.ts";
 import { registryImport } from "./registry-import.ts";
 import { registryWebhooks } from "./registry-webhooks.ts";
 import { retraining } from "./retraining.ts";
@@ -19,7 +20,13 @@ export const ENDPOINTS = {
   data,
   experiments: { ...experiments, ...experimentsImport, ...experimentsSearch, ...experimentsUpkeep },
   pipelines,
-  registry: { ...registry, ...registryChanges, ...registryWebhooks, ...registryImport },
+  registry: {
+    ...registry,
+    ...registryChanges,
+    ...registryEvaluation,
+    ...registryWebhooks,
+    ...registryImport,
+  },
   deployments,
   monitoring,
   retraining,

@@ -26,6 +26,7 @@ import { createMonitoring } from "./lifecycle/monitoring/index.ts";
 import { createAdvance, createPipelines } from "./lifecycle/pipelines/index.ts";
 import {
   createAliasApprovals,
+  createEvaluations,
   createGates,
   createModelProgram,
   createPreparation,
@@ -165,6 +166,7 @@ export function composeLifecycle(platform: Platform) {
       registry: versions,
       preparation,
     }),
+    ...createEvaluations({ ...platform, registry: versions, data }),
     ...createGates({ ...platform, registry: versions, data }),
     ...createAliasApprovals({ ...platform, registry: versions }),
     ...createRegistryChanges({

@@ -1,6 +1,8 @@
 export { type AliasApprovals, type ApprovalWish, createAliasApprovals } from "./approval-service.ts";
 export { matchLabel } from "./class-labels.ts";
 export { EvaluationDocument } from "./evaluation-document.ts";
+export { createEvaluations, type Evaluations } from "./evaluation-service.ts";
+export { defineEvaluation } from "./evaluation-work.ts";
 export { createGates, type Gates } from "./gate-service.ts";
 export { defineGateWork } from "./gate-work.ts";
 export { createModelProgram } from "./model-program.ts";

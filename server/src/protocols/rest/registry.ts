@@ -1,6 +1,12 @@
-import { registry as endpoints, registryChanges, registryWebhooks } from "@causeway/contract";
+import {
+  registry as endpoints,
+  registryChanges,
+  registryEvaluation,
+  registryWebhooks,
+} from "@causeway/contract";
 import type {
   AliasApprovals,
+  Evaluations,
   Gates,
   PreparationService,
   Registry,
@@ -15,6 +21,7 @@ export function registryRoutes(
   registry: Omit<Registry, "register"> &
     VersionSources &
     Gates &
+    Evaluations &
     AliasApprovals &
     RegistryChanges &
     Webhooks &
@@ -52,6 +59,10 @@ export function registryRoutes(
     setStage: registry.setStage,
     deleteVersion: registry.deleteVersion,
   });
+  const evaluations = bind(registryEvaluation, {
+    evaluateVersion: registry.evaluateVersion,
+    getEvaluation: registry.getEvaluation,
+  });
   const webhooks = bind(registryWebhooks, {
     createWebhook: registry.createWebhook,
     listWebhooks: registry.listWebhooks,
@@ -61,5 +72,5 @@ export function registryRoutes(
     testWebhook: registry.testWebhook,
     listWebhookDeliveries: registry.listWebhookDeliveries,
   });
-  return [...routes, ...changes, ...webhooks];
+  return [...routes, ...changes, ...evaluations, ...webhooks];
 }

@@ -68,6 +68,24 @@ export interface RegistryTables {
     updated_at: GeneratedTimestamp;
     deleted_at: NullableTimestamp;
   };
+  registry_evaluations: {
+    project: string;
+    model: string;
+    version: number;
+    id: string;
+    environment: Environment;
+    work: string;
+    dataset: string;
+    dataset_version: string;
+    target: string;
+    positive: string | null;
+    state: Generated<WorkState>;
+    problem: string | null;
+    reference: string | null;
+    created_at: Timestamp;
+    created_by: Json<Actor>;
+    ended_at: NullableTimestamp;
+  };
   registry_alias_rules: {
     project: string;
     environment: Environment;

@@ -144,6 +144,7 @@ export const events = {
   registry: {
     versionRegistered: "{thing} was registered",
     versionPrepared: "{thing} was prepared: {outcome}",
+    versionEvaluated: "{thing} was evaluated: {outcome}",
     versionAssigned: "{thing} is v{version} now",
     aliasRemoved: "{thing} was removed",
     modelCreated: "Model {thing} was made",

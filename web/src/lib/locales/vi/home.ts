@@ -143,6 +143,7 @@ export const events: Same<typeof en.events> = {
   registry: {
     versionRegistered: "Đã đăng ký {thing}",
     versionPrepared: "Chuẩn bị {thing}: {outcome}",
+    versionEvaluated: "Đánh giá {thing}: {outcome}",
     versionAssigned: "{thing} giờ là v{version}",
     aliasRemoved: "Đã gỡ {thing}",
     modelCreated: "Đã tạo mô hình {thing}",

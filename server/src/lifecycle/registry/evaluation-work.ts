@@ -1,0 +1,162 @@
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import type { DatasetVersion, Json } from "@causeway/contract";
+import { type Call, systemCall } from "../../platform/access/index.ts";
+import type { Artifacts } from "../../platform/artifacts/index.ts";
+import type { Database, Tx } from "../../platform/database/index.ts";
+import type { Events } from "../../platform/events/index.ts";
+import type { Lineage } from "../../platform/lineage/index.ts";
+import { attemptOf, type RunTask } from "../../platform/processes/index.ts";
+import { defineWork, type WorkDefinition } from "../../platform/work/index.ts";
+import { versionNode } from "../data/index.ts";
+import { EvaluationDocument } from "./evaluation-document.ts";
+import { presentInputs } from "./evaluation-question.ts";
+import { evaluationsStore, type StoredEvaluation } from "./evaluations-store.ts";
+import { noVersion } from "./missing.ts";
+import { versionPath } from "./registry-paths.ts";
+import type { Registry } from "./registry-service.ts";
+import { registryStore } from "./registry-store.ts";
+import { summarize } from "./summary.ts";
+import type { EvaluationOrder } from "./tasks/evaluate-version.ts";
+import { createVersionSides } from "./version-side-reader.ts";
+
+/** Kind of the work that judges a registered version. */
+export const EVALUATE_KIND = "registry.evaluate";
+/** Name of the task that does the computing. */
+export const EVALUATE_TASK = "registry.evaluate-version";
+
+/** What evaluating needs of a worker. */
+export type EvaluationWorkParts = {
+  readonly database: Pick<Database, "db">;
+  readonly artifacts: Pick<Artifacts, "path" | "verify" | "write" | "retain" | "release">;
+  readonly events: Pick<Events, "record">;
+  readonly lineage: Pick<Lineage, "link">;
+  readonly registry: Pick<Registry, "getVersion">;
+  readonly data: {
+    readonly getVersion: (input: { dataset: string; version: string }, call: Call) => Promise<DatasetVersion>;
+  };
+  readonly runTask: RunTask;
+  /** Folder that holds the programs. */
+  readonly root: string;
+  readonly dataDir: string;
+  readonly now: () => Date;
+};
+
+/**
+ * Defines the work that judges a registered version: a process asks its model about every row, and one transaction gives the
+ * version its report and the reference of its monitors.
+ */
+export function defineEvaluation(parts: EvaluationWorkParts): WorkDefinition {
+  const { database, artifacts, events, lineage, registry, data, runTask, root, now } = parts;
+  const sideOf = createVersionSides(parts);
+
+  async function orderOf(evaluation: StoredEvaluation, call: Call): Promise<EvaluationOrder> {
+    const { model, version: number, target, positive } = evaluation;
+    const version = await registry.getVersion({ model, version: number }, call);
+    const rows = await data.getVersion(
+      { dataset: evaluation.dataset, version: evaluation.datasetVersion },
+      call,
+    );
+    for (const { artifact } of rows.parts) await artifacts.verify(artifact);
+    const { format, signature, files, digest } = version;
+    const [only] = files;
+    return {
+      program: { command: process.execPath, args: [join(root, "gateway", "src", "main.ts")] },
+      // A single file is named by its own digest, as pipelines name it.
+      model: {
+        ...(await sideOf(version)),
+        format,
+        signature,
+        digest: format === "mlflow" || only === undefined ? digest : only.digest,
+      },
+      rows: {
+        paths: rows.parts.map(({ artifact }) => artifacts.path(artifact)),
+        schema: rows.schema,
+        columns: presentInputs(version, rows.schema).map(({ name, type }) => ({ name, type })),
+      },
+      dataset: {
+        name: rows.dataset,
+        version: rows.id,
+        subject: versionNode(rows.dataset, rows.id).subject,
+      },
+      target,
+      positive,
+    };
+  }
+
+  async function tell(
+    tx: Tx,
+    call: Call,
+    { of, found }: { of: StoredEvaluation; found: Readonly<Record<string, Json>> },
+  ): Promise<void> {
+    const { model, version, dataset, datasetVersion, target } = of;
+    await events.record(tx, call, {
+      type: "registry.version-evaluated",
+      subject: versionPath(of),
+      data: { model, version, dataset, datasetVersion, target, ...found },
+    });
+  }
+
+  async function keep(
+    tx: Tx,
+    call: Call,
+    kept: { of: StoredEvaluation; document: EvaluationDocument; reference: string },
+  ): Promise<string> {
+    const { of, document, reference } = kept;
+    const { project } = call.scope;
+    const key = { project, model: of.model, version: of.version };
+    const held = await evaluationsStore(tx).lockVersion(key);
+    const version = held ? await registryStore(tx).findVersion(key) : undefined;
+    if (version === undefined) throw noVersion(of);
+    const { signature: _signature, golden: _golden, evaluatedOn, reference: _profile, ...report } = document;
+    await evaluationsStore(tx).giveReport(key, { report, reference });
+    await evaluationsStore(tx).succeed(of.id, { reference, endedAt: now() });
+    const subject = versionPath(of);
+    await artifacts.release(tx, { project, subject });
+    const files = version.files.map(({ digest }) => digest);
+    await artifacts.retain(tx, { project, subject }, [...files, reference]);
+    const from = { kind: "model-version" as const, subject, title: `${of.model} version ${of.version}` };
+    const to = { kind: "dataset-version" as const, ...evaluatedOn };
+    await lineage.link(tx, call.scope, [{ from, to, relation: "evaluated-on" }]);
+    const summary = summarize(document);
+    await tell(tx, call, { of, found: { state: "succeeded", summary } });
+    return summary;
+  }
+
+  return defineWork<{ evaluation: string }>({
+    kind: EVALUATE_KIND,
+    async run(job) {
+      const { project } = job.call.scope;
+      const find = () => evaluationsStore(database.db).findById(project, job.payload.evaluation);
+      const evaluation = await find();
+      if (evaluation === undefined) throw new Error(`the evaluation ${job.payload.evaluation} has no row`);
+      await job.record((tx) => evaluationsStore(tx).markRunning(evaluation.id));
+      const order = await orderOf(evaluation, job.call);
+      const { result } = await runTask({
+        task: EVALUATE_TASK,
+        input: order as unknown as Json, // made of JSON's own values
+        attempt: attemptOf(job),
+        onProgress: job.progress,
+        signal: job.signal,
+      });
+      const document = EvaluationDocument.parse(result);
+      const { digest } = await artifacts.write(Readable.from([JSON.stringify(document)]), {
+        signal: job.signal,
+      });
+      await job.finish(async (tx) => {
+        // Its model may have another name by now.
+        const of = (await evaluationsStore(tx).findById(project, evaluation.id)) ?? evaluation;
+        return { summary: await keep(tx, job.call, { of, document, reference: digest }) };
+      });
+    },
+    async ended(tx, work, { state, problem }) {
+      // The payload is what the evaluation service enqueued.
+      const { evaluation: id } = work.payload as { evaluation: string };
+      const of = await evaluationsStore(tx).findById(work.scope.project, id);
+      if (of === undefined) return;
+      await evaluationsStore(tx).fail(id, { state, problem: problem.detail, endedAt: now() });
+      const call = { ...systemCall(work.scope, EVALUATE_KIND), actor: work.actor };
+      await tell(tx, call, { of, found: { state, problem: problem.detail } });
+    },
+  });
+}

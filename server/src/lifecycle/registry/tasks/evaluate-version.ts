@@ -1,0 +1,75 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type Column, fail, type ModelFormat, type Signature } from "@causeway/contract";
+import type { Program, TaskContext } from "../../../platform/processes/index.ts";
+import type { EvaluationDocument } from "../evaluation-document.ts";
+import { layModelFolder } from "../model-folder-writer.ts";
+import { createModelProgram } from "../model-program.ts";
+import type { ModelColumn } from "../signature-inputs.ts";
+import { openEvaluationRows } from "../steps/evaluation-rows.ts";
+import { judgeRows } from "../steps/judge-rows.ts";
+import type { VersionSide } from "../version-side-reader.ts";
+
+/** What the task is given. */
+export type EvaluationOrder = {
+  /** The program that holds the model runtimes. */
+  readonly program: Program;
+  /** `digest` names it in the report. */
+  readonly model: VersionSide & {
+    readonly format: ModelFormat;
+    readonly signature: Signature;
+    readonly digest: string;
+  };
+  readonly rows: {
+    readonly paths: readonly string[];
+    readonly schema: readonly Column[];
+    readonly columns: readonly ModelColumn[];
+  };
+  readonly dataset: { readonly name: string; readonly version: string; readonly subject: string };
+  readonly target: string;
+  readonly positive: string | null;
+};
+
+/** Judges a registered version by the columns of its own signature. */
+export async function evaluateVersion(
+  order: EvaluationOrder,
+  { scratch, progress }: TaskContext,
+): Promise<EvaluationDocument> {
+  const { model, dataset, target, positive } = order;
+  const rows = await openEvaluationRows({ ...order.rows, target, temporary: scratch });
+  try {
+    const { total, judged } = await rows.count();
+    if (judged === 0) throw noTruth(target, total);
+    const path = model.files === undefined ? model.path : join(scratch, "model");
+    if (model.files !== undefined) await layModelFolder(path, model.files);
+    const signatureFile = join(scratch, "signature.json");
+    await writeFile(signatureFile, JSON.stringify(model.signature));
+    return await judgeRows({
+      model: { ...model, path, signatureFile },
+      models: createModelProgram(order.program),
+      rows,
+      judged,
+      columns: order.rows.columns,
+      signature: model.signature,
+      target,
+      positive,
+      dataset,
+      signal: NEVER,
+      progress: (done) => progress({ done, total: judged, unit: "rows" }),
+    });
+  } finally {
+    rows.close();
+  }
+}
+
+/** The task ends by the end of its process. */
+const NEVER = new AbortController().signal;
+
+function noTruth(target: string, total: number): Error {
+  return fail("BAD_DATA", {
+    message: `None of the ${total} rows has a ${target}, so there is nothing to judge by`,
+    field: target,
+    value: total,
+    help: "Judge the version on rows whose truth is known.",
+  });
+}
