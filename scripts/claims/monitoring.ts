@@ -77,6 +77,7 @@ export const monitoringClaims: Capabilities = {
     title: "Reference",
     claims: {
       bound: "bound to the model version",
+      later: "a version that came without one gets it later",
       profiles: "mergeable profiles, no raw rows needed",
       whylogs: "whylogs profiles import",
     },

@@ -333,12 +333,31 @@ it("shows windows without a verdict where the version has no reference, and says
   await reachTime(db, "plain", FIRST + 61 * DAY);
   await watch("plain");
   const monitor = await monitoring.getMonitor({ monitor: "plain" }, call);
-  expect(monitor.problem).toContain("Register the next version by a pipeline with evaluate and register");
+  expect(monitor.problem).toContain("causeway registry evaluate churn 1 <dataset@version>");
   expect(monitor.newest).toMatchObject({
     rows: 300,
     alarms: [],
     drift: { judged: false, reason: "Version 1 of churn has no reference" },
   });
+});
+
+it("M7/later takes the reference that a version gets afterwards from the next window on", async () => {
+  withReference = false;
+  await insertDeployment(db, "evaluated", [1]);
+  day("evaluated", 62);
+  await reachTime(db, "evaluated", FIRST + 63 * DAY);
+  await watch("evaluated");
+  withReference = true;
+  day("evaluated", 63, { world: { shift: 0.8 } });
+  await reachTime(db, "evaluated", FIRST + 64 * DAY);
+  await monitoring.wakeDue();
+  await doWork();
+  const windows = (await newest("evaluated", 2)).map(({ drift }) => [drift.judged, drift.drifted]);
+  expect(windows).toEqual([
+    [true, ["x"]],
+    [false, []],
+  ]);
+  expect((await monitoring.getMonitor({ monitor: "evaluated" }, call)).problem).toBeNull();
 });
 
 it("goes on after it was killed, and keeps every window and event once", async () => {

@@ -129,7 +129,7 @@ function reasonNotJudged({ judgedRows: rows, served, reference }: Counted, least
 /** What a person should do so that windows can be compared; null when all is well. */
 function problemOf({ served, reference }: Counted, unknown: number): string | null {
   if (served !== null && reference === null) {
-    return `Version ${served.version} of ${served.model} was registered without the profile of an evaluation, so its windows are shown and not compared. Register the next version by a pipeline with evaluate and register.`;
+    return `Version ${served.version} of ${served.model} was registered without the profile of an evaluation, so its windows are shown and not compared. npx --no causeway registry evaluate ${served.model} ${served.version} <dataset@version> --target <column> gives it one; pipelines with evaluate and register give it to the next version.`;
   }
   if (unknown > 0)
     return `${unknown} rows have a truth that is none of the model's classes, and are not judged.`;

@@ -7,6 +7,7 @@ import { type MessageKey, type Translate, useWords } from "../../lib/words.tsx";
 
 const SENTENCES: Partial<Record<Event["type"], MessageKey>> = {
   "registry.version-registered": "registry.wasRegistered",
+  "registry.version-evaluated": "registry.wasEvaluated",
   "registry.version-assigned": "registry.wasAssigned",
   "registry.alias-removed": "registry.wasRemoved",
   "registry.gate-judged": "registry.wasJudged",
@@ -64,12 +65,17 @@ function statusOf({ type, data }: Event): Status {
   if (type === "registry.alias-removed") return "blocked";
   if (type === "registry.approval-requested") return "waiting";
   if (type === "registry.approval-expired") return "warn";
+  if (type === "registry.version-evaluated" && data["state"] !== "succeeded") return "crit";
   return data["passed"] === false || data["state"] === "rejected" ? "crit" : "ok";
 }
 
 function outcomeOf({ type, data }: Event, t: Translate): string {
   if (type === "registry.gate-judged")
     return data["passed"] === true ? t("registry.gatePassed") : t("registry.gateRefused");
+  if (type === "registry.version-evaluated") {
+    const { summary, problem } = data;
+    return typeof summary === "string" ? summary : typeof problem === "string" ? problem : "";
+  }
   const state = APPROVAL_STATES.find((known) => known === data["state"]);
   return state === undefined ? "" : t(`registry.approvalState.${state}`);
 }

@@ -60,6 +60,7 @@ export const registry = {
   seen: "Seen in training",
   history: "History",
   wasRegistered: "Registered by {who}",
+  wasEvaluated: "Evaluated by {who}: {outcome}",
   wasAssigned: "Assigned {alias} in {environment} by {who}",
   wasRemoved: "{alias} removed in {environment} by {who}",
   wasJudged: "Gate: {outcome}",

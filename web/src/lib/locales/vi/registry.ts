@@ -62,6 +62,7 @@ export const registry: Same<typeof en.registry> = {
   seen: "Đã thấy khi huấn luyện",
   history: "Lịch sử",
   wasRegistered: "Đăng ký bởi {who}",
+  wasEvaluated: "{who} đánh giá: {outcome}",
   wasAssigned: "Gán {alias} ở {environment} bởi {who}",
   wasRemoved: "Gỡ {alias} ở {environment} bởi {who}",
   wasJudged: "Gate: {outcome}",
