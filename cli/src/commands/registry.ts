@@ -14,6 +14,7 @@ import { saveStream } from "../save-stream.ts";
 import { action, all, type Session } from "../session.ts";
 import { aliasOf } from "./alias-reference.ts";
 import { addChangeCommands } from "./registry-changes.ts";
+import { addEvaluateCommand } from "./registry-evaluate.ts";
 import { addGateCommands } from "./registry-gates.ts";
 import { addPrepareCommand, preparationLines } from "./registry-prepare.ts";
 import { addWebhookCommands } from "./registry-webhooks.ts";
@@ -140,6 +141,7 @@ export function addRegistryCommands(program: Command): void {
     );
   addChangeCommands(registry);
   addPrepareCommand(registry);
+  addEvaluateCommand(registry);
   addGateCommands(registry);
   addWebhookCommands(registry);
 }
