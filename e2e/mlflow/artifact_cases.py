@@ -4,10 +4,8 @@ Runs every case against MLFLOW_TRACKING_URI and prints one line of JSON per case
 """
 
 import hashlib
-import json
 import os
 import tempfile
-import traceback
 import urllib.request
 
 import matplotlib
@@ -17,6 +15,7 @@ import matplotlib.pyplot as plt
 import mlflow
 import numpy as np
 import pandas as pd
+from cases import run_cases
 from mlflow import MlflowClient
 from mlflow.artifacts import download_artifacts, load_dict, load_text
 from mlflow.exceptions import MlflowException
@@ -166,14 +165,7 @@ def clashes():
         assert load_text(f"runs:/{run.info.run_id}/folder/inside") == "in a folder"
 
 
-CASES = [sizes, folders, kinds, parts, ranges, deletion, clashes]
 
 if __name__ == "__main__":
     mlflow.set_experiment("files")
-    for case in CASES:
-        problem = None
-        try:
-            case()
-        except BaseException:
-            problem = traceback.format_exc()
-        print(json.dumps({"case": case.__name__, "problem": problem}), flush=True)
+    run_cases([sizes, folders, kinds, parts, ranges, deletion, clashes])

@@ -13,7 +13,7 @@ from mlflow.exceptions import MlflowException
 
 def fresh(name):
     """A name that no other run of these cases used."""
-    return f"{name} {uuid.uuid4().hex[:8]}"
+    return f"{name}-{uuid.uuid4().hex[:8]}"
 
 
 def refused(code, call, *texts):

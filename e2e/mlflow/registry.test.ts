@@ -1,9 +1,8 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ROOT, type Running, removeFolder, run, startCauseway } from "../src/causeway.ts";
-import { MLFLOW_PYTHON, requires } from "../src/requirement.ts";
-
-const CASES = join(ROOT, "e2e", "mlflow", "registry_cases.py");
+import { ROOT, type Running, removeFolder, startCauseway } from "../src/causeway.ts";
+import { requires } from "../src/requirement.ts";
+import { runCases } from "./run-cases.ts";
 
 /** What each case of the script promises, by its function's name. */
 const CLAIMS = {
@@ -19,25 +18,14 @@ const CLAIMS = {
   webhooks: "R8/webhooks reach a receiver with a signature that it can check",
 } as const;
 
-type Result = { readonly case: string; readonly problem: string | null };
-
 describe.runIf(requires("mlflow"))("the registry of the unmodified MLflow client", () => {
   let running: Running;
-  const results = new Map<string, string | null>();
+  let results: ReadonlyMap<string, string | null> = new Map();
 
   beforeAll(async () => {
     running = await startCauseway({ args: ["--allow-private-channels"] });
-    const printed = await running.cli("env", "--json");
-    const { MLFLOW_TRACKING_URI, MLFLOW_TRACKING_TOKEN } = JSON.parse(printed.stdout);
-    const finished = await run(MLFLOW_PYTHON, [CASES], {
-      variables: { MLFLOW_TRACKING_URI, MLFLOW_TRACKING_TOKEN, MLFLOW_DISABLE_TELEMETRY: "true" },
-    });
-    for (const line of finished.stdout.split("\n").filter((text) => text.startsWith("{"))) {
-      const result: Result = JSON.parse(line);
-      results.set(result.case, result.problem);
-    }
-    if (finished.code !== 0) throw new Error(finished.stderr);
-  }, 110_000);
+    results = await runCases(join(ROOT, "e2e", "mlflow", "registry_cases.py"), running);
+  }, 240_000);
 
   afterAll(async () => {
     await running?.stop();

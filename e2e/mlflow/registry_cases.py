@@ -7,45 +7,23 @@ import base64
 import hashlib
 import hmac
 import json
-import sys
 import tempfile
 import threading
 import time
-import traceback
-import uuid
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import mlflow
 import numpy as np
+from cases import fresh, refused, run_cases
 from mlflow import MlflowClient
 from mlflow.entities.webhook import WebhookEvent, WebhookStatus
-from mlflow.exceptions import MlflowException
 from mlflow.models import infer_signature
 from sklearn.linear_model import LogisticRegression
 
 client = MlflowClient()
 ROWS = np.array([[0.0, 1.0], [1.0, 0.0], [0.2, 0.9], [0.8, 0.1]])
 LABELS = np.array([0, 1, 0, 1])
-
-
-def fresh(name):
-    """A name that no other run of these cases used."""
-    return f"{name}-{uuid.uuid4().hex[:8]}"
-
-
-def refused(code, call, *texts):
-    """The call fails with the code, at once, and says each text."""
-    began = time.monotonic()
-    try:
-        call()
-    except MlflowException as error:
-        assert error.error_code == code, (error.error_code, str(error))
-        for text in texts:
-            assert text in str(error), (text, str(error))
-        assert time.monotonic() - began < 5, "the client tried again and again"
-        return
-    raise AssertionError(f"not refused: {code}")
 
 
 def logged(registered=None):
@@ -280,24 +258,6 @@ def webhooks():
     refused("INVALID_PARAMETER_VALUE", lambda: client.create_webhook("-", receiver.url, events))
 
 
-CASES = [registered, files, models, aliases, stages, versions, sources, prompts, webhooks]
-
-
-def main():
-    wanted = sys.argv[1:]
-    mlflow.set_experiment(fresh("registry"))
-    for case in CASES:
-        if wanted and case.__name__ not in wanted:
-            continue
-        began = time.monotonic()
-        try:
-            case()
-            problem = None
-        except Exception:
-            problem = traceback.format_exc()
-        seconds = round(time.monotonic() - began, 2)
-        print(json.dumps({"case": case.__name__, "problem": problem, "seconds": seconds}), flush=True)
-
-
 if __name__ == "__main__":
-    main()
+    mlflow.set_experiment(fresh("registry"))
+    run_cases([registered, files, models, aliases, stages, versions, sources, prompts, webhooks])

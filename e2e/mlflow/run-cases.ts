@@ -12,7 +12,12 @@ export async function runCases(
   const printed = await running.cli("env", "--json");
   const { MLFLOW_TRACKING_URI, MLFLOW_TRACKING_TOKEN } = JSON.parse(printed.stdout);
   const finished = await run(MLFLOW_PYTHON, [script], {
-    variables: { MLFLOW_TRACKING_URI, MLFLOW_TRACKING_TOKEN, MLFLOW_DISABLE_TELEMETRY: "true" },
+    variables: {
+      MLFLOW_TRACKING_URI,
+      MLFLOW_TRACKING_TOKEN,
+      MLFLOW_DISABLE_TELEMETRY: "true",
+      PYTHONDONTWRITEBYTECODE: "1",
+    },
   });
   if (finished.code !== 0) throw new Error(finished.stderr);
   const results = finished.stdout

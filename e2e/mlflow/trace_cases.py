@@ -7,13 +7,13 @@ import gzip
 import json
 import os
 import time
-import traceback
 import urllib.error
 import urllib.request
 
 os.environ["MLFLOW_ENABLE_ASYNC_TRACE_LOGGING"] = "false"
 
 import mlflow
+from cases import run_cases
 from mlflow import MlflowClient
 from mlflow.entities import AssessmentSource, Feedback, SpanEvent, SpanType
 from mlflow.exceptions import MlflowException
@@ -270,13 +270,6 @@ def exporters():
     assert send(batch(4), "application/x-protobuf", **{"x-mlflow-experiment-id": "999999"}) == 404
 
 
-CASES = [whole, errors, searches, tags, assessments, runs, deletion, exporters]
 
 if __name__ == "__main__":
-    for case in CASES:
-        problem = None
-        try:
-            case()
-        except BaseException:
-            problem = traceback.format_exc()
-        print(json.dumps({"case": case.__name__, "problem": problem}), flush=True)
+    run_cases([whole, errors, searches, tags, assessments, runs, deletion, exporters])

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ROOT, type Running, removeFolder, run, startCauseway } from "../src/causeway.ts";
-import { MLFLOW_PYTHON, requires } from "../src/requirement.ts";
+import { ROOT, type Running, removeFolder, startCauseway } from "../src/causeway.ts";
+import { requires } from "../src/requirement.ts";
+import { runCases } from "./run-cases.ts";
 
 const SCRIPTS = ["tracking_cases.py", "client_cases.py"].map((name) => join(ROOT, "e2e", "mlflow", name));
 
@@ -28,31 +29,14 @@ const CLAIMS = {
   autolog: "E1/autolog of scikit-learn logs parameters, metrics, datasets and a model that loads again",
 } as const;
 
-type Result = { readonly case: string; readonly problem: string | null };
-
 describe.runIf(requires("mlflow"))("the unmodified MLflow client", () => {
   let running: Running;
   const results = new Map<string, string | null>();
 
   beforeAll(async () => {
     running = await startCauseway();
-    const printed = await running.cli("env", "--json");
-    const { MLFLOW_TRACKING_URI, MLFLOW_TRACKING_TOKEN } = JSON.parse(printed.stdout);
-    for (const script of SCRIPTS) {
-      const finished = await run(MLFLOW_PYTHON, [script], {
-        variables: {
-          MLFLOW_TRACKING_URI,
-          MLFLOW_TRACKING_TOKEN,
-          MLFLOW_DISABLE_TELEMETRY: "true",
-          PYTHONDONTWRITEBYTECODE: "1",
-        },
-      });
-      for (const line of finished.stdout.split("\n").filter((text) => text.startsWith("{"))) {
-        const result: Result = JSON.parse(line);
-        results.set(result.case, result.problem);
-      }
-      if (finished.code !== 0) throw new Error(finished.stderr);
-    }
+    for (const script of SCRIPTS)
+      for (const [name, problem] of await runCases(script, running)) results.set(name, problem);
   }, 240_000);
 
   afterAll(async () => {
