@@ -43,12 +43,13 @@ describe("score and inspect", () => {
       format: "onnx",
       model: "m.onnx",
       signature: null,
+      python: null,
     });
   });
 
   it.each([
     [["score", "--format", "onnx", "--model", "m"], "--signature: the value is missing"],
-    [["inspect", "--format", "pmml", "--model", "m"], "--format: expected onnx or ydf, got pmml"],
+    [["inspect", "--format", "pmml", "--model", "m"], "--format: expected onnx or ydf or mlflow, got pmml"],
     [["inspect", "--modell", "m"], "--modell"],
     [["fly"], "fly: expected serve, score or inspect"],
     [[], "nothing: expected"],

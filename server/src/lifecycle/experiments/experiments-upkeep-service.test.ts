@@ -52,15 +52,18 @@ it("finds an experiment by its name or number, also a deleted one, with the runs
 });
 
 it("tells which runs of an experiment changed, whoever changed them, and ends with its caller", async () => {
-  const { id: run } = await start();
+  // An experiment of its own: what other tests changed may still be on its way.
+  const watched = { experiment: "watched", name: "a run", tags: {} };
+  const { id: run } = await experiments.startRun(watched, call);
+  await new Promise((resolve) => setTimeout(resolve, 300));
   const ending = new AbortController();
-  const following = upkeep.followExperiment({ experiment: "churn" }, { ...call, signal: ending.signal });
+  const following = upkeep.followExperiment({ experiment: "watched" }, { ...call, signal: ending.signal });
   const first = following.next();
   await new Promise((resolve) => setTimeout(resolve, 100));
   await tracking.addToRun({ run, points: [{ name: "m", step: 1, value: 1, atMs: 1 }] }, call);
   expect((await first).value).toEqual({ runs: [run] });
   const second = following.next();
-  const { id: opened } = await start();
+  const { id: opened } = await experiments.startRun(watched, call);
   expect((await second).value).toEqual({ runs: [opened] });
   const last = following.next();
   ending.abort();
