@@ -7,6 +7,7 @@ import pathlib
 from typing import Any
 
 from causeway.api import Api, api_path, wait_until
+from causeway.datasets import DatasetVersion
 from causeway.errors import CausewayError
 from causeway.notebook import Link, Listing, Summary, as_html, as_text, bytes_text, short
 from causeway.places import place, place_of_id
@@ -63,6 +64,12 @@ class ModelVersion:
         """Whether it can be served: ``ready``, ``preparing``, ``failed`` or ``blocked`` (a finding of the scan)."""
         return str(self.facts.get("preparation", {}).get("state", "ready"))
 
+    @property
+    def metrics(self) -> dict[str, float]:
+        """What its report found, by name; empty where it has none. ``facts["report"]`` holds the intervals."""
+        report = self.facts["report"]
+        return {} if report is None else {one["name"]: one["value"] for one in report["metrics"]}
+
     def files(self) -> dict[str, int]:
         """Sizes in bytes of its files by path."""
         return {file["path"]: file["bytes"] for file in self.facts["files"]}
@@ -108,6 +115,35 @@ class ModelVersion:
         problem = self.facts["preparation"].get("problem") or f"its preparation {state}"
         raise CausewayError("BAD_MODEL", f"{self.model} {self.number}: {problem}", help=f"look at {self.url}")
 
+    def evaluate(
+        self,
+        dataset: str | DatasetVersion,
+        *,
+        target: str,
+        positive: str | None = None,
+        timeout: float | None = None,
+    ) -> ModelVersion:
+        """Judges it on rows with truth (``name@version`` or a version of a dataset) and waits for its report.
+
+        Its monitors compare with these rows from then on. ``positive`` is the judged class of two, the rarer one unless given.
+        Raises CONFLICT where a pipeline gave it its report, BAD_DATA with the reason where it could not be judged.
+        """
+        rows = f"{dataset.dataset}@{dataset.id}" if isinstance(dataset, DatasetVersion) else dataset
+        path = api_path("registry", "models", self.model, "versions", self.number, "evaluation")
+        asked = {"dataset": rows, "target": target, **({} if positive is None else {"positive": positive})}
+        started = self._api.post(path, **asked)
+        found = started
+        if started["endedAt"] is None:
+            found = wait_until(lambda: self._api.get(path), lambda one: one["endedAt"] is not None, timeout)
+        name = f"{self.model}@{self.number}"
+        if found["endedAt"] is None:
+            raise CausewayError("DEADLINE_EXCEEDED", f"{name} was not evaluated within {timeout:g} s", help=f"look at {self.url}")
+        if found["state"] != "succeeded":
+            raise CausewayError(
+                "BAD_DATA", f"{name} was not evaluated: {found['problem'] or found['state']}", field="dataset", value=rows
+            )
+        return self.refresh()
+
     def _row(self) -> dict[str, Any]:
         return {
             "version": Link(str(self.number), self.url),
@@ -133,6 +169,7 @@ class ModelVersion:
                 ("format", f"{self.facts['format']}, {bytes_text(self.facts['bytes'])}"),
                 ("task", signature["task"] + (f" of {target}" if target else "")),
                 ("golden rows", len(self.facts["golden"])),
+                ("report", ", ".join(f"{name} {value:.3f}" for name, value in self.metrics.items()) or None),
                 ("run", None if run is None else Link(run[:6], place_of_id(self._api.connection, run))),
                 ("created", self.created_at),
             ],
