@@ -9,10 +9,11 @@ const GUIDE = join(ROOT, "examples", "notebook", "README.md");
 const CUSTOMERS = join(ROOT, "examples", "churn", "customers.csv");
 const ANSWERS = join(ROOT, "e2e", "mlflow", "notebook_answers.py");
 
-/** The three commands that the guide of the example names, as arguments. */
+/** The commands that the guide of the example names, as arguments. */
 function commands(): string[][] {
   const lines =
-    readFileSync(GUIDE, "utf8").match(/^npx --no causeway (registry|deployments|monitoring) .*$/gm) ?? [];
+    readFileSync(GUIDE, "utf8").match(/^npx --no causeway (data|registry|deployments|monitoring) .*$/gm) ??
+    [];
   return lines.map((line) =>
     [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? "").slice(3),
   );
@@ -48,10 +49,19 @@ describe.runIf(requires("mlflow"))("a notebook in plain MLflow", () => {
     expect(notebook.stdout).toMatch(/churn-notebook version 1: auc 0\.8\d\d/);
   });
 
-  it("ends deployed and monitored by the three commands of its guide", async () => {
-    expect(done).toHaveLength(3);
+  it("ends deployed and monitored by the commands of its guide", async () => {
+    expect(done).toHaveLength(5);
     for (const { code, stderr } of done) expect(code, stderr).toBe(0);
     expect(done[1]?.stdout).toContain("golden rows 20 of 20 equal");
+  });
+
+  it("M7/later is judged by the commands of its guide on the rows that it held out, as its pipeline would have been", async () => {
+    expect(done[4]?.stdout).toMatch(
+      /^churn-notebook version 1 on held-out@\w{6}, 750 rows: auc 0\.8\d\d \(0\.\d+ to 0\.\d+\), /,
+    );
+    const { report } = await running.client.registry.getVersion({ model: "churn-notebook", version: 1 });
+    const auc = /version 1: auc (0\.\d+)/.exec(notebook.stdout)?.[1];
+    expect(report?.metrics.find(({ name }) => name === "auc")?.value.toFixed(3)).toBe(auc);
   });
 
   it("answers as the model does that MLflow loads, and its predictions are watched window by window", async () => {
@@ -82,5 +92,8 @@ describe.runIf(requires("mlflow"))("a notebook in plain MLflow", () => {
         { timeout: 60_000 },
       )
       .toBeGreaterThanOrEqual(2);
+    const [newest] = (await running.client.monitoring.listWindows({ monitor: "churn-notebook" })).items;
+    // The very customers that it learned from, in another order of time: nothing moved.
+    expect(newest?.drift).toMatchObject({ judged: true, reason: null, drifted: [] });
   }, 110_000);
 });

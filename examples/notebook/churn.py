@@ -48,6 +48,8 @@ features = features.astype({name: "float64" for name in numbers})
 train_x, test_x, train_y, test_y = train_test_split(
     features, customers["Churn"], test_size=0.25, stratify=customers["Churn"], random_state=7
 )
+held_out = test_x.join(test_y)  # what no learner has seen; whoever watches the model later compares with it
+held_out.to_csv(Path(__file__).with_name("held-out.csv"), index=False)
 
 
 def pipeline_for(learner):
