@@ -36,6 +36,7 @@ print(
             "truth": receipt["accepted"],
             "runs": [[run.name, run.state, "test_auc" in run.metrics, len(run.params) > 10] for run in found],
             "trained in": version.run == found[0].id,
+            "evaluated": version.evaluate("held-out@latest", target="Churn").metrics["auc"],
         }
     )
 )

@@ -137,7 +137,9 @@ class ModelVersion:
             found = wait_until(lambda: self._api.get(path), lambda one: one["endedAt"] is not None, timeout)
         name = f"{self.model}@{self.number}"
         if found["endedAt"] is None:
-            raise CausewayError("DEADLINE_EXCEEDED", f"{name} was not evaluated within {timeout:g} s", help=f"look at {self.url}")
+            raise CausewayError(
+                "DEADLINE_EXCEEDED", f"{name} was not evaluated within {timeout or 0:g} s", help=f"look at {self.url}"
+            )
         if found["state"] != "succeeded":
             raise CausewayError(
                 "BAD_DATA", f"{name} was not evaluated: {found['problem'] or found['state']}", field="dataset", value=rows
