@@ -28,7 +28,8 @@ async function evaluate(
   let found = await client.registry.evaluateVersion({ ...key, dataset, ...options });
   let startedAt: number | null = null;
   while (found.endedAt === null) {
-    if (found.progress === null) out.progress.update("waiting for a worker");
+    if (found.progress === null)
+      out.progress.update(found.state === "running" ? "loading the model" : "waiting for a worker");
     else {
       startedAt ??= performance.now();
       out.progress.update(pace("asking", found.progress, { startedAt, now: performance.now() }));
@@ -52,10 +53,12 @@ function estimate({ name, value, low, high }: Estimate): string {
   return `${name} ${metric(value)}${interval}`;
 }
 
-function notEvaluated({ model, version, state, problem }: VersionEvaluation): Error {
+function notEvaluated(found: VersionEvaluation): Error {
+  const { model, version, dataset, datasetVersion, state, problem } = found;
   return fail("BAD_DATA", {
     message: `Version ${version} of ${model} was not evaluated: ${problem ?? state}`,
     field: "dataset",
+    value: `${dataset}@${short(datasetVersion)}`,
     help: "mend the rows or name others, and evaluate it again; a report of before stays until then",
   });
 }
