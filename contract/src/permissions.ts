@@ -5,7 +5,8 @@ const VERBS = ["read", "write", "approve"] as const;
 
 /**
  * What a token may do. `platform:serve` is held by gateways (desired state, model files, reports), `platform:execute`
- * by one attempt of one step; neither can be given to a named token.
+ * and `registry:register` (versions of what it logged, nothing else of the registry) by one attempt of one step; none can
+ * be given to a named token.
  */
 export const PERMISSIONS = [
   ...STAGES.flatMap((stage) => VERBS.map((verb) => `${stage}:${verb}` as const)),
@@ -13,6 +14,7 @@ export const PERMISSIONS = [
   "platform:admin",
   "platform:serve",
   "platform:execute",
+  "registry:register",
 ] as const;
 
 export const Permission = z.enum(PERMISSIONS);
@@ -20,5 +22,8 @@ export type Permission = z.infer<typeof Permission>;
 
 /** The permissions that a person may give to a named token. */
 export const GRANTABLE_PERMISSIONS: readonly Permission[] = PERMISSIONS.filter(
-  (permission) => permission !== "platform:serve" && permission !== "platform:execute",
+  (permission) =>
+    permission !== "platform:serve" &&
+    permission !== "platform:execute" &&
+    permission !== "registry:register",
 );

@@ -37,10 +37,12 @@ export type TriggerKind = z.infer<typeof TriggerKind>;
 
 /** When to retrain, on what, and what must hold before the new version serves. Everything but `retrain` has a default. */
 export const PolicySettings = z.strictObject({
-  /** A deployed pipeline. It must register a version of the deployment's model. */
+  /** A deployed pipeline. It, or a client of MLflow in one of its steps, must register a version of the deployment's model. */
   retrain: Name,
   /** The pipeline's dataset param that gets the fresh data; the only one unless said. */
   param: z.string().max(100).optional(),
+  /** Column of that dataset with the truth; kept from the model's signature, else from its report, unless said. */
+  target: z.string().min(1).max(200).optional(),
   /** Other params of the pipeline. */
   params: z.record(z.string(), Json).default({}),
   when: z

@@ -32,6 +32,7 @@ export const retrainingClaims: Capabilities = {
       demo: "a simulated shop whose world changes is noticed and repaired, in any week; one that stays is left alone",
       hotel:
         "on real bookings a policy with its default settings beats a frozen model and assigns no worse one",
+      mlflow: "a model that an MLflow client registered inside of a step is retrained by the same loop",
       stable: "nothing is retrained while nothing changes",
     },
   },

@@ -6,10 +6,12 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Permission } from "@causeway/contract";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { testDatabase } from "../testing/database.ts";
 import { createControl } from "./control.ts";
+import { createStepTokens } from "./platform/access/index.ts";
 
 const { database } = await testDatabase();
 const dataDir = await mkdtemp(join(tmpdir(), "causeway-registry-wire-"));
@@ -113,6 +115,51 @@ async function loggedModel(run: string): Promise<string> {
 }
 
 const createVersion = (fields: Record<string, unknown>) => post("model-versions/create", fields);
+
+describe("a pipeline's step", () => {
+  /** A token as a step of run 1 of the pipeline `churn` holds it. */
+  async function stepToken(): Promise<string> {
+    const token = {
+      attempt: "work-1.1",
+      actor: { kind: "pipeline-run" as const, id: "churn/1", name: "churn run 1" },
+      scope: { project: "default", environment: "dev" } as const,
+      permissions: ["experiments:read", "registry:read", "registry:register"] as Permission[],
+      expiresAt: new Date(Date.now() + 60_000),
+    };
+    return database.db
+      .transaction()
+      .execute((tx) => createStepTokens({ newId: randomUUIDv7 }).issue(tx, token));
+  }
+
+  async function stepRun(run: number): Promise<string> {
+    const id = await runWithModel();
+    const step = JSON.stringify({ pipeline: "churn", run, step: "train" });
+    await database.db.updateTable("experiments_runs").set({ step }).where("id", "=", id).execute();
+    return id;
+  }
+
+  it("T3/mlflow registers what its own pipeline run logged, and changes nothing else", async () => {
+    const token = await stepToken();
+    const as = (path: string, fields: Record<string, unknown>, method: Method = "POST") =>
+      ask(method, `${BASE}/${path}`, fields, { token });
+    await ok(as("registered-models/create", { name: "by-step" }));
+    const [own, foreign, plain] = [await stepRun(1), await stepRun(2), await runWithModel()];
+    const version = (run_id: string) => ({ name: "by-step", source: `runs:/${run_id}/model`, run_id });
+    await ok(as("model-versions/create", version(own)));
+    for (const run of [foreign, plain])
+      expect((await as("model-versions/create", version(run))).status, run).toBe(403);
+    const first = { name: "by-step", version: "1" };
+    for (const [path, fields, method] of [
+      ["registered-models/alias", { ...first, alias: "champion" }, "POST"],
+      ["registered-models/set-tag", { name: "by-step", key: "a", value: "b" }, "POST"],
+      ["model-versions/delete", first, "DELETE"],
+      ["registered-models/rename", { name: "by-step", new_name: "other" }, "POST"],
+    ] as const)
+      expect((await as(path, fields, method)).status, path).toBe(403);
+    const made = await ask("GET", "/api/registry/models/by-step/versions/1");
+    expect(made.json).toMatchObject({ pipelineRun: { pipeline: "churn", number: 1 }, run: own });
+  });
+});
 
 describe("registered models", () => {
   it("E1/registry a model is made without a version, told of, changed, renamed and deleted", async () => {

@@ -1,5 +1,5 @@
 import { fail, type ModelVersion, type Run, type Signature } from "@causeway/contract";
-import type { Call } from "../../platform/access/index.ts";
+import { type Call, requirePermission } from "../../platform/access/index.ts";
 import type { Database, Tx } from "../../platform/database/index.ts";
 import type { Tracking } from "../experiments/index.ts";
 import { noModel } from "./missing.ts";
@@ -73,6 +73,7 @@ export function createVersionSources(parts: VersionSourceParts) {
     if (prompt) checkPromptSource(request.source);
     const content = prompt ? promptContent(request) : await contentOf(request, call);
     const run = content.run === null ? null : await findRun(content.run, call);
+    requireOwnRun(run, call);
     const draft: NewVersion = {
       model,
       ...content,
@@ -133,6 +134,14 @@ export function createVersionSources(parts: VersionSourceParts) {
   }
 
   return { createFromSource, register };
+}
+
+/** A step's token registers what runs of its own pipeline run logged, and nothing else. */
+function requireOwnRun(run: Run | null, { actor, attempt }: Call): void {
+  if (attempt === undefined) return;
+  const step = run?.step ?? null;
+  if (step !== null && actor.id === `${step.pipeline}/${step.run}`) return;
+  requirePermission({ actor, permissions: new Set() }, "registry:write");
 }
 
 function noSignature(format: string): Error {

@@ -31,6 +31,8 @@ const MOST_RESULTS = 1_000;
 
 const read = { permission: "registry:read" } as const;
 const write = { permission: "registry:write" } as const;
+/** What the token of a pipeline's step may do as well. */
+const register = { permission: "registry:register" } as const;
 const test = "E1/registry";
 
 /** Registered models and their aliases on the wire. */
@@ -63,7 +65,7 @@ export function modelRoutes({ registry }: RegistryServices): MlflowRoute[] {
 
   return [
     mlflowRoute({
-      ...write,
+      ...register,
       method: "POST",
       path: "/2.0/mlflow/registered-models/create",
       input: OneModel.extend({ tags: wireList(WireEntry), description: wireText }),

@@ -22,6 +22,8 @@ const MOST_RESULTS = 200_000;
 
 const read = { permission: "registry:read" } as const;
 const write = { permission: "registry:write" } as const;
+/** What the token of a pipeline's step may do as well. */
+const register = { permission: "registry:register" } as const;
 const test = "E1/registry";
 
 /** Model versions on the wire. */
@@ -46,7 +48,7 @@ export function versionRoutes({ registry, tracking }: RegistryServices): MlflowR
 
   return [
     mlflowRoute({
-      ...write,
+      ...register,
       method: "POST",
       path: "/2.0/mlflow/model-versions/create",
       input: OneModel.extend({

@@ -7,7 +7,7 @@ import { attemptsStore } from "../attempts-store.ts";
 import { runsStore } from "../runs-store.ts";
 import type { AttemptPlan } from "./attempt-plan.ts";
 
-/** What a step may do at control: read what it works on, log what it finds. */
+/** What a step may do at control: read what it works on, log what it finds, register what it logged. */
 const STEP_PERMISSIONS: readonly Permission[] = [
   "platform:execute",
   "platform:read",
@@ -16,6 +16,7 @@ const STEP_PERMISSIONS: readonly Permission[] = [
   "experiments:write",
   "pipelines:read",
   "registry:read",
+  "registry:register",
 ];
 
 /** The longest that a token lives without being ended; steps without a timeout may run for weeks. */
