@@ -30,7 +30,11 @@ function visitOf(random: () => number, { name, changed }: { name: string; change
 /** A shop whose days are lived through the public API: visits, predictions, what turned out, in event time. */
 export async function openShop(
   running: Running,
-  { perDay = 600, changeDay = Number.POSITIVE_INFINITY }: { perDay?: number; changeDay?: number } = {},
+  {
+    perDay = 600,
+    changeDay = Number.POSITIVE_INFINITY,
+    pipeline = PIPELINE,
+  }: { perDay?: number; changeDay?: number; pipeline?: string } = {},
 ) {
   const { client } = running;
   const random = seededRandom(20260302);
@@ -47,7 +51,7 @@ export async function openShop(
     const lines = visits.map((visit) => columns.map((column) => visit[column]).join(","));
     await writeFile(file, `${columns.join(",")}\n${lines.join("\n")}\n`);
     await client.data.importFile("visits", file, { key: "visitor" });
-    await succeeds("pipelines", "run", PIPELINE);
+    await succeeds("pipelines", "run", pipeline);
     await client.registry.assignAlias({ model: "visits", alias: "champion", version: 1 });
     await client.deployments.createDeployment({ name: "visits", serve: "visits@champion", key: "visitor" });
     await until("the deployment is ready", async () => {

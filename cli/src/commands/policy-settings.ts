@@ -4,6 +4,7 @@ import { fail, GateRule, PolicySettings, Trigger } from "@causeway/contract";
 export type PolicyOptions = {
   readonly pipeline?: string;
   readonly param?: string;
+  readonly target?: string;
   readonly when: readonly string[];
   readonly cooldown?: string;
   readonly budget?: string;
@@ -23,6 +24,7 @@ export function policySettings(file: Record<string, unknown>, options: PolicyOpt
     ...file,
     ...(options.pipeline === undefined ? {} : { retrain: options.pipeline }),
     ...(options.param === undefined ? {} : { param: options.param }),
+    ...(options.target === undefined ? {} : { target: options.target }),
     ...(when.length === 0 ? {} : { when }),
     ...(options.cooldown === undefined ? {} : { cooldown: options.cooldown }),
     ...(options.budget === undefined ? {} : { budget: budgetOf(options.budget) }),

@@ -27,6 +27,10 @@ export function addRetrainingCommands(program: Command): void {
       "--param <name>",
       "the pipeline's dataset param that gets the fresh rows; the only one unless said",
     )
+    .option(
+      "--target <column>",
+      "the column of those rows that holds the truth; what the model's signature or report says unless said",
+    )
     .option("--monitor <name>", "the monitor whose windows it follows; the deployment's only one unless said")
     .option(
       "--when <triggers>",

@@ -207,6 +207,16 @@ export function createRegistry(parts: RegistryParts) {
     return withAliases(found, await store.listAliases(project, [model]));
   }
 
+  /** The newest version of a model that steps of runs of a pipeline registered; undefined where there is none. */
+  async function findVersionOfRun(
+    made: { model: string; pipeline: string; numbers: readonly number[] },
+    { scope: { project } }: Pick<Call, "scope">,
+  ): Promise<ModelVersion | undefined> {
+    const store = registryStore(db);
+    const found = await store.findVersionOfRun({ project, ...made });
+    return found && withAliases(found, await store.listAliases(project, [made.model]));
+  }
+
   async function getCard(input: InVersion, call: Call): Promise<{ markdown: string }> {
     const version = await getLiveVersion(input, call);
     const { model, refitOf } = version;
@@ -295,6 +305,7 @@ export function createRegistry(parts: RegistryParts) {
     listVersions,
     getVersion,
     getLiveVersion,
+    findVersionOfRun,
     ...aliasing,
     getCard,
     getVersionLineage,

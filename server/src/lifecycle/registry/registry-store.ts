@@ -184,6 +184,27 @@ export function registryStore(db: Db | Tx) {
       return rows.map(versionOf);
     },
 
+    /** The newest version of a model that steps of runs of a pipeline registered. */
+    async findVersionOfRun(made: {
+      project: string;
+      model: string;
+      pipeline: string;
+      numbers: readonly number[];
+    }): Promise<StoredVersion | undefined> {
+      const row = await db
+        .selectFrom("registry_versions")
+        .selectAll()
+        .where("project", "=", made.project)
+        .where("model", "=", made.model)
+        .where("pipeline", "=", made.pipeline)
+        .where("pipeline_run", "in", made.numbers)
+        .where("deleted_at", "is", null)
+        .orderBy("version", "desc")
+        .limit(1)
+        .executeTakeFirst();
+      return row === undefined ? undefined : versionOf(row);
+    },
+
     async listAliases(project: string, models: readonly string[]): Promise<StoredAlias[]> {
       if (models.length === 0) return [];
       const rows = await db

@@ -13,6 +13,7 @@ import { windowLine } from "./window-line.ts";
 /** What happens elsewhere and may move a cycle, begin one, or belong into a story. */
 const TYPES: readonly EventType[] = [
   "pipelines.run-ended",
+  "registry.version-prepared",
   "registry.gate-judged",
   "registry.approval-decided",
   "registry.approval-expired",

@@ -9,8 +9,10 @@ import {
   type PipelineRun,
   type Policy,
   PolicySettings,
+  type Preparation,
+  READY,
 } from "@causeway/contract";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { testDatabase } from "../../../testing/database.ts";
 import { type Call, systemCall } from "../../platform/access/index.ts";
 import { createAudit } from "../../platform/audit/index.ts";
@@ -61,6 +63,15 @@ function newWorld() {
     moves: [] as number[],
     told: [] as { subject: string; key: string | undefined; title: string }[],
     asked: [] as { subject: string }[],
+    /** Whether steps name the version that they registered; clients of MLflow inside of them do not. */
+    namesVersions: true,
+    /** Preparations by version; ready unless said. */
+    preparations: new Map<number, Partial<Preparation>>(),
+    /** The column that the served model names as its truth, and the one that its report names. */
+    target: "Churn" as string | null,
+    reportTarget: null as string | null,
+    versionOfRun: new Map<number, number>(),
+    judgedBy: [] as (string | undefined)[],
   };
 }
 
@@ -132,7 +143,6 @@ function openLoop(world: World) {
       parent: null,
       source: { kind, name: "x", digest: null },
     }) as never;
-  const signature = { task: "classification", target: "Churn", classes: ["No", "Yes"], inputs: [] };
   const parts = {
     database,
     events,
@@ -168,12 +178,20 @@ function openLoop(world: World) {
         const number = world.runs.length + 1;
         await db.transaction().execute((tx) => also(tx, { number }));
         world.versions += 1;
+        world.versionOfRun.set(number, world.versions);
         const subject = `/api/registry/models/churn/versions/${world.versions}`;
         world.runs.push({
           ...input,
           number,
           ...world.run,
-          steps: [{ outputs: { version: { kind: "model", digest: digest("d"), bytes: 1, subject } } }],
+          steps: [
+            {
+              cachedFrom: null,
+              outputs: world.namesVersions
+                ? { version: { kind: "model", digest: digest("d"), bytes: 1, subject } }
+                : {},
+            },
+          ],
         } as never);
       },
       getRun: async ({ number }: { number: number }) => world.runs[number - 1],
@@ -182,14 +200,21 @@ function openLoop(world: World) {
     registry: {
       getVersion: async ({ version: number }: { version: number }) => ({
         version: number,
+        preparation: { ...READY, ...world.preparations.get(number) },
+        report: world.reportTarget === null ? null : { target: world.reportTarget },
         aliases: world.champion === number ? [{ alias: "champion", environment: "dev" }] : [],
       }),
+      findVersionOfRun: async ({ numbers }: { numbers: readonly number[] }) => {
+        const version = numbers.map((number) => world.versionOfRun.get(number)).find(Boolean);
+        return version === undefined ? undefined : { version };
+      },
       markRefit: async () => {},
       moveAlias: async (_tx: Tx, _call: Call, { version: number }: { version: number }) => {
         world.champion = number;
         world.moves.push(number);
       },
-      startGate: async (input: { version: number; against: number; rows: string }) => {
+      startGate: async (input: { version: number; against: number; rows: string; target?: string }) => {
+        world.judgedBy.push(input.target);
         const [dataset = "", datasetVersion = ""] = input.rows.split("@");
         const gate = {
           id: newId(),
@@ -241,7 +266,7 @@ function openLoop(world: World) {
           revision: { version: world.champion, model: "churn" },
           serving: { version: failed ? 1 : world.champion, model: "churn" },
           gateways: failed ? [{ problem: "17 of 20 golden rows are equal" }] : [],
-          signature,
+          signature: { task: "classification", target: world.target, classes: ["No", "Yes"], inputs: [] },
           key: null,
         };
       },
@@ -384,6 +409,33 @@ describe("a policy", () => {
     await expect(openLoop(world).create()).rejects.toMatchObject({ code: "PERMISSION_DENIED" });
   });
 
+  it("T3/mlflow keeps the column of the truth, which a model that came from MLflow does not name", async () => {
+    world.target = null;
+    await expect(openLoop(world).create()).rejects.toMatchObject({
+      code: "CONFLICT",
+      field: "settings.target",
+      help: expect.stringContaining("--target <column>"),
+    });
+    await expect(openLoop(world).create({ target: "churned" })).rejects.toMatchObject({
+      message: "customers has no column churned, which holds the truth",
+    });
+    world.reportTarget = "Churn";
+    const loop = openLoop(world);
+    expect((await loop.create()).settings.target).toBe("Churn");
+    // A version that takes over has no report yet.
+    world.reportTarget = null;
+    const changed = { settings: PolicySettings.parse({ retrain: "churn", notify: ["ops"] }) };
+    const policy = await loop.retraining.updatePolicy({ policy: "churn", ...changed }, world.call);
+    expect(policy.settings.target).toBe("Churn");
+    await loop.work();
+    expect(world.judgedBy).toEqual(["Churn", "Churn"]);
+    world.target = "Left";
+    const other = { settings: PolicySettings.parse({ retrain: "churn", target: "Churn" }) };
+    await expect(
+      loop.retraining.updatePolicy({ policy: "churn", ...other }, world.call),
+    ).rejects.toMatchObject({ code: "INVALID_FIELD", field: "settings.target" });
+  });
+
   it("tells its rule as a sentence and what it would do", async () => {
     world.windows = [window(2, 0.9)];
     const policy = await openLoop(world).create({ approve: { by: "person", fourEyes: true } });
@@ -407,6 +459,32 @@ describe("the loop", () => {
     await closes();
     expect(await cycle()).toMatchObject({ state: "confirmed", problem: null });
     expect(world.moves).toEqual([]);
+  });
+
+  it("T3/mlflow takes the version that a client of MLflow registered in a step, and waits while it is prepared", async () => {
+    world.namesVersions = false;
+    world.preparations.set(2, { state: "preparing", step: "finding the packages that it needs" });
+    world.preparations.set(3, { state: "preparing" });
+    const { create, work, cycle, happens } = openLoop(world);
+    await create();
+    await work();
+    const station = async (name: string) => (await cycle()).steps.find((step) => step.name === name);
+    expect(await station("trained")).toMatchObject({
+      state: "running",
+      text: "Version 2 is prepared: finding the packages that it needs",
+    });
+    expect(world.gates).toEqual([]);
+    const prepared = (version: number) =>
+      happens("registry.version-prepared", {}, `/api/registry/models/churn/versions/${version}`);
+    world.preparations.delete(2);
+    await prepared(2);
+    expect(await station("refitted")).toMatchObject({
+      state: "running",
+      text: "Version 3 is prepared: waits for a worker",
+    });
+    world.preparations.delete(3);
+    await prepared(3);
+    expect(await cycle()).toMatchObject({ state: "watching", challenger: 2, candidate: 3 });
   });
 
   it("T3/confirm gives the alias back where the version before is better on the first window with truth", async () => {
@@ -506,6 +584,37 @@ describe("what fails leaves the old version serving, tells someone once and stan
     expect(await outcome(loop)).toEqual({
       state: "failed",
       problem: "Run 1 of churn failed: split: the warehouse is closed",
+      serves: 1,
+      told: ["failed"],
+      inStory: 1,
+    });
+  });
+
+  it("T3/train T3/mlflow a pipeline that registers nothing", async () => {
+    world.namesVersions = false;
+    const loop = openLoop(world);
+    vi.spyOn(world.versionOfRun, "get").mockReturnValue(undefined);
+    await loop.create();
+    await loop.work();
+    const { steps } = await loop.cycle();
+    expect(steps.find(({ name }) => name === "trained")?.text).toMatch(
+      /^Run 1 of churn registered no version of churn\. End the pipeline with register\(.*registered_model_name="churn"/,
+    );
+    expect(await outcome(loop)).toMatchObject({ state: "failed", serves: 1, told: ["failed"], inStory: 1 });
+  });
+
+  it.each([
+    [2, "failed", "no matching distribution of scikit-learn 9", "failed"],
+    [3, "blocked", "model.pkl imports os", "is blocked"],
+  ] as const)("T3/mlflow a version %i whose preparation %s", async (version, state, problem, says) => {
+    world.namesVersions = false;
+    world.preparations.set(version, { state, problem });
+    const loop = openLoop(world);
+    await loop.create();
+    await loop.work();
+    expect(await outcome(loop)).toEqual({
+      state: "failed",
+      problem: `Version ${version} cannot be asked: its preparation ${says}: ${problem}`,
       serves: 1,
       told: ["failed"],
       inStory: 1,

@@ -35,8 +35,8 @@ export function createPolicies(
     input: { name: string; deployment: string; monitor?: string | undefined; settings: PolicySettings },
     call: Call,
   ): Promise<Policy> {
-    const { name, deployment, settings } = input;
-    const checked = await check({ deployment, monitor: input.monitor, settings }, call);
+    const { name, deployment } = input;
+    const checked = await check({ deployment, monitor: input.monitor, settings: input.settings }, call);
     const at = now();
     await db.transaction().execute(async (tx) => {
       const store = policiesStore(tx);
@@ -48,7 +48,6 @@ export function createPolicies(
         name,
         deployment,
         ...checked,
-        settings,
         // A time of a schedule that is over asks for nothing.
         consideredAt: at,
         createdAt: at,
@@ -65,9 +64,9 @@ export function createPolicies(
     call: Call,
   ): Promise<Policy> {
     const before = await require(input.policy, call);
-    const { settings = before.settings, paused = before.paused } = input;
-    if (input.settings !== undefined)
-      await check({ deployment: before.deployment, monitor: before.monitor, settings }, call);
+    const { paused = before.paused } = input;
+    const settings =
+      input.settings === undefined ? before.settings : await checkChange(before, input.settings, call);
     await db.transaction().execute(async (tx) => {
       const store = policiesStore(tx);
       const policy = await store.lock(before.id);
@@ -82,6 +81,16 @@ export function createPolicies(
       await starts.consider(tx, call, policy.id);
     });
     return getPolicy(input, call);
+  }
+
+  /** The new settings, whose truth is where it was unless said. */
+  async function checkChange(
+    { deployment, monitor, settings: { target } }: PolicyRow,
+    wanted: PolicySettings,
+    call: Call,
+  ): Promise<PolicySettings> {
+    const settings = target === undefined ? wanted : { target, ...wanted };
+    return (await check({ deployment, monitor, settings }, call)).settings;
   }
 
   async function deletePolicy(input: InPolicy, call: Call): Promise<Record<string, never>> {

@@ -10,9 +10,15 @@ import { type Call, requirePermission } from "../../platform/access/index.ts";
 import type { RetrainingParts } from "./parts/retraining-parts.ts";
 import { type RetrainedDataset, retrainedDataset } from "./retrained-dataset.ts";
 import { lastTime } from "./triggers/index.ts";
+import { truthColumn } from "./truth-column.ts";
 
 /** What a policy is about, once it was found to work. */
-export type Checked = { readonly monitor: string; readonly model: string };
+export type Checked = {
+  readonly monitor: string;
+  readonly model: string;
+  /** With the column that holds the truth: later versions of the model may not name it. */
+  readonly settings: PolicySettings;
+};
 
 type Wanted = {
   readonly deployment: string;
@@ -22,9 +28,12 @@ type Wanted = {
 
 /** Makes the check of a policy before it is kept: every part exists, and the loop can close. Each refusal names the field. */
 export function createPolicyCheck(
-  parts: Pick<RetrainingParts, "deployments" | "monitoring" | "pipelines" | "data" | "notifications" | "now">,
+  parts: Pick<
+    RetrainingParts,
+    "deployments" | "monitoring" | "pipelines" | "registry" | "data" | "notifications" | "now"
+  >,
 ) {
-  const { deployments, monitoring, pipelines, data, notifications, now } = parts;
+  const { registry, deployments, monitoring, pipelines, data, notifications, now } = parts;
 
   async function check({ deployment, monitor, settings }: Wanted, call: Call): Promise<Checked> {
     // A policy does for its author what the author could do.
@@ -36,9 +45,11 @@ export function createPolicyCheck(
     for (const trigger of settings.when) if (trigger.on === "schedule") lastTime(trigger, now());
     const pipeline = await findPipeline(settings.retrain, call);
     refuseOtherModel(pipeline, model);
-    await checkTarget(served, retrainedDataset(pipeline, settings), call);
+    const target = await findTarget(served, settings, call);
+    await checkTarget(target, retrainedDataset(pipeline, settings), call);
     await notifications.checkChannels(settings.notify, call);
-    return { monitor: (await findMonitor({ deployment, monitor }, call)).name, model };
+    const { name } = await findMonitor({ deployment, monitor }, call);
+    return { monitor: name, model, settings: { ...settings, target } };
   }
 
   async function findPipeline(name: string, call: Call): Promise<Pipeline> {
@@ -56,15 +67,35 @@ export function createPolicyCheck(
     }
   }
 
+  /** What the signature says; a model that came from MLflow tells it by its report at most. */
+  async function findTarget(
+    { name, signature, revision }: Deployment,
+    settings: PolicySettings,
+    call: Call,
+  ): Promise<string> {
+    const said = truthColumn(signature, settings);
+    if (settings.target !== undefined && said !== settings.target)
+      throw otherTarget(name, { said, settings });
+    const { model, version } = revision;
+    const target = said ?? (await registry.getVersion({ model, version }, call)).report?.target ?? null;
+    if (target !== null) return target;
+    throw fail("CONFLICT", {
+      message: `Nothing says which column holds the truth that version ${version} of ${model} predicts`,
+      field: "settings.target",
+      value: null,
+      help: "Name the column of the pipeline's dataset: --target <column>",
+    });
+  }
+
   async function checkTarget(
-    { name, signature }: Deployment,
+    target: string,
     { param, dataset, version }: RetrainedDataset,
     call: Call,
   ): Promise<void> {
     const { schema } = await data.resolve(`${dataset}@${version}`, call);
-    if (signature.target !== null && schema.some((column) => column.name === signature.target)) return;
+    if (schema.some((column) => column.name === target)) return;
     throw fail("CONFLICT", {
-      message: `${dataset} has no column ${signature.target ?? "for the truth"}, which ${name} predicts`,
+      message: `${dataset} has no column ${target}, which holds the truth`,
       field: "settings.param",
       value: param,
       help: "Name the pipeline's dataset param whose table has the target column.",
@@ -105,6 +136,18 @@ export function createPolicyCheck(
   return check;
 }
 
+function otherTarget(
+  deployment: string,
+  { said, settings }: { said: string | null; settings: PolicySettings },
+): Error {
+  return fail("INVALID_FIELD", {
+    message: `${deployment} predicts ${said}, as its model's signature says, not ${settings.target}`,
+    field: "settings.target",
+    value: settings.target ?? null,
+    help: "Leave the target out to take the signature's.",
+  });
+}
+
 /** A version that nothing serves would help nobody. */
 function notFollowing({ name, serve, revision }: Deployment, alias: string): Error {
   return fail("CONFLICT", {
@@ -127,6 +170,6 @@ function refuseOtherModel({ name, latest }: Pipeline, model: string): void {
     message: `The pipeline ${name} registers versions of ${registers.join(", ")}, not of ${model}`,
     field: "settings.retrain",
     value: name,
-    help: `Choose a pipeline that ends with register({ name: "${model}", ... }).`,
+    help: `Choose a pipeline that ends with register({ name: "${model}", ... }), or one whose Python step registers it with MLflow.`,
   });
 }

@@ -12,7 +12,7 @@ import type { Pipelines } from "../../pipelines/index.ts";
 import type { ApprovalWish, Registry } from "../../registry/index.ts";
 
 /** What the stage asks of the registry: to judge, to ask people, to move the alias. */
-export type RegistryDoor = Pick<Registry, "getVersion" | "moveAlias" | "markRefit"> & {
+export type RegistryDoor = Pick<Registry, "getVersion" | "findVersionOfRun" | "moveAlias" | "markRefit"> & {
   readonly startGate: (input: { model: string; version: number } & GateRequest, call: Call) => Promise<Gate>;
   readonly getGate: (input: { gate: string }, call: Call) => Promise<Gate>;
   readonly listGates: (

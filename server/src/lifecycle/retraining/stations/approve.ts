@@ -1,8 +1,8 @@
 import { durationMs } from "@causeway/contract";
 import { cyclesStore } from "../cycles-store.ts";
 import { approvalPath } from "../retraining-paths.ts";
+import { versionLink } from "./run-version.ts";
 import { change, end, mark, type Station, wait, watching } from "./station.ts";
-import { versionLink } from "./train.ts";
 
 /** Asks for the alias, by the alias's rule or a person, bound to the candidate's digest. */
 export const approve: Station = async (parts, visit) => {

@@ -1,8 +1,8 @@
 import { type Gate, type GateRule, GateRule as GateRules } from "@causeway/contract";
 import { cyclesStore } from "../cycles-store.ts";
 import { gatePath } from "../retraining-paths.ts";
+import { untilPrepared, versionLink } from "./run-version.ts";
 import { change, end, gateLink, gateOnce, mark, type Station, wait, watching } from "./station.ts";
-import { versionLink } from "./train.ts";
 
 /** Judges the challenger against what serves on the window that neither was trained on. */
 export const gate: Station = async (parts, visit) => {
@@ -17,6 +17,9 @@ export const gate: Station = async (parts, visit) => {
     });
   }
   if (cycle.gate === null) {
+    // Somebody may have had it prepared anew.
+    const unprepared = await untilPrepared(parts, visit, challenger);
+    if (unprepared !== undefined) return unprepared;
     const rules = await rulesOf(parts, visit);
     const started = await gateOnce(parts, visit, {
       model: policy.model,

@@ -5,6 +5,7 @@ import { attemptOf } from "../../../platform/processes/index.ts";
 import { cyclesStore } from "../cycles-store.ts";
 import { type Gathered, gatherTask, type Span } from "../gather-task.ts";
 import { retrainedDataset } from "../retrained-dataset.ts";
+import { truthColumn } from "../truth-column.ts";
 import type { StationParts, Visit } from "./station.ts";
 
 type File = { readonly path: string; readonly rows: number };
@@ -102,9 +103,10 @@ export async function gatherRows<Name extends string, Result>(
 }
 
 /** Which column is what, in the words of the log. */
-async function shapeOf({ deployments }: StationParts, { call, policy }: Visit, version: DatasetVersion) {
+async function shapeOf({ deployments }: StationParts, visit: Visit, version: DatasetVersion) {
+  const { call, policy, cycle } = visit;
   const deployment = await deployments.getDeployment({ deployment: policy.deployment }, call);
-  const { target } = deployment.signature;
+  const target = truthColumn(deployment.signature, cycle.settings);
   if (target === null || !version.schema.some(({ name }) => name === target)) throw noTarget(version, target);
   const named = version.schema.find(
     ({ name, type }) => name === version.key && type === "string" && name !== deployment.key,

@@ -4,6 +4,7 @@ import { cyclesStore } from "../cycles-store.ts";
 import type { StepOutcome } from "../journal-service.ts";
 import { gatePath } from "../retraining-paths.ts";
 import { hasEnded } from "./gate.ts";
+import { runLink, untilPrepared, versionLink, versionOf } from "./run-version.ts";
 import {
   change,
   end,
@@ -16,7 +17,7 @@ import {
   wait,
   watching,
 } from "./station.ts";
-import { begin, failureOf, isOver, runLink, versionLink, versionOf } from "./train.ts";
+import { begin, failureOf, isOver } from "./train.ts";
 
 /**
  * Trains the winner once more with the window that judged it, and sees that the two answer alike: then the refit goes on. One
@@ -38,10 +39,12 @@ export const refit: Station = async (parts, visit) => {
   if (!isOver(state)) return wait(parts, visit, `Pipeline ${run.pipeline} trains on every row`);
   if (state.state !== "succeeded")
     return end(parts, visit, { state: "failed", text: failureOf(state), links: [runLink(run)] });
-  const version = versionOf(state, visit);
+  const version = await versionOf(parts, visit, state);
   if (version === challenger)
     return keepJudged(parts, visit, { text: `Every row gave version ${challenger} again` });
   if (cycle.refitGate === null) {
+    const unprepared = await untilPrepared(parts, visit, version);
+    if (unprepared !== undefined) return unprepared;
     const started = await compare(parts, visit, {
       version,
       challenger,

@@ -12,6 +12,7 @@ import type { RetrainingParts } from "../parts/retraining-parts.ts";
 import { type PolicyRow, policiesStore } from "../policies-store.ts";
 import { gatePath } from "../retraining-paths.ts";
 import type { SituationReader } from "../situation-reader.ts";
+import { truthColumn } from "../truth-column.ts";
 
 /** What stations work with: the stage's parts and a worker's means. */
 export type StationParts = RetrainingParts & {
@@ -134,12 +135,23 @@ export function watching(cycle: Pick<CycleRow, "watches">, subject: string): { w
   return { watches: [...new Set([...cycle.watches, subject])] };
 }
 
+/** The column by which both the rows and the gates of a cycle are told what turned out. */
+export async function targetOf(
+  { deployments }: StationParts,
+  { call, policy, cycle }: Visit,
+): Promise<string | null> {
+  const { signature } = await deployments.getDeployment({ deployment: policy.deployment }, call);
+  return truthColumn(signature, cycle.settings);
+}
+
 /** A gate of this cycle on the same rows against the same version that was started and not written down, or a new one. */
 export async function gateOnce(
-  { registry }: StationParts,
-  { call }: Visit,
+  parts: StationParts,
+  visit: Visit,
   wanted: Parameters<StationParts["registry"]["startGate"]>[0] & { readonly against: number | null },
 ): Promise<Gate> {
+  const { registry } = parts;
+  const { call } = visit;
   const { model, version, against, rows, rules } = wanted;
   const { items } = await registry.listGates({ model, version, limit: 100 }, call);
   const known = items.find(
@@ -152,7 +164,9 @@ export async function gateOnce(
       (gate.verdicts.length === 0 ||
         gate.verdicts.every(({ rule }, index) => rule.rule === rules[index]?.rule)),
   );
-  return known ?? registry.startGate(wanted, call);
+  if (known !== undefined) return known;
+  const target = await targetOf(parts, visit);
+  return registry.startGate({ ...wanted, ...(target === null ? {} : { target }) }, call);
 }
 
 /** A link to a gate. */

@@ -1,6 +1,6 @@
 import { deploymentPath } from "../retraining-paths.ts";
+import { versionLink } from "./run-version.ts";
 import { end, mark, type Station, wait, watermarkOf } from "./station.ts";
-import { versionLink } from "./train.ts";
 
 /** Waits until the deployment serves the candidate; where gateways refuse it, the alias goes back and the old version serves on. */
 export const switchOver: Station = async (parts, visit) => {

@@ -1,7 +1,8 @@
-import { fail, type PipelineRun } from "@causeway/contract";
+import type { PipelineRun } from "@causeway/contract";
 import { cyclesStore } from "../cycles-store.ts";
 import { retrainedDataset } from "../retrained-dataset.ts";
-import { parseVersionPath, runPath } from "../retraining-paths.ts";
+import { runPath } from "../retraining-paths.ts";
+import { runLink, untilPrepared, versionLink, versionOf } from "./run-version.ts";
 import { end, mark, type Station, type StationParts, type Visit, wait, watching } from "./station.ts";
 
 /** Runs the policy's pipeline on the rows without the window that judges; the version that it registers is the challenger. */
@@ -13,7 +14,9 @@ export const train: Station = async (parts, visit) => {
   if (!isOver(state)) return wait(parts, visit, `Pipeline ${run.pipeline} runs`);
   if (state.state !== "succeeded")
     return end(parts, visit, { state: "failed", text: failureOf(state), links });
-  const challenger = versionOf(state, visit);
+  const challenger = await versionOf(parts, visit, state);
+  const unprepared = await untilPrepared(parts, visit, challenger);
+  if (unprepared !== undefined) return unprepared;
   return mark(parts, visit, {
     state: "done",
     text: `Version ${challenger} was trained by run ${run.number} of ${run.pipeline}`,
@@ -68,31 +71,4 @@ export function failureOf({ pipeline, number, state, problem }: PipelineRun): st
   return state === "cancelled"
     ? `Run ${number} of ${pipeline} was cancelled`
     : `Run ${number} of ${pipeline} failed: ${problem ?? "no reason was given"}`;
-}
-
-/** The version of the policy's model that a run registered. */
-export function versionOf(run: PipelineRun, { policy }: Pick<Visit, "policy">): number {
-  const made = run.steps
-    .flatMap(({ outputs }) => Object.values(outputs))
-    .flatMap(({ subject }) => (subject === null ? [] : (parseVersionPath(subject) ?? [])))
-    .filter(({ model }) => model === policy.model);
-  const newest = made.at(-1);
-  if (newest !== undefined) return newest.version;
-  throw fail("CONFLICT", {
-    message: `Run ${run.number} of ${run.pipeline} registered no version of ${policy.model}`,
-    field: "settings.retrain",
-    value: run.pipeline,
-    help: `End the pipeline with register({ name: "${policy.model}", ... }) and deploy it again.`,
-  });
-}
-
-/** A link to a run. */
-export function runLink(run: { pipeline: string; number: number }) {
-  return { title: `${run.pipeline} run ${run.number}`, subject: runPath(run) };
-}
-
-/** A link to a version of the policy's model. */
-export function versionLink({ policy }: Pick<Visit, "policy">, version: number) {
-  const subject = `/api/registry/models/${encodeURIComponent(policy.model)}/versions/${version}`;
-  return { title: `${policy.model} version ${version}`, subject };
 }
