@@ -207,9 +207,9 @@ export function createRegistry(parts: RegistryParts) {
     return withAliases(found, await store.listAliases(project, [model]));
   }
 
-  /** The newest version of a model that steps of runs of a pipeline registered; undefined where there is none. */
+  /** The newest version of a model that steps of a run of a pipeline registered; undefined where there is none. */
   async function findVersionOfRun(
-    made: { model: string; pipeline: string; numbers: readonly number[] },
+    made: { model: string; pipeline: string; number: number },
     { scope: { project } }: Pick<Call, "scope">,
   ): Promise<ModelVersion | undefined> {
     const store = registryStore(db);

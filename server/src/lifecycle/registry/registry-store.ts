@@ -184,12 +184,12 @@ export function registryStore(db: Db | Tx) {
       return rows.map(versionOf);
     },
 
-    /** The newest version of a model that steps of runs of a pipeline registered. */
+    /** The newest version of a model that steps of a run of a pipeline registered. */
     async findVersionOfRun(made: {
       project: string;
       model: string;
       pipeline: string;
-      numbers: readonly number[];
+      number: number;
     }): Promise<StoredVersion | undefined> {
       const row = await db
         .selectFrom("registry_versions")
@@ -197,7 +197,7 @@ export function registryStore(db: Db | Tx) {
         .where("project", "=", made.project)
         .where("model", "=", made.model)
         .where("pipeline", "=", made.pipeline)
-        .where("pipeline_run", "in", made.numbers)
+        .where("pipeline_run", "=", made.number)
         .where("deleted_at", "is", null)
         .orderBy("version", "desc")
         .limit(1)

@@ -204,8 +204,8 @@ function openLoop(world: World) {
         report: world.reportTarget === null ? null : { target: world.reportTarget },
         aliases: world.champion === number ? [{ alias: "champion", environment: "dev" }] : [],
       }),
-      findVersionOfRun: async ({ numbers }: { numbers: readonly number[] }) => {
-        const version = numbers.map((number) => world.versionOfRun.get(number)).find(Boolean);
+      findVersionOfRun: async ({ number }: { number: number }) => {
+        const version = world.versionOfRun.get(number);
         return version === undefined ? undefined : { version };
       },
       markRefit: async () => {},
@@ -428,7 +428,11 @@ describe("a policy", () => {
     const policy = await loop.retraining.updatePolicy({ policy: "churn", ...changed }, world.call);
     expect(policy.settings.target).toBe("Churn");
     await loop.work();
-    expect(world.judgedBy).toEqual(["Churn", "Churn"]);
+    world.windows = [window(5, 0.89), ...world.windows];
+    world.watermark = day(6);
+    await loop.closes();
+    // The gate, the refit's comparison, and the window after the switch.
+    expect(world.judgedBy).toEqual(["Churn", "Churn", "Churn"]);
     world.target = "Left";
     const other = { settings: PolicySettings.parse({ retrain: "churn", target: "Churn" }) };
     await expect(

@@ -1,4 +1,4 @@
-import { fail, type PipelineRun } from "@causeway/contract";
+import { fail, type ModelVersion, type PipelineRun } from "@causeway/contract";
 import { versionPath } from "../../registry/index.ts";
 import { cyclesStore } from "../cycles-store.ts";
 import { parseVersionPath, runPath } from "../retraining-paths.ts";
@@ -6,10 +6,11 @@ import { change, end, type StationParts, type Visit, wait, watching } from "./st
 
 /** The version of the policy's model that a run made: its steps' output, else what a client of MLflow registered in a step. */
 export async function versionOf(
-  { registry }: Pick<StationParts, "registry">,
-  { policy, call }: Pick<Visit, "policy" | "call">,
+  parts: Pick<StationParts, "registry" | "pipelines">,
+  visit: Pick<Visit, "policy" | "call">,
   run: PipelineRun,
 ): Promise<number> {
+  const { policy, call } = visit;
   const { model } = policy;
   const { pipeline, number, steps } = run;
   const outputs = steps
@@ -18,9 +19,9 @@ export async function versionOf(
     .filter((made) => made.model === model);
   const newest = outputs.at(-1);
   if (newest !== undefined) return newest.version;
-  // A step that was taken from the cache registered its version when it ran.
-  const numbers = [number, ...steps.flatMap(({ cachedFrom }) => cachedFrom ?? [])];
-  const registered = await registry.findVersionOfRun({ model, pipeline, numbers }, call);
+  const registered =
+    (await parts.registry.findVersionOfRun({ model, pipeline, number }, call)) ??
+    (await versionOfCached(parts, visit, run));
   if (registered !== undefined) return registered.version;
   throw fail("CONFLICT", {
     message: `Run ${number} of ${pipeline} registered no version of ${model}`,
@@ -28,6 +29,24 @@ export async function versionOf(
     value: pipeline,
     help: `End the pipeline with register({ name: "${model}", ... }), or let a Python step log its model with MLflow: log_model(..., registered_model_name="${model}"). Then deploy it again.`,
   });
+}
+
+/** A step whose results were taken from an earlier run registered its version there. */
+async function versionOfCached(
+  { registry, pipelines }: Pick<StationParts, "registry" | "pipelines">,
+  { policy, call }: Pick<Visit, "policy" | "call">,
+  { pipeline, steps }: PipelineRun,
+): Promise<ModelVersion | undefined> {
+  for (const { name, cachedFrom } of steps.toReversed()) {
+    if (cachedFrom === null) continue;
+    const earlier = { pipeline, number: cachedFrom };
+    const made = await registry.findVersionOfRun({ model: policy.model, ...earlier }, call);
+    if (made === undefined) continue;
+    const step = (await pipelines.getRun(earlier, call)).steps.find((one) => one.name === name);
+    // Another step of that run may have registered it.
+    if (step?.attempts.some(({ run }) => run === made.run)) return made;
+  }
+  return undefined;
 }
 
 /** Waits until a version of the policy's model can be asked; undefined once it can. */
