@@ -12,6 +12,7 @@ os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
 import mlflow
 import mlflow.sklearn
 import numpy as np
+from mlflow.models import infer_signature
 from sklearn.linear_model import LogisticRegression
 
 mlflow.set_experiment("session")
@@ -29,6 +30,11 @@ with tempfile.TemporaryDirectory() as folder:
         for epoch in range(200):
             mlflow.log_metrics({f"m{i}": 1 / (epoch + i + 1) for i in range(5)}, step=epoch)
         mlflow.log_artifact(path)
-        mlflow.sklearn.log_model(model, name="model", input_example=x[:3], registered_model_name="session")
+        # Requirements are given: to find them out, the client starts a Python of its own for seconds, whatever the server.
+        signature = infer_signature(x, y)
+        requirements = ["scikit-learn", "skops"]
+        mlflow.sklearn.log_model(
+            model, name="model", signature=signature, pip_requirements=requirements, registered_model_name="session"
+        )
     mlflow.pyfunc.load_model("models:/session/latest").predict(x[:3])
     print(time.perf_counter() - started)
