@@ -52,6 +52,8 @@ describe("switching", () => {
       control.desire([churn(control, { revision: version, version, weight: version, golden })]);
       await control.reported("churn", version, "ready");
     }
+    // Every client asks the last version too.
+    await new Promise((resume) => setTimeout(resume, 100));
     stop = true;
     await Promise.all(clients);
     expect([...statuses.keys()]).toEqual([200]);
