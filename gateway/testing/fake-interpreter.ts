@@ -47,7 +47,10 @@ export async function fakeInterpreter({ loads = true } = {}): Promise<ModelPlace
   const script = join(path, "worker.cjs");
   const interpreter = join(path, "python");
   await writeFile(script, SCRIPT);
-  await writeFile(interpreter, `#!/bin/sh\nexec '${process.execPath}' '${script}' ${loads ? "loads" : "refused"}\n`);
+  await writeFile(
+    interpreter,
+    `#!/bin/sh\nexec '${process.execPath}' '${script}' ${loads ? "loads" : "refused"}\n`,
+  );
   await chmod(interpreter, 0o700);
   return { path, python: { interpreter, modules: path, variables: {} } };
 }
