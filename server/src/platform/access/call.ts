@@ -30,8 +30,11 @@ export const SYSTEM_SCOPE: Scope = { project: "default", environment: "dev" };
 /** Refuses a caller who lacks a permission. */
 export function requirePermission(call: Pick<Call, "actor" | "permissions">, permission: Permission): void {
   if (call.permissions.has(permission)) return;
-  // Whoever may change the registry may also add to it.
-  if (permission === "registry:register" && call.permissions.has("registry:write")) return;
+  // Whoever may change the registry may also add to it; only that right can be given to a token.
+  if (permission === "registry:register") {
+    requirePermission(call, "registry:write");
+    return;
+  }
   throw fail("PERMISSION_DENIED", {
     message: `${call.actor.name} lacks the permission ${permission}`,
     field: "permission",
