@@ -86,7 +86,7 @@ describe.runIf(requires("mlflow"))("models of every flavour that the MLflow clie
   });
 
   it.each(FLAVOURS)(
-    "O1/invocations answers with %s what MLflow answers that loads it",
+    "E1/models O1/invocations answers with %s, as the client logged it, what MLflow answers that loads it",
     async (name) => {
       await deploy(name);
       const { body, expected } = told[name] ?? {};
