@@ -82,7 +82,8 @@ async function startMlflow({ python, database, workers, folder }: Mlflow): Promi
   const args = ["-m", "mlflow", "server", "--host", "127.0.0.1", "--port", String(port)];
   args.push("--backend-store-uri", store, "--artifacts-destination", join(folder, "artifacts"));
   if (workers !== null) args.push("--workers", String(workers));
-  const server = onServerCore(python, args, { MLFLOW_DISABLE_TELEMETRY: "true", DO_NOT_TRACK: "true" });
+  const variables = { MLFLOW_DISABLE_TELEMETRY: "true", DO_NOT_TRACK: "true" };
+  const server = unheard(onServerCore(python, args, variables));
   const url = `http://127.0.0.1:${port}`;
   await untilAnswers(`${url}/health`);
   return {
@@ -130,6 +131,12 @@ function onServerCore(program: string, args: readonly string[], variables: Recor
     env: { ...process.env, ...variables },
     stdio: ["ignore", "pipe", "ignore"],
   });
+}
+
+/** Reads away what a server says, or it stops when the pipe is full. */
+function unheard(server: ChildProcess): ChildProcess {
+  server.stdout?.resume();
+  return server;
 }
 
 async function firstLine(child: ChildProcess): Promise<string> {
