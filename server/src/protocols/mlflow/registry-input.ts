@@ -2,7 +2,7 @@ import { AliasName, CausewayError, ModelName } from "@causeway/contract";
 import { z } from "zod";
 import { mlflowError } from "./errors.ts";
 import { checkLength, checkName } from "./validation.ts";
-import { requiredText } from "./wire.ts";
+import { requiredText, wireInteger, wireList, wireText } from "./wire.ts";
 
 const LONGEST_TAG_KEY = 250;
 const LONGEST_TAG_VALUE = 100_000;
@@ -20,6 +20,14 @@ export const OneVersion = OneModel.extend({ version: VersionNumber });
 
 /** An alias of a model. */
 export const OneAlias = OneModel.extend({ alias: requiredText.transform(readAlias) });
+
+/** A page of a search of models or versions. */
+export const RegistrySearch = z.object({
+  filter: wireText,
+  max_results: wireInteger,
+  order_by: wireList(z.string()),
+  page_token: wireText,
+});
 
 /** The name of a model, as it may be. */
 export function readModelName(name: string): string {

@@ -9,6 +9,7 @@ import {
   inWireWords,
   OneAlias,
   OneModel,
+  RegistrySearch,
   readModelName,
   VersionNumber,
 } from "./registry-input.ts";
@@ -16,15 +17,7 @@ import type { RegistryServices } from "./registry-services.ts";
 import { readStage, viewModel, viewVersion } from "./registry-view.ts";
 import { type MlflowRoute, mlflowRoute } from "./route.ts";
 import { pageSize } from "./validation.ts";
-import {
-  fromWireEntries,
-  orLeftOut,
-  requiredText,
-  WireEntry,
-  wireInteger,
-  wireList,
-  wireText,
-} from "./wire.ts";
+import { fromWireEntries, orLeftOut, requiredText, WireEntry, wireList, wireText } from "./wire.ts";
 
 const RESULTS = 100;
 const MOST_RESULTS = 1_000;
@@ -132,12 +125,7 @@ export function modelRoutes({ registry }: RegistryServices): MlflowRoute[] {
       ...read,
       method: "GET",
       path: "/2.0/mlflow/registered-models/search",
-      input: z.object({
-        filter: wireText,
-        max_results: wireInteger,
-        order_by: wireList(z.string()),
-        page_token: wireText,
-      }),
+      input: RegistrySearch,
       async handle({ filter = "", max_results, order_by, page_token: after }, call) {
         const limit = pageSize(max_results, { otherwise: RESULTS, most: MOST_RESULTS });
         const { items, next } = await registry.searchModels(

@@ -1,7 +1,6 @@
-import { z } from "zod";
 import { downloadAddress } from "../../lifecycle/registry/index.ts";
 import type { Call } from "../../platform/access/index.ts";
-import { checkRegistryTag, inWireWords, OneModel, OneVersion } from "./registry-input.ts";
+import { checkRegistryTag, inWireWords, OneModel, OneVersion, RegistrySearch } from "./registry-input.ts";
 import type { RegistryServices } from "./registry-services.ts";
 import { readStage, viewVersion } from "./registry-view.ts";
 import { type MlflowRoute, mlflowRoute, WireReply } from "./route.ts";
@@ -12,7 +11,6 @@ import {
   requiredText,
   WireEntry,
   wireBoolean,
-  wireInteger,
   wireList,
   wireText,
 } from "./wire.ts";
@@ -128,12 +126,7 @@ export function versionRoutes({ registry, tracking }: RegistryServices): MlflowR
       ...read,
       method: "GET",
       path: "/2.0/mlflow/model-versions/search",
-      input: z.object({
-        filter: wireText,
-        max_results: wireInteger,
-        order_by: wireList(z.string()),
-        page_token: wireText,
-      }),
+      input: RegistrySearch,
       async handle({ filter = "", max_results, order_by, page_token: after }, call) {
         const limit = pageSize(max_results, { otherwise: RESULTS, most: MOST_RESULTS });
         const { items, next } = await registry.searchVersions(
