@@ -25,7 +25,7 @@ export type ModelFormat = z.infer<typeof ModelFormat>;
 
 /**
  * The types that a model's inputs can have on the wire. `tensor` is a nested list of numbers, `json` any value; both are
- * served and logged, and are no columns to watch.
+ * served and logged, and are no columns to watch. A tensor that is a table, [-1, n] of numbers, is n columns instead.
  */
 export const FieldType = z.enum(["boolean", "integer", "double", "string", "tensor", "json"]);
 export type FieldType = z.infer<typeof FieldType>;
@@ -43,6 +43,18 @@ export const SignatureInput = z.object({
   optional: z.literal(true).optional(),
   /** Of an input of the type `tensor`: numpy's name of its elements, and the shape of one row, where -1 is any size. */
   tensor: z.object({ dtype: z.string(), shape: z.array(z.int().min(-1)) }).optional(),
+  /**
+   * Of a column that is one number of a tensor: the tensor's name, null where it has none; numpy's name of its elements; the
+   * shape of one row of it, which is empty or one size; and the place of this number in the row.
+   */
+  element: z
+    .object({
+      tensor: z.string().nullable(),
+      dtype: z.string(),
+      shape: z.array(z.int().positive()).max(1),
+      at: z.int().nonnegative(),
+    })
+    .optional(),
 });
 export type SignatureInput = z.infer<typeof SignatureInput>;
 
@@ -66,6 +78,8 @@ export const Signature = z.object({
   params: z.array(SignatureParam).optional(),
   /** True where the model was logged without a signature: any record is given to it as it is. */
   open: z.literal(true).optional(),
+  /** True where the model gives logits: the scores of its classes are the softmax of them, or of one the logistic function. */
+  logits: z.literal(true).optional(),
 });
 export type Signature = z.infer<typeof Signature>;
 

@@ -3,8 +3,10 @@ import { access, readFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import { CausewayError, fail, type ModelFormat, type Prediction, Signature } from "@causeway/contract";
+import { findClasses } from "./models/class-scores.ts";
 import { answer, openModel, readingOf } from "./models/load-model.ts";
 import { createRecordCheck } from "./models/record-check.ts";
+import { columnTensors, spreadRecord } from "./models/tensor-columns.ts";
 import { type FolderRuntime, type ModelPlace, type PythonProgram, runtimeOf } from "./runtimes/index.ts";
 
 /** Rows answered in one run. */
@@ -82,25 +84,52 @@ async function inspectFolder(asked: {
   const model = await runtime.load(place, given, { onDeath: () => undefined, onLine: () => undefined });
   try {
     const { inspection } = model;
-    const { examples = [] } = inspection.python ?? {};
-    const { labels } = inspection;
-    const signature =
-      labels === null ? given : { ...given, task: "classification" as const, classes: [...labels] };
-    const reading = readingOf(model, signature);
-    const rows = () => createRecordCheck(signature, model.takesNull).rows(examples);
+    const tensors = columnTensors(given);
+    const ask = async (records: readonly Record<string, unknown>[], signature: Signature) => {
+      const rows = createRecordCheck(signature, model.takesNull).rows(records);
+      return answer(model, readingOf(model, signature), rows);
+    };
+    let examples: readonly Record<string, unknown>[] = inspection.python?.examples ?? [];
+    let signature = classified(given, inspection.labels);
+    let logits = false;
     const answers: Prediction[][] = [];
     let answerProblem: string | null = null;
     try {
+      examples = examples.map((record) => spreadRecord(record, tensors));
+      if (inspection.labels === null && examples.length > 0) {
+        const plain = await ask(examples, signature);
+        const { outputs } = inspection;
+        const found = findClasses({ outputs, answers: plain, named: given.classes });
+        signature = {
+          ...classified(given, found?.labels ?? null),
+          ...(found?.logits ? { logits: true } : {}),
+        };
+        logits = found?.logits ?? false;
+      }
       // Each time as a request of its own would be.
       for (let time = 0; examples.length > 0 && time < 2; time++)
-        answers.push(await answer(model, reading, rows()));
+        answers.push(await ask(examples, signature));
     } catch (error) {
+      if (error instanceof CausewayError && error.code === "BAD_MODEL") throw error;
       answerProblem = error instanceof Error ? error.message : String(error);
     }
-    return { ...inspection, python: { ...inspection.python, answers, answerProblem } };
+    const labels = signature.task === "classification" ? signature.classes : null;
+    return {
+      ...inspection,
+      labels,
+      logits,
+      python: { ...inspection.python, examples, answers, answerProblem },
+    };
   } finally {
     await model.release();
   }
+}
+
+/** A signature with the classes that are known; its answers are taken as they come where none are. */
+function classified(signature: Signature, labels: readonly string[] | null): Signature {
+  return labels === null
+    ? { ...signature, task: "other", classes: [] }
+    : { ...signature, task: "classification", classes: [...labels] };
 }
 
 /** Where no signature is given, records are taken as they are. */

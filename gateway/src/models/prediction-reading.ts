@@ -1,5 +1,6 @@
 import { fail, type Prediction, type Signature } from "@causeway/contract";
 import { exactNumber, type Tensor, type TensorInfo } from "../runtimes/index.ts";
+import { scoresOfLogits } from "./class-scores.ts";
 
 /** How a model's output tensors are read as predictions. Plain data: it is decided once, where the model is loaded. */
 export type Reading =
@@ -15,6 +16,8 @@ export type Reading =
       readonly classes: readonly string[];
       /** The same classes as the label output writes them. */
       readonly labels: readonly string[];
+      /** True where the output of the scores holds logits. */
+      readonly logits: boolean;
     };
 
 const REALS = new Set(["FP16", "FP32", "FP64"]);
@@ -60,6 +63,7 @@ export function decideReading(
     scores: scores?.name ?? null,
     classes,
     labels: named,
+    logits: signature.logits === true,
   };
 }
 
@@ -86,7 +90,8 @@ function classNames(labels: readonly string[], classes: readonly string[]): read
 export function readPrediction(reading: Reading, tensors: readonly Tensor[], row: number): Prediction {
   if (reading.kind === "any") return { value: anyValueAt(tensors, row) };
   if (reading.kind === "values") return { value: valueAt(tensorNamed(tensors, reading.output), row) };
-  const scores = reading.scores === null ? null : scoresOf(tensorNamed(tensors, reading.scores), row);
+  const scores =
+    reading.scores === null ? null : scoresOf(tensorNamed(tensors, reading.scores), row, reading);
   if (!scores) return { value: classOf(reading, tensors, row) };
   const named: Record<string, number> = {};
   let best = 0;
@@ -116,15 +121,13 @@ function booleanLabel(raw: unknown, labels: readonly string[]): string {
   return spellings.find((spelling) => labels.includes(spelling)) ?? String(Boolean(raw));
 }
 
-function scoresOf(tensor: Tensor, row: number): number[] {
+function scoresOf(tensor: Tensor, row: number, { logits }: ClassReading): number[] {
   const from = row * tensor.width;
-  if (tensor.width === 1) {
-    const score = Number(tensor.data[from]);
-    return [1 - score, score];
-  }
   const scores: number[] = [];
   for (let index = 0; index < tensor.width; index++) scores.push(Number(tensor.data[from + index]));
-  return scores;
+  if (logits) return scoresOfLogits(scores);
+  const [second = Number.NaN] = scores;
+  return tensor.width === 1 ? [1 - second, second] : scores;
 }
 
 function anyValueAt(tensors: readonly Tensor[], row: number): Prediction["value"] {

@@ -1,5 +1,6 @@
 import { type FieldType, fail, type Issue, type Signature } from "@causeway/contract";
 import type { Batch } from "../models/batch-queue.ts";
+import { type ColumnTensor, columnTensors } from "../models/tensor-columns.ts";
 import { DATATYPES, type Datatype, type Tensor, type TensorInfo } from "../runtimes/index.ts";
 
 /** A request of the Open Inference Protocol, its form checked. */
@@ -40,8 +41,22 @@ const ACCEPTED: Record<FieldType, readonly Datatype[]> = {
   json: ["BYTES"],
 };
 
+/** The inputs as the model's description gives them; a tensor that is served as columns is still one. */
+export function inputInfos(signature: Signature): TensorInfo[] {
+  const tensors = new Map(columnTensors(signature).map((tensor) => [tensor.columns[0], tensor]));
+  return signature.inputs.flatMap((input) => {
+    if (input.element === undefined) return columnInfo(input);
+    const tensor = tensors.get(input.name);
+    return tensor === undefined ? [] : tensorInfo(tensor);
+  });
+}
+
+function tensorInfo({ name, dtype, shape }: ColumnTensor): TensorInfo {
+  return { name, datatype: datatypeOf(dtype), shape: [-1, ...shape] };
+}
+
 /** A column as the model's description gives it. */
-export function columnInfo({ name, type, tensor }: Signature["inputs"][number]): TensorInfo {
+function columnInfo({ name, type, tensor }: Signature["inputs"][number]): TensorInfo {
   return {
     name,
     datatype: tensor === undefined ? (ACCEPTED[type][0] ?? "BYTES") : datatypeOf(tensor.dtype),
@@ -112,8 +127,10 @@ export function keyTensor(
  * The rows of a request in the signature's order, their values not checked yet: one tensor per column of shape [rows] or
  * [rows, 1], or one matrix of every column.
  */
-export function inferenceRows({ inputs }: InferenceRequest, signature: Signature): unknown[][] {
+export function inferenceRows(request: InferenceRequest, signature: Signature): unknown[][] {
   const columns = signature.inputs;
+  const pieces = columnTensors(signature);
+  const inputs = pieces.length === 0 ? request.inputs : spreadInputs(request.inputs, pieces);
   const [only] = inputs;
   const matrix = only && inputs.length === 1 && !columns.some((column) => column.name === only.name);
   if (matrix && only.shape.length === 2 && only.shape[1] === columns.length) {
@@ -168,6 +185,26 @@ export function inferenceRows({ inputs }: InferenceRequest, signature: Signature
       columns[index]?.type === "tensor" ? rowOf(tensor, row) : tensor.data[row],
     ),
   );
+}
+
+/** Tensors that are served as columns, and that came in one piece, as those. */
+function spreadInputs(inputs: readonly InputTensor[], tensors: readonly ColumnTensor[]): InputTensor[] {
+  return inputs.flatMap((input) => {
+    const tensor = tensors.find(({ name }) => name === input.name);
+    const [rows = 0, width = 1] = input.shape;
+    if (tensor === undefined || tensor.columns.length === 1) return input;
+    if (width !== tensor.columns.length || input.shape.length !== 2) {
+      const { columns, name } = tensor;
+      const got = `[${input.shape.join(", ")}]`;
+      throw wrongInputs([{ field: name, expected: `the shape [rows, ${columns.length}]`, got }]);
+    }
+    return tensor.columns.map((name, at) => ({
+      name,
+      datatype: input.datatype,
+      shape: [rows],
+      data: Array.from({ length: rows }, (_, row) => input.data[row * width + at]),
+    }));
+  });
 }
 
 /** A row of a tensor, nested as its shape says. */

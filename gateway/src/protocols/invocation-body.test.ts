@@ -52,6 +52,57 @@ it("reads CSV in the types of the signature, with quotes, and empty cells as mis
   ]);
 });
 
+const ROW = (tensor: string | null, names: string[], shape: number[] = [names.length]) =>
+  names.map((name, at) =>
+    column(name, "double", { nullable: true, element: { tensor, dtype: "float32", shape, at } }),
+  );
+const TENSOR = signature(ROW(null, ["0", "1"]));
+const NAMED = signature([...ROW("x", ["x.0", "x.1"]), ...ROW("age", ["age"])]);
+
+it.each([
+  ["inputs", [[1, 2]]],
+  ["instances", [[1, 2]]],
+  ["inputs", { input: [[1, 2]] }],
+  ["dataframe_split", { columns: ["petal", "sepal"], data: [[1, 2]] }],
+  ["dataframe_split", { columns: ["1", "0"], data: [[2, 1]] }],
+  ["dataframe_split", { data: [[1, 2]] }],
+  ["dataframe_split", { columns: ["features"], data: [[[1, 2]]] }],
+  ["dataframe_records", [{ petal: 1, sepal: 2 }]],
+  ["dataframe_records", [{ "1": 2, "0": 1, id: "a" }]],
+])("O1/invocations reads %s as rows of a tensor without a name: %j", (form, given) => {
+  expect(parseInvocation({ [form]: given }, TENSOR).records).toEqual([{ "0": 1, "1": 2 }]);
+});
+
+it.each([
+  ["inputs", { x: [[1, 2]], age: [[3]] }],
+  ["inputs", { x: [[1, 2]], age: [3] }],
+  ["instances", [{ x: [1, 2], age: 3 }]],
+  ["dataframe_records", [{ x: [1, 2], age: [3] }]],
+  ["dataframe_split", { columns: ["age", "x"], data: [[3, [1, 2]]] }],
+])("O1/invocations reads %s as rows of tensors with names: %j", (form, given) => {
+  expect(parseInvocation({ [form]: given }, NAMED).records).toEqual([{ "x.0": 1, "x.1": 2, age: 3 }]);
+});
+
+it("reads CSV of a tensor by place, as numbers", () => {
+  expect(parseCsvInvocation("petal,sepal\n1,2.5\n,4\n", TENSOR).records).toEqual([
+    { "0": 1, "1": 2.5 },
+    { "0": null, "1": 4 },
+  ]);
+});
+
+it.each([
+  ["rows that are too long", { inputs: [[1, 2, 3]] }, /input: expected a row of 2 float32, got 3/],
+  ["a list of numbers", { inputs: [1, 2] }, /got 2/],
+  ["rows that are nested too deep", { inputs: [[[1, 2]]] }, /got a list of the shape \[1, 2\]/],
+  ["columns of another number", { dataframe_split: { columns: ["a"], data: [[1]] } }, /of 2 float32, got 1/],
+])("refuses %s for a tensor, and says how many numbers it takes", (_, body, said) => {
+  expect(() => parseInvocation(body, TENSOR)).toThrow(said);
+});
+
+it("names the tensor that is missing", () => {
+  expect(() => parseInvocation({ inputs: { x: [[1, 2]] } }, NAMED)).toThrow(/missing inputs \['age'\]/);
+});
+
 it.each([
   ["nothing", {}, /exactly one of the input fields/],
   ["two forms", { inputs: [], instances: [] }, /exactly one of the input fields/],

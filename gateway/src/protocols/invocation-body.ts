@@ -1,4 +1,12 @@
 import { fail, type Issue, type Signature, type SignatureInput } from "@causeway/contract";
+import {
+  type ColumnTensor,
+  columnTensors,
+  onlyColumnTensor,
+  otherShape,
+  spreadRecord,
+  spreadRow,
+} from "../models/tensor-columns.ts";
 import { onlyTensor } from "../models/tensor-records.ts";
 
 /** What MLflow's scoring protocol was asked with, as records of the model's signature. */
@@ -34,7 +42,7 @@ export function parseInvocation(body: unknown, signature: Signature): Invocation
   const { params } = given;
   if (params !== undefined && params !== null && !isObject(params))
     throw malformed("params must be a dictionary");
-  const rows = rowsOf(form, given[form], signature);
+  const rows = tensorRows(rowsOf(form, given[form], signature), signature);
   if (rows.length === 0) throw malformed(`${form} has no rows`);
   return { ...enforce(rows, signature), params: isObject(params) && signature.params ? params : null };
 }
@@ -43,33 +51,65 @@ export function parseInvocation(body: unknown, signature: Signature): Invocation
 export function parseCsvInvocation(text: string, signature: Signature): Invocation {
   const [header = [], ...lines] = csvLines(text);
   if (lines.length === 0) throw malformed("the CSV has a header and no rows, or nothing at all");
-  const types = new Map(signature.inputs.map((input) => [input.name, input.type]));
+  const { inputs } = signature;
+  const types = new Map(inputs.map((input) => [input.name, input.type]));
+  // Of a tensor without a name the columns are called as the caller likes.
+  const placed = unnamedTensor(signature)?.columns.length === header.length;
+  const typeOf = (name: string, at: number) => types.get(name) ?? (placed ? inputs[at]?.type : undefined);
   const rows = lines.map((cells, index) => {
     if (cells.length !== header.length)
       throw malformed(
         `line ${index + 2} of the CSV has ${cells.length} values, and the header names ${header.length}`,
       );
-    return Object.fromEntries(header.map((name, at) => [name, cellValue(cells[at] ?? "", types.get(name))]));
+    return header.map((name, at) => [name, cellValue(cells[at] ?? "", typeOf(name, at))] as const);
   });
-  return { ...enforce(rows, signature), params: null };
+  return { ...enforce(tensorRows(rows, signature), signature), params: null };
 }
 
-function rowsOf(form: Form, given: unknown, signature: Signature): Record<string, unknown>[] {
+/** A row of a table: names beside values, in the order in which they were sent. */
+type Entries = readonly (readonly [name: string, value: unknown])[];
+
+/** The tensor without a name that is all a model takes. */
+function unnamedTensor(signature: Signature): ColumnTensor | undefined {
+  const only = onlyColumnTensor(signature);
+  return only?.isNamed === false ? only : undefined;
+}
+
+/**
+ * Rows as records, with tensors that were sent in one piece as their columns. Where all that a model takes is a tensor without
+ * a name, MLflow takes a table's columns by their places, whatever they are called; here those that are called as the
+ * signature's are taken by name.
+ */
+function tensorRows(rows: readonly Entries[], signature: Signature): Record<string, unknown>[] {
+  const tensors = columnTensors(signature);
+  const records = rows.map((row): Record<string, unknown> => Object.fromEntries(row));
+  if (tensors.length === 0) return records;
+  const unnamed = unnamedTensor(signature);
+  return records.map((record, index) => {
+    const spread = spreadRecord(record, tensors);
+    if (unnamed === undefined || unnamed.columns.every((column) => column in spread)) return spread;
+    const values = (rows[index] ?? []).map(([, value]) => value);
+    const [only] = values;
+    return spreadRow(values.length === 1 && Array.isArray(only) ? only : values, unnamed);
+  });
+}
+
+function rowsOf(form: Form, given: unknown, signature: Signature): Entries[] {
   switch (form) {
     case "dataframe_split":
       return splitRows(given, signature);
     case "dataframe_records":
-      if (Array.isArray(given) && given.every(isObject)) return given;
+      if (Array.isArray(given) && given.every(isObject)) return given.map(Object.entries);
       throw malformed("dataframe_records must be a list of dictionaries by column name");
     case "instances":
     case "inputs":
-      return listedRows(form, given, signature);
+      return listedRows(form, given, signature).map(Object.entries);
     default:
       return form satisfies never;
   }
 }
 
-function splitRows(given: unknown, signature: Signature): Record<string, unknown>[] {
+function splitRows(given: unknown, signature: Signature): Entries[] {
   const { columns, data } = isObject(given) ? given : {};
   if (!Array.isArray(data) || !data.every(Array.isArray))
     throw malformed("dataframe_split must have data, a list of rows, and columns, their names");
@@ -77,7 +117,7 @@ function splitRows(given: unknown, signature: Signature): Record<string, unknown
   return data.map((row: unknown[], index) => {
     if (row.length !== names.length)
       throw malformed(`dataframe_split: row ${index} has ${row.length} values for ${names.length} columns`);
-    return Object.fromEntries(names.map((name, at) => [name, row[at]]));
+    return names.map((name, at) => [name, row[at]] as const);
   });
 }
 
@@ -88,6 +128,12 @@ function listedRows(form: Form, given: unknown, signature: Signature): Record<st
     if (given.every(isObject)) return given;
     const tensor = onlyTensor(signature);
     if (tensor !== undefined) return given.map((row) => ({ [tensor.name]: row }));
+    const table = onlyColumnTensor(signature);
+    if (table !== undefined) {
+      const unfit = given.find((row) => Array.isArray(row) !== table.shape.length > 0);
+      if (unfit !== undefined) throw otherShape(table, given);
+      return given.map((row) => spreadRow(row, table));
+    }
     if (names.length > 0 && given.every((row) => Array.isArray(row) && row.length === names.length))
       return given.map((row: unknown[]) => Object.fromEntries(names.map((name, at) => [name, row[at]])));
     if (names.length === 1) return given.map((value) => ({ [names[0] ?? ""]: value }));

@@ -7,8 +7,8 @@ import type { ServedModel } from "../models/served-model.ts";
 import type { Row } from "../runtimes/index.ts";
 import { type AnswerRows, parseKey, parseTimes, recordText } from "./answer-rows.ts";
 import {
-  columnInfo,
   inferenceRows,
+  inputInfos,
   keyTensor,
   outputText,
   parseInferenceRequest,
@@ -70,7 +70,7 @@ function describe(exchange: Exchange) {
     name: served.desired.name,
     versions: [String(served.desired.version)],
     platform: served.platform,
-    inputs: served.desired.signature.inputs.map(columnInfo),
+    inputs: inputInfos(served.desired.signature),
     outputs: served.facts.outputs,
   };
 }

@@ -60,6 +60,30 @@ it("sends tensors of one shape as numbers, and others as JSON", () => {
   expect(encodeColumns(ragged, of).columns).toEqual([{ data: ragged.map(([value]) => value) }]);
 });
 
+it("sends the columns of a tensor in one piece, in the order of the model's own signature", () => {
+  const element = (tensor: string, at: number, size: number, dtype = "float32") => ({
+    element: { tensor, dtype, shape: [size], at },
+  });
+  const of = signature([
+    column("x.0", "double", { nullable: true, ...element("x", 0, 2) }),
+    column("x.1", "double", { nullable: true, ...element("x", 1, 2) }),
+    column("t", "string"),
+    column("n", "integer", element("n", 0, 1, "int64")),
+  ]);
+  const rows = [
+    [1, null, "a", 7],
+    [3, 4, "b", 8],
+  ];
+  const { columns, parts } = encodeColumns(rows, of);
+  expect(columns).toEqual([
+    { at: 0, bytes: 32, code: "f8", shape: [2] },
+    { data: ["a", "b"] },
+    { at: 32, bytes: 16, code: "i8", shape: [1] },
+  ]);
+  const body = Buffer.concat(parts);
+  expect([0, 8, 16, 24].map((at) => body.readDoubleLE(at))).toEqual([1, Number.NaN, 3, 4]);
+});
+
 it("reads frames however they are cut, and every digit of what is in them", () => {
   const stream = new PassThrough();
   const sent = new PassThrough();

@@ -19,16 +19,22 @@ type Numbers = {
   readonly shape?: readonly number[];
 };
 
-/** Rows as the columns of a frame: numbers as they lie in memory, everything else as JSON. */
+/** Rows as the columns of a frame, one for each input of the model's own signature: numbers as they lie in memory, everything else as JSON. */
 export function encodeColumns(rows: readonly Row[], { inputs, open }: Signature): Encoded {
   const columns: Column[] = [];
   const parts: Uint8Array[] = [];
   let at = 0;
   const width = open === true ? 1 : inputs.length;
-  for (let index = 0; index < width; index++) {
-    const values = rows.map((row) => row[index] ?? null);
+  for (let index = 0; index < width; ) {
     const input = inputs[index];
+    const size = input?.element === undefined ? 1 : (input.element.shape[0] ?? 1);
+    // The columns of a tensor follow each other: it goes to Python in one piece.
+    const values =
+      size === 1
+        ? rows.map((row) => row[index] ?? null)
+        : rows.flatMap((row) => Array.from({ length: size }, (_, at) => row[index + at] ?? null));
     const numbers = input === undefined ? null : numbersOf(values, input);
+    index += size;
     if (numbers === null) columns.push({ data: values });
     else {
       const { code, data, shape } = numbers;
@@ -40,21 +46,27 @@ export function encodeColumns(rows: readonly Row[], { inputs, open }: Signature)
   return { columns, parts };
 }
 
-function numbersOf(values: readonly Value[], { type, tensor }: SignatureInput): Numbers | null {
+function numbersOf(values: readonly Value[], { type, tensor, element }: SignatureInput): Numbers | null {
+  const shape = element === undefined ? {} : { shape: element.shape };
   switch (type) {
     case "double":
       // A missing number is NaN in numpy.
       return {
         code: "f8",
         data: Float64Array.from(values, (value) => (value === null ? Number.NaN : Number(value))),
+        ...shape,
       };
     case "integer":
       if (values.includes(null)) return null;
       // The record's check lets only whole numbers into such a column.
-      return { code: "i8", data: BigInt64Array.from(values, (value) => BigInt(value as number | bigint)) };
+      return {
+        code: "i8",
+        data: BigInt64Array.from(values, (value) => BigInt(value as number | bigint)),
+        ...shape,
+      };
     case "boolean":
       if (values.includes(null)) return null;
-      return { code: "u1", data: Uint8Array.from(values, Number) };
+      return { code: "u1", data: Uint8Array.from(values, Number), ...shape };
     case "tensor":
       return tensorNumbers(values, tensor?.dtype ?? "");
     case "string":

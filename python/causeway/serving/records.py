@@ -53,11 +53,22 @@ def _open_input(records: List[Any]) -> Any:
 
 def _tensor(given: Any, spec: Any, rows: int, column: Dict[str, Any]) -> np.ndarray:
     shape = [rows, *column.get("shape", [])]
+    _refuse_overflow(given, spec)
     try:
         array = np.asarray(given, dtype=None if spec.type.kind in "US" else spec.type)
         return array.reshape(shape) if "at" in column else array
     except (TypeError, ValueError) as error:
         raise RefusedRows(f"{spec.name or 'input'}: {error}") from error
+
+
+def _refuse_overflow(given: Any, spec: Any) -> None:
+    """An array would wrap whole numbers that its type does not hold, without a word."""
+    if spec.type.kind not in "iu" or not isinstance(given, np.ndarray) or given.size == 0:
+        return
+    bounds = np.iinfo(spec.type)
+    for extreme in (int(given.min()), int(given.max())):
+        if not bounds.min <= extreme <= bounds.max:
+            raise RefusedRows(f"{spec.name or 'input'}: {extreme} does not fit {spec.type}, which goes from {bounds.min} to {bounds.max}")
 
 
 def _series(given: Any, spec: Any) -> Any:

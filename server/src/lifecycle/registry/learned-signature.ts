@@ -3,10 +3,11 @@ import type { ModelInspection } from "./model-inspection.ts";
 
 /** A signature with what a loaded model says of itself: the classes that it tells apart, or that it gives one number. */
 export function learnSignature(
-  signature: Signature,
-  { labels, outputs }: Pick<ModelInspection, "labels" | "outputs">,
+  { logits: _before, ...signature }: Signature,
+  { labels, outputs, logits = false }: Pick<ModelInspection, "labels" | "outputs" | "logits">,
 ): Signature {
-  if (labels !== null && labels.length > 1) return { ...signature, task: "classification", classes: labels };
+  if (labels !== null && labels.length > 1)
+    return { ...signature, task: "classification", classes: labels, ...(logits ? { logits } : {}) };
   const [only] = outputs;
   const isNumber =
     outputs.length === 1 &&

@@ -42,6 +42,40 @@ it("reads a tensor without a name as the one input, without the dimension of the
   ]);
 });
 
+it("R2/signature reads a tensor that is a table of numbers as its columns, so that they can be watched", () => {
+  const inputs = `[{"type": "tensor", "tensor-spec": {"dtype": "float32", "shape": [-1, 3]}}]`;
+  const { inputs: read } = signatureOf(readMlModel(`flavors: {}\nsignature:\n  inputs: '${inputs}'\n`));
+  expect(read.map(({ name, type, nullable }) => [name, type, nullable])).toEqual([
+    ["0", "double", true],
+    ["1", "double", true],
+    ["2", "double", true],
+  ]);
+});
+
+it("keeps tensors whole whose columns would be called the same, or be too many", () => {
+  const tensor = (name: string, size: number) => ({
+    type: "tensor",
+    name,
+    "tensor-spec": { dtype: "float64", shape: [-1, size] },
+  });
+  const read = (...specs: object[]) => {
+    const { inputs } = signatureOf(
+      readMlModel(`flavors: {}\nsignature:\n  inputs: '${JSON.stringify(specs)}'\n`),
+    );
+    return inputs.map(({ name, type }) => `${name} ${type}`);
+  };
+  expect(read(tensor("a", 1), tensor("b", 2))).toEqual(["a double", "b.0 double", "b.1 double"]);
+  expect(read(tensor("a", 2), tensor("a.1", 1))).toEqual(["a tensor", "a.1 tensor"]);
+  expect(read(tensor("a", 200), tensor("b", 200))).toEqual(["a tensor", "b tensor"]);
+});
+
+it("reads the names of classes that a model was logged with", () => {
+  const classesOf = (text: string) => signatureOf(readMlModel(`flavors: {}\nmetadata:\n  ${text}\n`)).classes;
+  expect(classesOf("classes: [setosa, 1, true]")).toEqual(["setosa", "1", "true"]);
+  expect(classesOf("classes: 3")).toEqual([]);
+  expect(classesOf("task: llm/v1/chat")).toEqual([]);
+});
+
 it("takes any record where the model was logged without a signature", () => {
   expect(signatureOf(readMlModel("flavors:\n  python_function: {}\n"))).toMatchObject({
     inputs: [],

@@ -8,6 +8,7 @@ import {
 } from "@causeway/contract";
 import { parse } from "yaml";
 import { z } from "zod";
+import { MOST_TENSOR_COLUMNS, tensorColumns } from "./tensor-columns.ts";
 
 /** Name of the file that makes a folder an MLflow model. */
 export const ML_MODEL_FILE = "MLmodel";
@@ -42,6 +43,7 @@ const ParamSpec = z.object({
 const Document = z.object({
   flavors: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
   mlflow_version: z.string().nullish(),
+  metadata: z.record(z.string(), z.unknown()).nullish(),
   signature: z
     .object({
       inputs: JsonText.pipe(z.array(ColumnSpec)).nullish(),
@@ -63,7 +65,12 @@ export type MlModel = {
   /** Null where it was logged without. */
   readonly inputs: readonly ColumnSpec[] | null;
   readonly params: readonly SignatureParam[];
+  /** Names of the classes in the order of its outputs, where it was logged with `metadata={"classes": [...]}`. */
+  readonly classes: readonly string[];
 };
+
+/** Names of classes, which a notebook may write as numbers or truth values. */
+const ClassNames = z.array(z.union([z.string(), z.number(), z.boolean()])).min(2);
 
 /** Reads an `MLmodel` file; refuses with BAD_MODEL what is none. */
 export function readMlModel(text: string): MlModel {
@@ -72,7 +79,7 @@ export function readMlModel(text: string): MlModel {
     const [issue] = parsed.error.issues;
     throw badModel(`${issue?.path.join(".") ?? "it"} ${issue?.message ?? "cannot be read"}`, parsed.error);
   }
-  const { flavors, signature, mlflow_version } = parsed.data;
+  const { flavors, signature, mlflow_version, metadata } = parsed.data;
   const pythonFunction = flavors["python_function"];
   return {
     flavors: Object.keys(flavors),
@@ -86,19 +93,30 @@ export function readMlModel(text: string): MlModel {
       default: value ?? null,
       list: shape !== null && shape !== undefined,
     })),
+    // Other tools keep other things under this name: what is no list of names is none of ours.
+    classes: ClassNames.safeParse(metadata?.["classes"]).data?.map(String) ?? [],
   };
 }
 
-/** The signature that a version of this model is registered with; preparation adds task and classes. */
-export function signatureOf({ inputs, params }: MlModel): Signature {
-  const shared = { task: "other" as const, target: null, classes: [] };
+/** The signature that a version of this model is registered with; preparation adds what only its answers tell. */
+export function signatureOf({ inputs, params, classes }: MlModel): Signature {
+  const task = classes.length === 0 ? ("other" as const) : ("classification" as const);
+  const shared = { task, target: null, classes: [...classes] };
   const own = params.length === 0 ? {} : { params: [...params] };
   if (inputs === null || inputs.length === 0) return { ...shared, inputs: [], ...own, open: true };
-  return {
-    ...shared,
-    inputs: inputs.map((spec, index) => inputOf(spec, { index, of: inputs.length })),
-    ...own,
-  };
+  return { ...shared, inputs: inputsOf(inputs), ...own };
+}
+
+/** Tensors that are tables of numbers as columns, as long as those are few and their names tell them apart. */
+function inputsOf(specs: readonly ColumnSpec[]): SignatureInput[] {
+  const whole = specs.map((spec, index) => inputOf(spec, { index, of: specs.length }));
+  const spread = specs.flatMap((spec, index) => {
+    const { tensor } = whole[index] ?? {};
+    const columns = tensor === undefined ? null : tensorColumns({ name: spec.name ?? null, ...tensor });
+    return columns ?? whole.slice(index, index + 1);
+  });
+  const isPlain = new Set(spread.map(({ name }) => name)).size === spread.length;
+  return isPlain && spread.length <= Math.max(MOST_TENSOR_COLUMNS, whole.length) ? spread : whole;
 }
 
 const FIELD_TYPES: Readonly<Record<string, FieldType>> = {

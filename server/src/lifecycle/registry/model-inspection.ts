@@ -10,6 +10,8 @@ export const ModelInspection = z.object({
   outputs: z.array(Tensor),
   /** Class labels in the order of the scores, where the file carries them. */
   labels: z.array(z.string()).nullable(),
+  /** True where the scores are the softmax of what it gives. */
+  logits: z.boolean().optional(),
   /** Of Python models: the rows that they were logged with, and their answers to them, twice, or why there are none. */
   python: z
     .object({
