@@ -106,7 +106,7 @@ async function reach<Answer>(
     const response = await fetch(url, {
       method,
       headers,
-      ...(body === undefined ? {} : { body, ...(body instanceof ReadableStream ? { duplex: "half" } : {}) }),
+      ...bodyOptions(body),
       ...(signal === undefined ? {} : { signal }),
     });
     return response.ok ? await read(response) : await problemOf(response);
@@ -118,6 +118,14 @@ async function reach<Answer>(
       cause,
     });
   }
+}
+
+/** Node's fetch keeps a copy of all bytes that it sends for as long as it might have to follow a redirect with them; nobody redirects an upload. */
+function bodyOptions(body: RequestBody | undefined) {
+  if (body === undefined) return {};
+  const once = { redirect: "error" } as const;
+  if (body instanceof ReadableStream) return { body, duplex: "half", ...once };
+  return body instanceof Blob ? { body, ...once } : { body };
 }
 
 async function problemOf(response: Response): Promise<CausewayError> {
