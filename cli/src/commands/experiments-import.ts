@@ -1,17 +1,23 @@
+import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fail } from "@causeway/contract";
 import { type Command, Option } from "commander";
 import { count, duration } from "../formats.ts";
 import { IMPORTED_THINGS } from "../import/import-counts.ts";
+import { createMlflowAnswers } from "../import/mlflow-answers.ts";
 import { mlflowServer } from "../import/mlflow-server.ts";
 import { mlrunsFolder } from "../import/mlruns-folder.ts";
 import { runImport } from "../import/run-import.ts";
+import { openScratchFolder } from "../import/scratch-folder.ts";
 import type { Source } from "../import/source.ts";
 import { wandbRuns } from "../import/wandb-runs.ts";
 import { table } from "../output.ts";
 import { action, type Session } from "../session.ts";
+
+const COLUMNS = ["found", "taken", "here already", "left out"];
 
 type ImportOptions = { from?: "mlflow" | "wandb"; sourceTokenFile?: string };
 
@@ -42,15 +48,18 @@ async function importFrom({ client, out }: Session, [given]: [string], options: 
         `${count(runs.found)} runs, ${count(so.of("points").taken)} points, ${count(so.of("files").taken)} files, ${rate} runs/s: ${now}`,
       );
     },
-  });
+  }).finally(() => source.close());
   out.progress.done();
-  const rows = IMPORTED_THINGS.map((thing) => ({ thing, ...counts.of(thing) }));
+  const rows = IMPORTED_THINGS.map((thing) => {
+    const { found, taken, here } = counts.of(thing);
+    return { thing, found, taken, here, left: found - taken - here };
+  });
   out.answer({ source: source.name, seconds: (performance.now() - startedAt) / 1000, counts: rows }, () =>
     [
       table(
-        ["", "found", "taken", "here already"],
-        rows.map(({ thing, found, taken, here }) => [thing, count(found), count(taken), count(here)]),
-        ["found", "taken", "here already"],
+        ["", ...COLUMNS],
+        rows.map(({ thing, found, taken, here, left }) => [thing, ...[found, taken, here, left].map(count)]),
+        COLUMNS,
       ),
       `imported from ${source.name} in ${duration(performance.now() - startedAt)}; do it again at any time: nothing is doubled`,
     ].join("\n"),
@@ -62,7 +71,10 @@ async function openSource(
   { from, sourceTokenFile }: ImportOptions,
   warn: (text: string) => void,
 ): Promise<Source> {
-  if (/^https?:\/\//.test(given)) return mlflowServer(serverOf(given, sourceTokenFile));
+  if (/^https?:\/\//.test(given)) {
+    const openScratch = () => openScratchFolder(tmpdir(), { pid: process.pid, newId: randomUUID });
+    return mlflowServer(createMlflowAnswers({ ...serverOf(given, sourceTokenFile), openScratch }));
+  }
   const isFolder = await stat(given).then(
     (found) => found.isDirectory(),
     () => false,

@@ -1,5 +1,5 @@
-import { fail } from "@causeway/contract";
 import { z } from "zod";
+import type { MlflowAnswers } from "./mlflow-answers.ts";
 import { loggedModelState, registryStage, runState } from "./mlflow-words.ts";
 import { pathInRun } from "./mlruns-folder.ts";
 import type {
@@ -88,62 +88,13 @@ const Version = z.object({
   creation_timestamp: Time.default(0),
 });
 
-/** Where a live server is, and as whom to ask it. */
-export type MlflowServer = { url: string; authorization: string | undefined };
-
 const PAGE = 1000;
 const HISTORY_PAGE = 25_000;
-const TRIES = 4;
-const FIRST_WAIT_MS = 250;
 
 /** A live MLflow server, asked by its REST API. */
-export function mlflowServer({ url, authorization }: MlflowServer): Source {
-  const headers: Record<string, string> = authorization === undefined ? {} : { authorization };
-  const base = url.replace(/\/+$/, "");
-
-  /** A server may be busy: what another try may mend is tried again. */
-  async function ask(path: string, body?: unknown): Promise<Response> {
-    for (let tried = 1; ; tried += 1) {
-      const response = await fetch(`${base}${path}`, {
-        method: body === undefined ? "GET" : "POST",
-        headers: { ...headers, ...(body === undefined ? {} : { "content-type": "application/json" }) },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      }).catch((cause: unknown) => unreachable(cause, tried));
-      if (response?.ok === true) return response;
-      const passing = response === undefined || response.status >= 500 || response.status === 429;
-      if (!passing || tried === TRIES) throw await refusal(path, response);
-      await new Promise((resolve) => setTimeout(resolve, FIRST_WAIT_MS * 2 ** tried));
-    }
-  }
-
-  function unreachable(cause: unknown, tried: number): undefined {
-    if (tried < TRIES) return undefined;
-    throw fail("UNAVAILABLE", {
-      message: `the MLflow server at ${base} cannot be reached`,
-      field: "source",
-      value: base,
-      help: "Is it running? Try the address in a browser.",
-      cause,
-    });
-  }
-
-  async function refusal(path: string, response: Response | undefined) {
-    const said = (await response?.text().catch(() => ""))?.slice(0, 300) ?? "";
-    const secret = response?.status === 401 || response?.status === 403;
-    return fail(secret ? "UNAUTHENTICATED" : "BAD_DATA", {
-      message: `the MLflow server answered ${response?.status ?? "nothing"} to ${path}: ${said}`,
-      field: "source",
-      value: base,
-      help: secret
-        ? "Give MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD."
-        : "Is this the address of an MLflow server, without a path?",
-    });
-  }
-
+export function mlflowServer(answers: MlflowAnswers): Source {
+  const { json, file } = answers;
   const api = (path: string) => `/api/2.0/mlflow/${path}`;
-  const json = async <Answer extends z.ZodType>(schema: Answer, path: string, body?: unknown) =>
-    schema.parse(await (await ask(path, body)).json());
-
   /** Every item of a list, page after page. */
   async function* pages<Item extends z.ZodType>(
     item: Item,
@@ -257,7 +208,7 @@ export function mlflowServer({ url, authorization }: MlflowServer): Source {
       if (isFolder) yield* filesOf(run, path);
       else {
         const from = `/get-artifact?run_id=${run}&path=${encodeURIComponent(path)}`;
-        yield { path, bytes, open: async () => (await ask(from)).blob() };
+        yield file({ path, bytes, from });
       }
     }
   }
@@ -297,7 +248,7 @@ export function mlflowServer({ url, authorization }: MlflowServer): Source {
       if (isFolder) yield* modelFiles(model, name);
       else {
         const from = `/ajax-api/2.0/mlflow/logged-models/${model}/artifacts/files?artifact_file_path=${encodeURIComponent(name)}`;
-        yield { path: name, bytes, open: async () => (await ask(from)).blob() };
+        yield file({ path: name, bytes, from });
       }
     }
   }
@@ -334,7 +285,7 @@ export function mlflowServer({ url, authorization }: MlflowServer): Source {
     }
   }
 
-  return { kind: "mlflow", name: base, runs, loggedModels, models };
+  return { kind: "mlflow", name: answers.base, runs, loggedModels, models, close: answers.close };
 }
 
 function textsOf(pairs: z.infer<typeof Pairs>): Texts {

@@ -1,10 +1,11 @@
-import { createReadStream, openAsBlob } from "node:fs";
+import { createReadStream } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
 import { z } from "zod";
+import { openLocalFile } from "./local-file.ts";
 import { loggedModelState, registryStage, runState } from "./mlflow-words.ts";
 import type {
   Source,
@@ -118,6 +119,7 @@ export function mlrunsFolder(root: string, warn: (text: string) => void): Source
         if (meta !== undefined) yield await modelOf(folder, meta, readMeta);
       }
     },
+    close: async () => {},
   };
 }
 
@@ -272,7 +274,7 @@ async function* filesAt(uri: string | undefined, beside: string): AsyncIterable<
   const folder = (await isFolder(beside)) || !named.startsWith("/") ? beside : named;
   for await (const file of walk(folder)) {
     const { size } = await stat(file);
-    yield { path: relative(folder, file), bytes: size, open: () => openAsBlob(file) };
+    yield { path: relative(folder, file), bytes: size, open: () => openLocalFile(file) };
   }
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { CausewayError } from "@causeway/contract";
+import { CausewayError, type ErrorCode, fail } from "@causeway/contract";
 import type { NodeClient } from "@causeway/sdk";
 import { all } from "../session.ts";
 import { createImportCounts, type ImportCounts } from "./import-counts.ts";
@@ -21,6 +21,8 @@ const LOOK_UP = 200;
 const LANES = 4;
 const POINTS_PER_CALL = 10_000;
 const MOST_FILES = 1_000_000;
+/** What speaks of one file only; everything else ends the import. */
+const LEFT_OUT: ReadonlySet<ErrorCode> = new Set(["BAD_DATA", "INVALID_FIELD", "PAYLOAD_TOO_LARGE"]);
 
 /**
  * Takes everything over from another tracker: logged models first, so that runs can name them, then runs, then registered models. What
@@ -118,33 +120,53 @@ async function takeLoggedModel(
 
 type Files = {
   stored: ReadonlyMap<string, string>;
-  put: (path: string, blob: Blob) => Promise<unknown>;
+  put: (path: string, blob: Blob) => Promise<{ digest: string }>;
   of: string;
 };
 
-/** Sends the files that are not here yet; false where one could not be read. */
+/** Sends the files that are not here yet; false where one could not be had or is not taken here. */
 async function takeFiles(
   { counts, warn }: ImportParts & { counts: ImportCounts },
   files: AsyncIterable<SourceFile>,
   { stored, put, of }: Files,
 ): Promise<boolean> {
   let whole = true;
+  const leaveOut = (what: string, error: unknown) => {
+    if (!(error instanceof CausewayError) || !LEFT_OUT.has(error.code)) throw error;
+    whole = false;
+    warn(`${what} left out: ${error.message}`);
+  };
   try {
     for await (const file of files) {
-      const blob = await file.open();
-      if (stored.get(file.path) === (await digestOf(blob))) {
-        counts.add("files", "here");
-        continue;
+      try {
+        counts.add("files", await takeFile(file, stored.get(file.path), put));
+      } catch (error) {
+        leaveOut(`${file.path} of ${of} is`, error);
+        counts.add("files", "left");
       }
-      await put(file.path, blob);
-      counts.add("files", "taken");
     }
   } catch (error) {
-    if (!(error instanceof CausewayError) || error.code !== "BAD_DATA") throw error;
-    whole = false;
-    warn(`files of ${of} are left out: ${error.message}`);
+    leaveOut(`files of ${of} are`, error);
   }
   return whole;
+}
+
+async function takeFile(file: SourceFile, stored: string | undefined, put: Files["put"]) {
+  const { blob, digest: known, close } = await file.open();
+  try {
+    const digest = known ?? (await digestOf(blob));
+    if (stored === digest) return "here";
+    const { digest: kept } = await put(file.path, blob);
+    if (kept === digest) return "taken";
+    throw fail("BAD_DATA", {
+      message: `${file.path} changed on its way: ${digest} was read, ${kept} was stored`,
+      field: "source",
+      value: file.path,
+      help: "Import again when nobody writes the file.",
+    });
+  } finally {
+    await close();
+  }
 }
 
 type Taking = ImportParts & { counts: ImportCounts; models: ReadonlyMap<string, string> };

@@ -6,8 +6,16 @@ export type Texts = Record<string, string>;
 /** One measured value; `value` may be NaN or infinite, `atMs` is milliseconds since 1970. */
 export type SourcePoint = { name: string; value: number; step: number; atMs: number };
 
-/** A file that belongs to a run or a model; `open` reads its bytes anew each time. */
-export type SourceFile = { path: string; bytes: number | null; open(): Promise<Blob> };
+/** The bytes of a file, which lie on a disk here; whoever opened it closes it. */
+export type OpenFile = {
+  blob: Blob;
+  /** Known where the bytes were read on their way; null where they were not. */
+  digest: string | null;
+  close(): Promise<void>;
+};
+
+/** A file that belongs to a run or a model; one that cannot be had is refused with BAD_DATA. */
+export type SourceFile = { path: string; bytes: number | null; open(): Promise<OpenFile> };
 
 export type SourceDataset = {
   name: string;
@@ -81,4 +89,6 @@ export type Source = {
   runs(): AsyncIterable<SourceRun>;
   loggedModels(): AsyncIterable<SourceLoggedModel>;
   models(): AsyncIterable<SourceModel>;
+  /** Lets go of what reading took. */
+  close(): Promise<void>;
 };

@@ -1,7 +1,7 @@
-import { openAsBlob } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { fail } from "@causeway/contract";
+import { openLocalFile } from "./local-file.ts";
 import type { Source, SourceFile, SourcePoint, SourceRun, Texts } from "./source.ts";
 import { BrokenLog, readWandbLog } from "./wandb-log.ts";
 import { decodeWandbRecord, itemName, timeMs, type WandbRecord } from "./wandb-record.ts";
@@ -40,7 +40,7 @@ export function wandbRuns(root: string, warn: (text: string) => void): Source {
     });
   }
   const none = async function* (): AsyncIterable<never> {};
-  return { kind: "wandb", name: root, runs, loggedModels: none, models: none };
+  return { kind: "wandb", name: root, runs, loggedModels: none, models: none, close: async () => {} };
 }
 
 /** The logs of runs in a folder, by name, which begins with the time; a link to the latest run is no second one. */
@@ -239,7 +239,7 @@ async function* filesOf(folder: string, root = folder): AsyncIterable<SourceFile
       // What a run saves from elsewhere is a link here, which may lead nowhere by now.
       const found = await stat(path).catch(() => undefined);
       if (found?.isFile() === true)
-        yield { path: relative(root, path), bytes: found.size, open: () => openAsBlob(path) };
+        yield { path: relative(root, path), bytes: found.size, open: () => openLocalFile(path) };
     }
   }
 }
