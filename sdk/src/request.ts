@@ -124,7 +124,7 @@ async function reach<Answer>(
 function bodyOptions(body: RequestBody | undefined) {
   if (body === undefined) return {};
   const once = { redirect: "error" } as const;
-  if (body instanceof ReadableStream) return { body, duplex: "half", ...once };
+  if (body instanceof ReadableStream) return { body, duplex: "half" as const, ...once };
   return body instanceof Blob ? { body, ...once } : { body };
 }
 
