@@ -131,6 +131,11 @@ function problemOf({ served, reference }: Counted, unknown: number): string | nu
   if (served !== null && reference === null) {
     return `Version ${served.version} of ${served.model} was registered without the profile of an evaluation, so its windows are shown and not compared. npx --no causeway registry evaluate ${served.model} ${served.version} <dataset@version> --target <column> gives it one; pipelines with evaluate and register give it to the next version.`;
   }
+  const whole = served?.signature.inputs.filter(({ type }) => type === "tensor") ?? [];
+  if (whole.length > 0) {
+    const tensors = whole.map(({ name, tensor }) => `${name} [${tensor?.shape.join(", ") ?? ""}]`);
+    return `Version ${served?.version} of ${served?.model} takes tensors that are no tables (${tensors.join("; ")}): their numbers are not watched. Its answers, volume, latency and errors are.`;
+  }
   if (unknown > 0)
     return `${unknown} rows have a truth that is none of the model's classes, and are not judged.`;
   return null;

@@ -1,5 +1,6 @@
 import { type Column, fail, type ModelVersion, type SignatureInput } from "@causeway/contract";
 import { matchLabel } from "./class-labels.ts";
+import { presentInputs } from "./dataset-columns.ts";
 import { type JudgedDataset, noColumn, refuseSeen, titleOf } from "./judged-dataset.ts";
 
 type JudgedVersion = Pick<
@@ -21,13 +22,15 @@ export function checkEvaluationQuestion(question: EvaluationQuestion): void {
   if (version.preparation.state !== "ready") throw notPrepared(version);
   if (version.signature.inputs.length === 0) throw noColumns(version);
   if (!dataset.schema.some(({ name }) => name === target)) throw noTarget(dataset, target);
-  const byName = new Map(dataset.schema.map((column) => [column.name, column]));
+  const { schema } = dataset;
+  const byName = new Map(schema.map((column) => [column.name, column]));
+  const found = presentInputs(version.signature, { schema, beside: [target, dataset.key] });
+  const present = new Map(found.map(({ name, from = name }) => [name, byName.get(from)]));
   for (const input of version.signature.inputs) {
-    const column = byName.get(input.name);
-    if (input.type === "tensor") throw isTensor(version, input);
+    const column = present.get(input.name);
+    if (input.type === "tensor" && column?.type !== "string") throw isTensor(version, input);
     if (column !== undefined) checkType(column, input, question);
-    else if (input.optional !== true)
-      throw noColumn(dataset, input.name, `which version ${version.version} of ${version.model} reads`);
+    else if (input.optional !== true) throw notThere(question, input);
   }
   const { classes } = version.signature;
   if (positive !== null && classes.length > 0 && matchLabel(positive, classes) === undefined)
@@ -36,22 +39,17 @@ export function checkEvaluationQuestion(question: EvaluationQuestion): void {
   if (dataset.rows === 0) throw noRows(dataset);
 }
 
-/** The inputs that the rows have; one that a request may leave out may be absent. */
-export function presentInputs(
-  { signature }: Pick<ModelVersion, "signature">,
-  schema: readonly Column[],
-): SignatureInput[] {
-  const names = new Set(schema.map(({ name }) => name));
-  return signature.inputs.filter(({ name }) => names.has(name));
-}
-
 /** Text is no number, and a number is no truth value: the database would end in the midst of the rows. */
-function checkType({ type }: Column, input: SignatureInput, { dataset, version }: EvaluationQuestion): void {
+function checkType(
+  { name, type }: Column,
+  input: SignatureInput,
+  { dataset, version }: EvaluationQuestion,
+): void {
   const isNumber = type === "integer" || type === "double" || type === "boolean";
-  if (isNumber || input.type === "string" || input.type === "json") return;
+  if (isNumber || input.type === "string" || input.type === "tensor" || input.type === "json") return;
   throw fail("BAD_DATA", {
-    message: `${titleOf(dataset)} holds ${input.name} as ${type}, and version ${version.version} of ${version.model} reads it as ${input.type}`,
-    field: input.name,
+    message: `${titleOf(dataset)} holds ${name} as ${type}, and version ${version.version} of ${version.model} reads it as ${input.type}`,
+    field: name,
     value: type,
     help: `Import the column as ${input.type}: npx --no causeway data import --help shows how types and missing values are named.`,
   });
@@ -79,12 +77,30 @@ function noColumns({ model, version }: JudgedVersion): Error {
   });
 }
 
-function isTensor({ model, version }: JudgedVersion, { name }: SignatureInput): Error {
+function isTensor({ model, version }: JudgedVersion, { name, tensor }: SignatureInput): Error {
+  const shape = tensor === undefined ? "" : ` of the shape [${tensor.shape.join(", ")}]`;
   return fail("BAD_MODEL", {
-    message: `Version ${version} of ${model} reads ${name} as a tensor, which a column of a dataset does not hold`,
+    message: `Version ${version} of ${model} reads ${name} as a tensor${shape}, which no column of numbers holds`,
     field: name,
     value: "tensor",
-    help: "Log the model with a signature of columns: give infer_signature a data frame.",
+    help: `Give the dataset a text column ${name} with a list in JSON for each row: the answers are watched then, and not the tensor.`,
+  });
+}
+
+/** A tensor without a name has places for names: what a table must be like to be read by them. */
+function notThere(
+  { version, dataset, target }: EvaluationQuestion,
+  { name, element }: SignatureInput,
+): Error {
+  const { model, version: number, signature } = version;
+  if (element?.tensor !== null) return noColumn(dataset, name, `which version ${number} of ${model} reads`);
+  const wanted = signature.inputs.filter((input) => input.element?.tensor === null);
+  const free = dataset.schema.filter((column) => column.name !== target && column.name !== dataset.key);
+  return fail("BAD_DATA", {
+    message: `Version ${number} of ${model} reads a tensor of ${wanted.length} numbers without names, and ${titleOf(dataset)} has ${free.length} columns beside ${[target, ...(dataset.key === null ? [] : [dataset.key])].join(" and ")}`,
+    field: name,
+    value: free.length,
+    help: `Name a dataset with exactly ${wanted.length} such columns in the order of the tensor, or with columns called ${name} to ${wanted.at(-1)?.name}.`,
   });
 }
 

@@ -51,7 +51,13 @@ export function createEvaluations({ database, work, registry, data, now, newId }
     };
     checkEvaluationQuestion({
       version: judged,
-      dataset: { name: dataset.dataset, id: dataset.id, schema: dataset.schema, rows: dataset.rows },
+      dataset: {
+        name: dataset.dataset,
+        id: dataset.id,
+        schema: dataset.schema,
+        key: dataset.key,
+        rows: dataset.rows,
+      },
       target,
       positive: asked.positive,
     });

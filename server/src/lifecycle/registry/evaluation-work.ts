@@ -9,8 +9,8 @@ import type { Lineage } from "../../platform/lineage/index.ts";
 import { attemptOf, type RunTask } from "../../platform/processes/index.ts";
 import { defineWork, type WorkDefinition } from "../../platform/work/index.ts";
 import { versionNode } from "../data/index.ts";
+import { presentInputs } from "./dataset-columns.ts";
 import { EvaluationDocument } from "./evaluation-document.ts";
-import { presentInputs } from "./evaluation-question.ts";
 import { evaluationsStore, type StoredEvaluation } from "./evaluations-store.ts";
 import { noVersion } from "./missing.ts";
 import { versionPath } from "./registry-paths.ts";
@@ -72,7 +72,7 @@ export function defineEvaluation(parts: EvaluationWorkParts): WorkDefinition {
       rows: {
         paths: rows.parts.map(({ artifact }) => artifacts.path(artifact)),
         schema: rows.schema,
-        columns: presentInputs(version, rows.schema).map(({ name, type }) => ({ name, type })),
+        columns: presentInputs(signature, { schema: rows.schema, beside: [target, rows.key] }),
       },
       dataset: {
         name: rows.dataset,

@@ -1,5 +1,6 @@
 import { fail, type GateRule, type ModelVersion } from "@causeway/contract";
 import { findMetric, listMetrics } from "@causeway/statistics";
+import { presentInputs } from "./dataset-columns.ts";
 import { type JudgedDataset, noColumn, refuseSeen } from "./judged-dataset.ts";
 
 /** What is to be judged, on which rows. */
@@ -16,7 +17,9 @@ export function checkGateQuestion({ challenger, champion, dataset, target, rules
   const columns = new Set(dataset.schema.map(({ name }) => name));
   if (!columns.has(target)) throw noColumn(dataset, target, "the target that they are judged by");
   for (const version of [challenger, ...(champion === null ? [] : [champion])]) {
-    const absent = version.signature.inputs.find(({ name }) => !columns.has(name));
+    const found = presentInputs(version.signature, { schema: dataset.schema, beside: [target, dataset.key] });
+    const present = new Set(found.map(({ name }) => name));
+    const absent = version.signature.inputs.find(({ name }) => !present.has(name));
     if (absent !== undefined)
       throw noColumn(dataset, absent.name, `which version ${version.version} of ${version.model} reads`);
   }

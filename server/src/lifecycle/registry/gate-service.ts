@@ -52,7 +52,7 @@ export function createGates({ database, work, registry, data, now, newId }: Gate
     checkGateQuestion({
       challenger,
       champion,
-      dataset: { name: dataset.dataset, id: dataset.id, schema: dataset.schema },
+      dataset: { name: dataset.dataset, id: dataset.id, schema: dataset.schema, key: dataset.key },
       target,
       rules: input.rules,
     });

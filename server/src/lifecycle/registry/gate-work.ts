@@ -8,6 +8,7 @@ import type { Lineage, LineageEdge } from "../../platform/lineage/index.ts";
 import { attemptOf, type RunTask } from "../../platform/processes/index.ts";
 import { defineWork, type WorkDefinition } from "../../platform/work/index.ts";
 import { versionNode } from "../data/index.ts";
+import { type GivenTable, presentInputs } from "./dataset-columns.ts";
 import { seedOf } from "./gate-seed-digest.ts";
 import { type GateFindings, gatesStore, type StoredGate } from "./gates-store.ts";
 import { gatePath, versionPath } from "./registry-paths.ts";
@@ -48,6 +49,7 @@ export function defineGateWork(parts: GateWorkParts): WorkDefinition {
     const other = champion === null ? null : await registry.getVersion({ model, version: champion }, call);
     const rows = await data.getVersion({ dataset: gate.dataset, version: gate.datasetVersion }, call);
     for (const { artifact } of rows.parts) await artifacts.verify(artifact);
+    const table = { schema: rows.schema, beside: [gate.target, rows.key] };
     return {
       program: { command: process.execPath, args: [join(root, "gateway", "src", "main.ts")] },
       rows: {
@@ -55,17 +57,19 @@ export function defineGateWork(parts: GateWorkParts): WorkDefinition {
         schema: rows.schema,
         target: gate.target,
       },
-      challenger: await judgedSide(challenger),
-      champion: other === null ? null : await judgedSide(other),
+      challenger: await judgedSide(challenger, table),
+      champion: other === null ? null : await judgedSide(other, table),
       rules: [...gate.rules],
       seed: seedOf([gate.digest, gate.championDigest ?? "", gate.datasetVersion]),
     };
   }
 
-  async function judgedSide(version: ModelVersion): Promise<GateSide> {
+  async function judgedSide(version: ModelVersion, table: GivenTable): Promise<GateSide> {
     const { format, signature, golden, report } = version;
     const positive = report?.positive ?? null;
-    return { version: version.version, format, signature, golden, positive, ...(await sideOf(version)) };
+    const columns = presentInputs(signature, table);
+    const own = { format, signature, columns, golden, positive };
+    return { version: version.version, ...own, ...(await sideOf(version)) };
   }
 
   async function tell(

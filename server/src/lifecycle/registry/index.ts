@@ -1,5 +1,6 @@
 export { type AliasApprovals, type ApprovalWish, createAliasApprovals } from "./approval-service.ts";
 export { matchLabel } from "./class-labels.ts";
+export { presentInputs } from "./dataset-columns.ts";
 export { EvaluationDocument } from "./evaluation-document.ts";
 export { createEvaluations, type Evaluations } from "./evaluation-service.ts";
 export { defineEvaluation } from "./evaluation-work.ts";

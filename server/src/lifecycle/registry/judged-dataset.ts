@@ -5,6 +5,7 @@ export type JudgedDataset = {
   readonly name: string;
   readonly id: string;
   readonly schema: readonly Column[];
+  readonly key: string | null;
 };
 
 /** A model that has seen the rows would be judged by its memory. `field` is where the rows were named. */

@@ -5,6 +5,8 @@ import type { ModelInspection } from "./model-inspection.ts";
 export interface ModelColumn {
   readonly name: string;
   readonly type: FieldType;
+  /** What the data calls it, where that is something else. */
+  readonly from?: string;
 }
 
 /** The data beside the model; `features` names the columns where they cannot be known otherwise. */

@@ -29,6 +29,8 @@ export type LabelledShape = {
   readonly key: string | null;
   /** The column that holds the event time of the prediction, where the dataset has one. */
   readonly occurredAt: string | null;
+  /** What the log calls a column, where that is something else. */
+  readonly inputs?: Readonly<Record<string, string>>;
 };
 
 /**
@@ -38,9 +40,12 @@ export type LabelledShape = {
  * which rows can be chosen and ordered.
  */
 export function labelledTable(sources: LogSources, truthFile: string, shape: LabelledShape): string {
-  const types = Object.fromEntries(shape.columns.map(({ name, type }) => [name, jsonType(type)]));
+  const { inputs = {} } = shape;
+  const types = Object.fromEntries(
+    shape.columns.map(({ name, type }) => [inputs[name] ?? name, jsonType(type)]),
+  );
   const columns = shape.columns.map(({ name, type }) => {
-    const own = `fields.${identifier(name)}`;
+    const own = `fields.${identifier(inputs[name] ?? name)}`;
     const value =
       name === shape.target
         ? "truth.value"

@@ -67,7 +67,8 @@ export async function openEvaluationRows(source: {
     const described: SignatureInput[] = [];
     for (const [index, column] of columns.entries()) {
       const [missing, min, max] = row.slice(index * 3, index * 3 + 3);
-      const declared = schema.find(({ name }) => name === column.name)?.nullable ?? false;
+      const { from = column.name } = column;
+      const declared = schema.find(({ name }) => name === from)?.nullable ?? false;
       described.push({
         name: column.name,
         type: column.type,
@@ -127,9 +128,9 @@ export async function openEvaluationRows(source: {
   }
 
   /** A column in the type in which the model takes it; a number that is none is missing. */
-  function expression({ name, type }: ModelColumn): string {
-    const column = identifier(name);
-    const own = typeOf.get(name);
+  function expression({ name, type, from = name }: ModelColumn): string {
+    const column = identifier(from);
+    const own = typeOf.get(from);
     switch (type) {
       case "double":
         return `case when isfinite(${column}::double) then ${column}::double end`;
@@ -140,6 +141,10 @@ export async function openEvaluationRows(source: {
       case "string":
         return own === "timestamp" ? `strftime(${column}, '%Y-%m-%dT%H:%M:%S.%gZ')` : `${column}::varchar`;
       case "tensor":
+        // A dataset has no lists: they are text there.
+        return own === "string"
+          ? `case when json_valid(${column}) then ${column}::json end`
+          : `to_json(${column})`;
       case "json":
         return `to_json(${column})`;
       default:

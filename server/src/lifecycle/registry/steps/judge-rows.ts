@@ -91,6 +91,7 @@ async function compare(
   for await (const prediction of answers) {
     const row = asked.shift();
     if (row === undefined) throw missingAnswers(place + 1, place);
+    if (Array.isArray(prediction.value)) throw severalNumbers(prediction.value.length);
     judge ??= chooseJudge({ target, positive, task: taskOf(signature, positive) }, row.truth, prediction);
     judge.add(row.truth, prediction);
     predictions.add(prediction);
@@ -106,6 +107,15 @@ async function compare(
 function taskOf({ task }: Signature, positive: string | null): "classification" | "regression" | null {
   if (task !== "other") return task;
   return positive === null ? null : "classification";
+}
+
+/** What a network gives for a row may be its classes' logits or so many amounts. */
+function severalNumbers(count: number): Error {
+  return fail("BAD_MODEL", {
+    message: `The model answers a row with ${count} numbers, and does not say that they belong to classes`,
+    value: count,
+    help: 'Log it with the names of its classes in the order of its outputs, log_model(..., metadata={"classes": [...]}), and with an input example, and register it again.',
+  });
 }
 
 function missingAnswers(got: number, expected: number): Error {

@@ -56,6 +56,7 @@ function classifier(version: number, columns: [string, string], golden: GoldenRo
     format: "onnx",
     path: join(folder, "classifier.onnx"),
     signature,
+    columns: inputs,
     golden,
     positive: "Yes",
   };
@@ -68,7 +69,14 @@ function sum(version: number, columns: [string, string]): GateSide {
     classes: [],
     inputs: columns.map((_, index) => double(["a", "b"][index] ?? "")),
   };
-  return { version, format: "onnx", path: join(folder, "sum.onnx"), signature, golden: [], positive: null };
+  const shared = {
+    version,
+    format: "onnx" as const,
+    path: join(folder, "sum.onnx"),
+    golden: [],
+    positive: null,
+  };
+  return { ...shared, signature, columns: signature.inputs };
 }
 
 let orders = 0;

@@ -24,6 +24,7 @@ import type { GateFindings } from "../gates-store.ts";
 import type { Truth } from "../judge-classes.ts";
 import { layModelFolder } from "../model-folder-writer.ts";
 import { createModelProgram, type ModelProgram } from "../model-program.ts";
+import type { ModelColumn } from "../signature-inputs.ts";
 import { type EvaluationRows, openEvaluationRows } from "../steps/evaluation-rows.ts";
 import type { VersionSide } from "../version-side-reader.ts";
 
@@ -32,6 +33,8 @@ export type GateSide = VersionSide & {
   readonly version: number;
   readonly format: ModelFormat;
   readonly signature: Signature;
+  /** Its inputs among the columns of the rows. */
+  readonly columns: readonly ModelColumn[];
   readonly golden: readonly GoldenRow[];
   /** The judged class of two, where its report names one. */
   readonly positive: string | null;
@@ -129,7 +132,7 @@ async function ask({
   const signatureFile = await writeSignature(side, context);
   let asked = 0;
   async function* records(): AsyncIterable<string> {
-    for await (const { record, truth } of rows.rows(side.signature.inputs)) {
+    for await (const { record, truth } of rows.rows(side.columns)) {
       truths?.push(truth);
       asked++;
       yield record;

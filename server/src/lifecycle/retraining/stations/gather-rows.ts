@@ -2,6 +2,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type DatasetVersion, fail, type Json } from "@causeway/contract";
 import { attemptOf } from "../../../platform/processes/index.ts";
+import { presentInputs } from "../../registry/index.ts";
 import { cyclesStore } from "../cycles-store.ts";
 import { type Gathered, gatherTask, type Span } from "../gather-task.ts";
 import { retrainedDataset } from "../retrained-dataset.ts";
@@ -111,8 +112,15 @@ async function shapeOf({ deployments }: StationParts, visit: Visit, version: Dat
   const named = version.schema.find(
     ({ name, type }) => name === version.key && type === "string" && name !== deployment.key,
   );
+  const found = presentInputs(deployment.signature, {
+    schema: version.schema,
+    beside: [target, version.key, deployment.key],
+  });
+  const inputs = Object.fromEntries(
+    found.flatMap(({ name, from }) => (from === undefined ? [] : [[from, name]])),
+  );
   return {
-    shape: { columns: version.schema, target, key: deployment.key, occurredAt: null },
+    shape: { columns: version.schema, target, key: deployment.key, occurredAt: null, inputs },
     named: named?.name ?? null,
   };
 }
