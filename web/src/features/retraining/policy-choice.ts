@@ -1,14 +1,22 @@
-import { PolicySettings, type Trigger } from "@causeway/contract";
+import { type Json, PolicySettings, type Trigger } from "@causeway/contract";
+import { type RuleChoice, ruleChoice, ruleOfChoice } from "./policy-rule.ts";
 
 /** What is typed into the form. Everything that has a default begins with the schema's own. */
 export type PolicyChoice = {
   name: string;
   deployment: string;
+  /** Whose windows it follows; the deployment's only one where it is empty. */
+  monitor: string;
   retrain: string;
   param: string;
+  target: string;
+  /** Other params of the pipeline, a line each: `seed = 3`. */
+  params: string;
   drift: boolean;
   performance: boolean;
   drop: string;
+  metric: string;
+  truthRows: string;
   labels: boolean;
   rows: string;
   schedule: boolean;
@@ -19,6 +27,7 @@ export type PolicyChoice = {
   per: PolicySettings["budget"]["per"];
   window: string;
   leastRows: string;
+  gate: RuleChoice[];
   refit: boolean;
   approveBy: PolicySettings["approve"]["by"];
   fourEyes: boolean;
@@ -29,23 +38,30 @@ export type PolicyChoice = {
 };
 
 const DEFAULTS = PolicySettings.parse({ retrain: "pipeline", when: [{ on: "performance" }] });
-const DEFAULT_DROP = DEFAULTS.when.find((trigger) => trigger.on === "performance")?.drop ?? 0;
+const DEFAULT_PERFORMANCE = DEFAULTS.when.find((trigger) => trigger.on === "performance");
 
 /** The form of settings; without any, of the defaults. */
 export function choiceOf(settings: PolicySettings | undefined): PolicyChoice {
-  const { when, cooldown, budget, data, refit, approve, alias, confirm, notify, retrain, param } =
-    settings ?? { ...DEFAULTS, retrain: "", param: undefined };
+  const shown = settings ?? { ...DEFAULTS, retrain: "" };
+  const { when, cooldown, budget, data, refit, approve, alias, confirm, notify, retrain } = shown;
   const find = <On extends Trigger["on"]>(on: On) =>
     when.find((trigger): trigger is Extract<Trigger, { on: On }> => trigger.on === on);
   const [performance, labels, schedule] = [find("performance"), find("labels"), find("schedule")];
   return {
     name: "",
     deployment: "",
+    monitor: "",
     retrain,
-    param: param ?? "",
+    param: shown.param ?? "",
+    target: shown.target ?? "",
+    params: Object.entries(shown.params)
+      .map(([name, value]) => `${name} = ${writtenValue(value)}`)
+      .join("\n"),
     drift: find("drift") !== undefined,
     performance: performance !== undefined,
-    drop: String(performance?.drop ?? DEFAULT_DROP),
+    drop: String(performance?.drop ?? DEFAULT_PERFORMANCE?.drop ?? 0),
+    metric: performance?.metric ?? "",
+    truthRows: String(performance?.rows ?? DEFAULT_PERFORMANCE?.rows ?? 1),
     labels: labels !== undefined,
     rows: String(labels?.rows ?? 5_000),
     schedule: schedule !== undefined,
@@ -56,6 +72,7 @@ export function choiceOf(settings: PolicySettings | undefined): PolicyChoice {
     per: budget.per,
     window: data.window,
     leastRows: String(data.leastRows),
+    gate: shown.gate.map((rule, index) => ruleChoice(rule, `given-${index}`)),
     refit,
     approveBy: approve.by,
     fourEyes: approve.fourEyes,
@@ -71,17 +88,31 @@ export function readChoice(
   choice: PolicyChoice,
   before?: PolicySettings,
 ): { settings: PolicySettings } | { wrong: Readonly<Record<string, string>> } {
-  const shown = before?.when.find((trigger) => trigger.on === "performance");
+  const params = readParams(choice.params);
+  const metric = choice.metric.trim();
   const read = PolicySettings.safeParse({
     ...before,
     retrain: choice.retrain,
     param: choice.param === "" ? undefined : choice.param,
+    target: choice.target.trim() === "" ? undefined : choice.target.trim(),
+    params: "values" in params ? params.values : {},
     when: [
-      ...(choice.performance ? [{ ...shown, on: "performance", drop: number(choice.drop) }] : []),
+      ...(choice.performance
+        ? [
+            {
+              on: "performance",
+              drop: number(choice.drop),
+              rows: number(choice.truthRows),
+              ...(metric === "" ? {} : { metric }),
+            },
+          ]
+        : []),
       ...(choice.drift ? [{ on: "drift" }] : []),
       ...(choice.labels ? [{ on: "labels", rows: number(choice.rows) }] : []),
       ...(choice.schedule ? [{ on: "schedule", cron: choice.cron.trim(), zone: choice.zone.trim() }] : []),
+      ...furtherTriggers(choice, before),
     ],
+    gate: choice.gate.map((rule) => ruleOfChoice(rule, number)),
     cooldown: choice.cooldown.trim() === "" ? null : choice.cooldown.trim(),
     budget: { trainings: number(choice.trainings), per: choice.per },
     data: { window: choice.window.trim(), leastRows: number(choice.leastRows) },
@@ -91,20 +122,56 @@ export function readChoice(
     confirm: { windows: number(choice.confirm) },
     notify: choice.notify,
   });
-  if (read.success) return { settings: read.data };
+  const wrongParams = "wrong" in params ? { params: params.wrong } : {};
+  if (read.success && "values" in params) return { settings: read.data };
+  const issues = read.error?.issues ?? [];
   return {
-    wrong: Object.fromEntries(
-      read.error.issues.map(({ path, message }) => [fieldOf(path, choice), message]).reverse(),
-    ),
+    wrong: {
+      ...Object.fromEntries(issues.map(({ path, message }) => [fieldOf(path, choice), message]).reverse()),
+      ...wrongParams,
+    },
   };
+}
+
+/** The form has one trigger of each kind; a second one, as a settings file can have it, stays while its kind is chosen. */
+function furtherTriggers(choice: PolicyChoice, before: PolicySettings | undefined): Trigger[] {
+  const when = before?.when ?? [];
+  return when.filter(
+    (trigger, index) => choice[trigger.on] && when.findIndex(({ on }) => on === trigger.on) < index,
+  );
+}
+
+/** Reads lines of `name = value`, the value as JSON or else as text. */
+function readParams(text: string): { values: Record<string, Json> } | { wrong: string } {
+  const lines = text.split("\n").filter((line) => line.trim() !== "");
+  const pairs = lines.map((line) => /^\s*([^=\s][^=]*?)\s*=(.*)$/.exec(line));
+  const bad = pairs.indexOf(null);
+  if (bad >= 0) return { wrong: `${lines[bad]?.trim()}: name = value` };
+  return { values: Object.fromEntries(pairs.map((pair) => [pair?.[1] ?? "", readValue(pair?.[2] ?? "")])) };
+}
+
+function readValue(text: string): Json {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text.trim();
+  }
+}
+
+/** A text that would be read as something else is written in quotes. */
+function writtenValue(value: Json): string {
+  return typeof value === "string" && readValue(value) === value ? value : JSON.stringify(value);
 }
 
 /** The field of the form that an issue of the schema is about. */
 function fieldOf(path: readonly PropertyKey[], choice: PolicyChoice): string {
   const [first, second, third] = path.map(String);
+  if (first === "gate") return `gate.${second}`;
   if (first === "when") {
     const shown = [
-      ...(choice.performance ? ["drop"] : []),
+      ...(choice.performance
+        ? [third === "rows" ? "truthRows" : third === "metric" ? "metric" : "drop"]
+        : []),
       ...(choice.drift ? ["drift"] : []),
       ...(choice.labels ? ["rows"] : []),
       ...(choice.schedule ? [third === "zone" ? "zone" : "cron"] : []),
@@ -115,39 +182,7 @@ function fieldOf(path: readonly PropertyKey[], choice: PolicyChoice): string {
   return first ?? "";
 }
 
-/** The same as a command of the CLI: what is left as it is, is not said. */
-export function policyCommand(choice: PolicyChoice): string {
-  const normal = choiceOf(undefined);
-  const deployment = choice.deployment === "" ? "churn" : choice.deployment;
-  const flag = (name: string, value: string, usual: string) =>
-    value.trim() === usual || value.trim() === "" ? "" : ` --${name} ${quoted(value.trim())}`;
-  const when = [
-    ...(choice.performance
-      ? [choice.drop === normal.drop ? "performance" : `performance:${choice.drop}`]
-      : []),
-    ...(choice.drift ? ["drift"] : []),
-    ...(choice.labels ? [`labels:${choice.rows}`] : []),
-    ...(choice.schedule ? [`cron:${choice.cron}`] : []),
-  ].join(",");
-  return [
-    `retraining create ${deployment}`,
-    flag("name", choice.name, deployment),
-    ` --pipeline ${choice.retrain === "" ? "churn" : choice.retrain}`,
-    flag("when", when, "performance"),
-    flag("cooldown", choice.cooldown, ""),
-    flag("budget", `${choice.trainings}/${choice.per}`, `${normal.trainings}/${normal.per}`),
-    flag("data", choice.window, normal.window),
-    choice.approveBy === "person" ? " --approve person" : "",
-    choice.fourEyes ? " --four-eyes" : "",
-    ...choice.notify.map((channel) => ` --notify ${quoted(channel)}`),
-  ].join("");
-}
-
 /** A number as people type it; what is none becomes NaN, which the schema refuses with its field. */
 function number(text: string): number {
   return text.trim() === "" ? Number.NaN : Number(text.trim().replace(",", "."));
-}
-
-function quoted(text: string): string {
-  return /[^\w@.,:/-]/.test(text) ? `"${text}"` : text;
 }

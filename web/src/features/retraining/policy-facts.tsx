@@ -24,6 +24,14 @@ export function PolicyFacts({ policy }: { policy: Policy }) {
               {settings.retrain}
             </Go>,
           ],
+          [t("retraining.param"), settings.param ?? null],
+          [t("retraining.target"), settings.target ?? null],
+          [
+            t("retraining.params"),
+            Object.keys(settings.params).length === 0 ? null : (
+              <code key="params">{JSON.stringify(settings.params)}</code>
+            ),
+          ],
           [
             t("retraining.triggers"),
             settings.when.map((trigger) => triggerText(trigger, { t, format })).join("; "),

@@ -1,8 +1,9 @@
-import { Autocomplete, Checkbox, MultiSelect, Select, TextInput } from "@mantine/core";
+import { Autocomplete, Checkbox, MultiSelect, Select, Textarea, TextInput } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useAnswer } from "../../lib/api.ts";
 import { useWords } from "../../lib/words.tsx";
 import type { PolicyChoice } from "./policy-choice.ts";
+import { PolicyRuleFields } from "./policy-rule-fields.tsx";
 
 type Kind<Value> = {
   [Key in keyof PolicyChoice]: PolicyChoice[Key] extends Value ? Key : never;
@@ -50,11 +51,31 @@ export function PolicyFields({
             clearable
           />
         )}
+        <TextInput
+          label={t("retraining.target")}
+          description={t("retraining.targetHelp")}
+          {...text("target")}
+        />
       </div>
+      <Textarea
+        label={t("retraining.params")}
+        description={t("retraining.paramsHelp")}
+        placeholder={"seed = 3"}
+        autosize
+        minRows={1}
+        {...text("params")}
+      />
       <fieldset className="triggers">
         <legend className="field-label">{t("retraining.triggers")}</legend>
         <TriggerField kind="performance" choice={choice} set={set}>
           <TextInput label={t("retraining.drop")} inputMode="decimal" w={170} {...text("drop")} />
+          <TextInput
+            label={t("words.metric")}
+            placeholder={t("retraining.metricOfMonitor")}
+            w={170}
+            {...text("metric")}
+          />
+          <TextInput label={t("retraining.truthRows")} inputMode="numeric" w={170} {...text("truthRows")} />
         </TriggerField>
         <TriggerField kind="drift" choice={choice} set={set} />
         <TriggerField kind="labels" choice={choice} set={set}>
@@ -101,6 +122,7 @@ export function PolicyFields({
         />
         <TextInput label={t("retraining.leastRows")} inputMode="numeric" w={180} {...text("leastRows")} />
       </div>
+      <PolicyRuleFields rules={choice.gate} set={(gate) => set({ gate })} wrong={wrong} />
       <Checkbox
         label={t("retraining.refit")}
         checked={choice.refit}

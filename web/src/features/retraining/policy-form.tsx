@@ -1,5 +1,5 @@
 import type { Policy } from "@causeway/contract";
-import { Autocomplete, TextInput } from "@mantine/core";
+import { Autocomplete, Select, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { ErrorNote } from "../../components/error-note.tsx";
 import { useGo, useView } from "../../components/go.tsx";
@@ -10,7 +10,8 @@ import { commandLine } from "../../lib/command-line.ts";
 import { places } from "../../lib/places.ts";
 import { useScope } from "../../lib/scope.ts";
 import { useWords } from "../../lib/words.tsx";
-import { choiceOf, type PolicyChoice, policyCommand, readChoice } from "./policy-choice.ts";
+import { choiceOf, type PolicyChoice, readChoice } from "./policy-choice.ts";
+import { policyCommand } from "./policy-command.ts";
 import { PolicyFields } from "./policy-fields.tsx";
 
 /** Makes a policy from the schema's defaults, or changes the rule of one; says the same as a command. */
@@ -20,6 +21,7 @@ export function PolicyForm({ policy, close }: { policy?: Policy; close: () => vo
   const go = useGo();
   const [wanted] = useView("deployment");
   const deployments = useAnswer(["deployments", "listDeployments"], { limit: 1000 });
+  const monitors = useAnswer(["monitoring", "listMonitors"], { limit: 1000 });
   const create = useAction(["retraining", "createPolicy"]);
   const update = useAction(["retraining", "updatePolicy"]);
   const [choice, setChoice] = useState<PolicyChoice>(() => ({
@@ -46,12 +48,15 @@ export function PolicyForm({ policy, close }: { policy?: Policy; close: () => vo
       {
         name: choice.name.trim() === "" ? choice.deployment : choice.name.trim(),
         deployment: choice.deployment,
+        ...(choice.monitor === "" ? {} : { monitor: choice.monitor }),
         settings: read.settings,
       },
       { onSuccess: ({ name }) => go(places.policy(scope, name)) },
     );
   };
   const action = policy === undefined ? create : update;
+  const watching = (monitors.data?.items ?? []).filter(({ deployment }) => deployment === choice.deployment);
+  const said = policyCommand(choice);
   return (
     <Section
       title={
@@ -69,7 +74,7 @@ export function PolicyForm({ policy, close }: { policy?: Policy; close: () => vo
               description={t("retraining.chooseDeployment")}
               data={(deployments.data?.items ?? []).map(({ name }) => name)}
               value={choice.deployment}
-              onChange={(deployment) => set({ deployment })}
+              onChange={(deployment) => set({ deployment, monitor: "" })}
               required
             />
             <TextInput
@@ -78,6 +83,16 @@ export function PolicyForm({ policy, close }: { policy?: Policy; close: () => vo
               value={choice.name}
               onChange={(event) => set({ name: event.currentTarget.value })}
             />
+            {watching.length < 2 ? null : (
+              <Select
+                label={t("retraining.monitorName")}
+                description={t("retraining.monitorHelp")}
+                data={watching.map(({ name }) => name)}
+                value={choice.monitor === "" ? null : choice.monitor}
+                onChange={(monitor) => set({ monitor: monitor ?? "" })}
+                required
+              />
+            )}
           </div>
         )}
         <PolicyFields choice={choice} set={set} wrong={wrong} />
@@ -99,7 +114,13 @@ export function PolicyForm({ policy, close }: { policy?: Policy; close: () => vo
         </div>
         {policy !== undefined ? null : (
           <p className="quiet small">
-            <code>{commandLine(scope, policyCommand(choice))}</code>
+            <code>{commandLine(scope, said.command)}</code>
+            {said.file === undefined ? null : (
+              <>
+                <br />
+                <code>{said.file}</code>
+              </>
+            )}
           </p>
         )}
       </form>
