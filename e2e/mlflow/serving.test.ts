@@ -109,8 +109,10 @@ describe.runIf(requires("mlflow"))("models of every flavour that the MLflow clie
     });
     expect(versions["sklearn-amount"]?.signature).toMatchObject({
       task: "regression",
-      inputs: [{ name: "input", type: "tensor", tensor: { dtype: "float64", shape: [10] } }],
     });
+    expect(versions["sklearn-amount"]?.signature.inputs.map(({ name, type }) => `${name} ${type}`)).toEqual(
+      Array.from({ length: 10 }, (_, at) => `${at} double`),
+    );
   });
 
   it("O1/predict answers records, rows of a tensor, and the tensors of Open Inference", async () => {
@@ -132,7 +134,8 @@ describe.runIf(requires("mlflow"))("models of every flavour that the MLflow clie
     });
     await deploy("sklearn-amount");
     const row = versions["sklearn-amount"]?.golden[0];
-    const bare = await post("/predict/sklearn-amount", [row?.record["input"], row?.record["input"]]);
+    const numbers = Object.values(row?.record ?? {});
+    const bare = await post("/predict/sklearn-amount", [numbers, numbers]);
     expect(bare.answer).toMatchObject({ predictions: [{}, {}] });
     expect(near((bare.answer as { predictions: unknown[] }).predictions[1], row?.prediction)).toBe("");
   }, 120_000);
