@@ -69,12 +69,12 @@ it("sums up what several callers say of one series", () => {
     waiting(1, { points: [point("m", 3, -2), point("m", 2, 9)] }),
     waiting(2, { points: [point("m", 1, Number.NaN)] }),
   ];
-  const rows = pointRows(group, (run, name) => run.key * 10 + (name === "m" ? 1 : 2));
+  const rows = pointRows(group, (run, name) => ({ id: run.key * 10 + (name === "m" ? 1 : 2) }));
   expect(rows.runs).toEqual([1, 2]);
-  expect(rows.points.map(({ series }) => series)).toEqual([11, 11, 11, 12, 21]);
-  expect(rows.summaries).toMatchObject([
-    { series: 11, last: { step: 3, value: -2 }, min: -2, max: 9 },
-    { series: 12, min: 1, max: 1 },
-    { series: 21, min: null, max: null },
+  expect(rows.series).toMatchObject([
+    { series: { id: 11 }, last: { step: 3, value: -2 }, min: -2, max: 9, isRising: false },
+    { series: { id: 12 }, min: 1, max: 1, isRising: true },
+    { series: { id: 21 }, min: null, max: null },
   ]);
+  expect(rows.series.map(({ points }) => points.map(({ step }) => step))).toEqual([[1, 3, 2], [1], [1]]);
 });

@@ -1,4 +1,4 @@
-import { isLater, type Point, summarize } from "./metric-summary.ts";
+import { type MetricSummary, type Point, summarize } from "./metric-summary.ts";
 import { type ParamText, paramClash } from "./param-clash.ts";
 import type { PointRows, TextRow } from "./run-log-store.ts";
 import { deletedRun } from "./run-refusals.ts";
@@ -80,52 +80,24 @@ export function textRows(
   return [...rows.values()].sort((a, b) => a.run.key - b.run.key || (a.name < b.name ? -1 : 1));
 }
 
-/** Points of a group under their series. */
-export function pointRows(
+/** Points of a group under their series, in the order of series: those of one lie together in the index. */
+export function pointRows<Series extends { readonly id: number }>(
   group: readonly Waiting[],
-  seriesOf: (run: RunFacts, name: string) => number | undefined,
-): PointRows {
-  const points: PointRows["points"][number][] = [];
-  const summaries = new Map<number, PointRows["summaries"][number]>();
+  seriesOf: (run: RunFacts, name: string) => Series | undefined,
+): PointRows<Series> {
+  const byRun = new Map<number, { run: RunFacts; metrics: Map<string, MetricSummary> }>();
   for (const { entry } of group) {
-    const own = new Map<string, number>();
-    const series = (name: string): number => {
-      const found = own.get(name) ?? seriesOf(entry.run, name);
-      if (found === undefined) throw new Error(`the metric ${name} of run ${entry.run.id} has no series`);
-      own.set(name, found);
-      return found;
-    };
-    for (const { name, step, atMs, value } of entry.points)
-      points.push({ series: series(name), step, atMs, value });
-    for (const { name, ...summary } of summarize(entry.points)) {
-      const key = series(name);
-      const before = summaries.get(key);
-      summaries.set(key, before === undefined ? { series: key, ...summary } : merge(before, summary));
-    }
+    const { run, points } = entry;
+    const before = byRun.get(run.key);
+    if (before === undefined) byRun.set(run.key, { run, metrics: summarize(points) });
+    else summarize(points, before.metrics);
   }
-  return {
-    runs: [...new Set(group.map(({ entry }) => entry.run.key))],
-    // Points of one series lie together in the index.
-    points: points.sort((a, b) => a.series - b.series),
-    summaries: [...summaries.values()],
-  };
-}
-
-type Summary = PointRows["summaries"][number];
-
-function merge(before: Summary, next: Omit<Summary, "series">): Summary {
-  return {
-    series: before.series,
-    last: isLater(next.last, before.last) ? next.last : before.last,
-    min: least(before.min, next.min),
-    max: greatest(before.max, next.max),
-  };
-}
-
-function least(a: number | null, b: number | null): number | null {
-  return a === null || b === null ? (a ?? b) : Math.min(a, b);
-}
-
-function greatest(a: number | null, b: number | null): number | null {
-  return a === null || b === null ? (a ?? b) : Math.max(a, b);
+  const rows = [...byRun.values()].flatMap(({ run, metrics }) =>
+    [...metrics].map(([name, summary]) => {
+      const series = seriesOf(run, name);
+      if (series === undefined) throw new Error(`the metric ${name} of run ${run.id} has no series`);
+      return { ...summary, series };
+    }),
+  );
+  return { runs: [...byRun.keys()], series: rows.sort((a, b) => a.series.id - b.series.id) };
 }

@@ -6,35 +6,52 @@ export type Point = {
   readonly atMs: number;
 };
 
-/** What a batch of points says of one metric. `min` and `max` are null where no value is finite. */
+/** Points of one metric in the order in which they came, and what they say of it. */
 export type MetricSummary = {
-  readonly name: string;
-  readonly last: Omit<Point, "name">;
-  readonly min: number | null;
-  readonly max: number | null;
+  readonly points: Point[];
+  last: Point;
+  /** Null where no value is finite. */
+  min: number | null;
+  max: number | null;
+  /** Each step is greater than the one before: no point is there twice. */
+  isRising: boolean;
 };
 
-/** Sums points up by metric, in order of names: writers that lock rows in one order never wait for each other. */
-export function summarize(points: readonly Point[]): MetricSummary[] {
-  const byName = new Map<string, { last: Point; min: number | null; max: number | null }>();
+/** Sums points up by metric; `known` holds what earlier points of the same run said, and is added to. */
+export function summarize(
+  points: readonly Point[],
+  known = new Map<string, MetricSummary>(),
+): Map<string, MetricSummary> {
+  let name: string | undefined;
+  let summary: MetricSummary | undefined;
   for (const point of points) {
-    const { name, value } = point;
-    const known = byName.get(name);
-    const finite = Number.isFinite(value) ? value : null;
-    if (known === undefined) {
-      byName.set(name, { last: point, min: finite, max: finite });
-      continue;
+    // Points of one metric mostly come one after the other.
+    if (point.name !== name) {
+      name = point.name;
+      summary = known.get(name);
     }
-    if (isLater(point, known.last)) known.last = point;
-    if (finite !== null) {
-      known.min = known.min === null ? finite : Math.min(known.min, finite);
-      known.max = known.max === null ? finite : Math.max(known.max, finite);
-    }
+    if (summary === undefined) {
+      const finite = finiteOf(point);
+      summary = { points: [point], last: point, min: finite, max: finite, isRising: true };
+      known.set(point.name, summary);
+    } else add(summary, point);
   }
-  return [...byName.entries()]
-    .map(([name, summary]) => ({ name, ...summary }))
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  return known;
 }
+
+function add(summary: MetricSummary, point: Point): void {
+  const { points, last, isRising } = summary;
+  points.push(point);
+  // While they rise, the last one is the one before.
+  summary.isRising = isRising && point.step > last.step;
+  if (summary.isRising || isLater(point, last)) summary.last = point;
+  const finite = finiteOf(point);
+  if (finite === null) return;
+  summary.min = summary.min === null ? finite : Math.min(summary.min, finite);
+  summary.max = summary.max === null ? finite : Math.max(summary.max, finite);
+}
+
+const finiteOf = ({ value }: Point): number | null => (Number.isFinite(value) ? value : null);
 
 /**
  * The last point has the greatest step, then the latest time, then the greatest value. NaN is the greatest value, as in the

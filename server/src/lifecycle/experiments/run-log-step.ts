@@ -36,18 +36,14 @@ export async function writeLog(
   const names = tags.filter(({ name, value }) => name === RUN_NAME_TAG && value !== run.name);
   if (names.length > 0) await store.renameRuns(names);
   if (entry.metrics.length === 0) return;
-  const summaries = summarize(entry.metrics);
-  const found = await store.ensureSeries(summaries.map(({ name }) => ({ run, name })));
-  const series = new Map(found.map((row) => [row.name, row.series]));
-  const seriesOf = (name: string): number => series.get(name) ?? missingSeries(name);
-  await store.insertPoints(
-    {
-      runs: [run.key],
-      points: entry.metrics.map((point) => ({ ...point, series: seriesOf(point.name) })),
-      summaries: summaries.map((summary) => ({ ...summary, series: seriesOf(summary.name) })),
-    },
-    true,
-  );
+  const summaries = [...summarize(entry.metrics)];
+  const found = await store.ensureSeries(summaries.map(([name]) => ({ run, name })));
+  const ids = new Map(found.map((row) => [row.name, row.series]));
+  const series = summaries.map(([name, summary]) => ({
+    ...summary,
+    series: { id: ids.get(name) ?? missingSeries(name) },
+  }));
+  await store.insertPoints({ runs: [run.key], series }, true);
 }
 
 /** Rows of texts in order of their names. */

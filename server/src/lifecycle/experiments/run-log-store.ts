@@ -1,4 +1,6 @@
 import type { Ask, Statement } from "../../platform/database/index.ts";
+import { bigintArray, doubleArray } from "./binary-array.ts";
+import type { MetricSummary } from "./metric-summary.ts";
 
 /** The tables' narrow names of a run and its experiment. */
 export type RunKeys = { readonly key: number; readonly experimentKey: number };
@@ -9,16 +11,18 @@ export type TextRow = { readonly run: RunKeys; readonly name: string; readonly v
 /** A metric of a run by name. */
 export type SeriesName = { readonly run: RunKeys; readonly name: string };
 
+/** A metric of a run as the tables have it: `lastStep` is null before its first point. */
+export type SeriesRow = {
+  readonly run: number;
+  readonly name: string;
+  readonly series: number;
+  readonly lastStep: number | null;
+};
+
 /** Points of series, and what they say of each series. */
-export type PointRows = {
+export type PointRows<Series extends { readonly id: number } = { readonly id: number }> = {
   readonly runs: readonly number[];
-  readonly points: readonly { series: number; step: number; atMs: number; value: number }[];
-  readonly summaries: readonly {
-    series: number;
-    last: { step: number; atMs: number; value: number };
-    min: number | null;
-    max: number | null;
-  }[];
+  readonly series: readonly (MetricSummary & { readonly series: Series })[];
 };
 
 const SELECT_KNOWN: Statement = {
@@ -52,12 +56,13 @@ const INSERT_SERIES: Statement = {
   text: `insert into experiments_metrics (run_key, experiment_key, name, last_value, last_step, last_at_ms, points)
     select run_key, experiment_key, name, '-Infinity', -9223372036854775808, -9223372036854775808, 0
     from unnest($1::bigint[], $2::bigint[], $3::text[]) as given (run_key, experiment_key, name)
-    on conflict do nothing returning run_key as "run", name, id as "series"`,
+    on conflict do nothing returning run_key as "run", name, id as "series", null as "lastStep"`,
 };
 
 const SELECT_SERIES: Statement = {
   name: "experiments-select-series",
-  text: `select metric.run_key as "run", metric.name, metric.id as "series"
+  text: `select metric.run_key as "run", metric.name, metric.id as "series",
+      case when metric.points > 0 then metric.last_step end as "lastStep"
     from unnest($1::bigint[], $2::text[]) as asked (run_key, name)
     join experiments_metrics as metric on metric.run_key = asked.run_key and metric.name = asked.name`,
 };
@@ -68,48 +73,64 @@ const LOCK_RUNS: Statement = {
     order by key for no key update`,
 };
 
-/**
- * All at once: locks the runs, stores the points that are new, and moves the series on. Where a run is gone, nothing is
- * written. The answer is the runs that are there. Its plan holds for any number of rows: what was stored and what is said of
- * each series meet by grouping, not by a join, and the series are met by their id, which is there, as the conflict of an insert.
- */
-const INSERT_POINTS: Statement = {
-  name: "experiments-insert-points",
-  text: `with live as (
+/** Locks the runs; what follows writes nothing where one of them is gone. */
+const LIVE = `live as (
     select key from experiments_runs where key = any($1::bigint[]) and (deleted_at is null or $2)
     order by key for no key update
-  ), stored as (
-    insert into experiments_points (series, step, at_ms, value)
-    select * from unnest($3::bigint[], $4::bigint[], $5::bigint[], $6::double precision[])
-    where (select count(*) from live) = cardinality($1::bigint[])
-    on conflict do nothing returning series
-  ), gathered as (
-    select series, sum(stored)::bigint as points, max(step) as step, max(at_ms) as at_ms, max(value) as value,
-      max(low) as low, max(high) as high
-    from (
-      select series, 1 as stored, null as step, null as at_ms, null as value, null as low, null as high from stored
-      union all
-      select given.series, 0, given.step, given.at_ms, given.value, given.low, given.high from unnest(
-        $7::bigint[], $8::bigint[], $9::bigint[], $10::double precision[], $11::double precision[], $12::double precision[]
-      ) as given (series, step, at_ms, value, low, high)
-    ) as said group by series having sum(stored) > 0
-  ), moved as (
-    insert into experiments_metrics as metric (id, run_key, experiment_key, name, last_step, last_at_ms, last_value, min, max, points)
+  )`;
+const ALL_LIVE = "(select count(*) from live) = cardinality($1::bigint[])";
+
+const STORE = `insert into experiments_points (series, step, at_ms, value)
+    select * from unnest($3::bigint[], $4::bigint[], $5::bigint[], $6::double precision[]) where ${ALL_LIVE}`;
+
+/** What is said of each series, and how many points it has been given. */
+const GIVEN = `unnest(
+      $7::bigint[], $8::bigint[], $9::bigint[], $10::double precision[], $11::double precision[], $12::double precision[],
+      $13::bigint[]
+    ) as given (series, step, at_ms, value, low, high, points)`;
+
+/** Moves series on. They are met by their id, which is there, as the conflict of an insert: a plan for any number of rows. */
+const moveOn = (said: string): string =>
+  `insert into experiments_metrics as metric (id, run_key, experiment_key, name, last_step, last_at_ms, last_value, min, max, points)
       overriding system value
-    select series, 0, 0, '', step, at_ms, value, low, high, points from gathered
+    select series, 0, 0, '', step, at_ms, value, low, high, points from ${said}
     on conflict (id) do update set
       last_step = case when later then excluded.last_step else metric.last_step end,
       last_at_ms = case when later then excluded.last_at_ms else metric.last_at_ms end,
       last_value = case when later then excluded.last_value else metric.last_value end,
       min = least(metric.min, excluded.min),
       max = greatest(metric.max, excluded.max),
-      points = metric.points + excluded.points
-  )
-  select key from live`.replaceAll(
+      points = metric.points + excluded.points`.replaceAll(
     "when later then",
     `when (excluded.last_step, excluded.last_at_ms, excluded.last_value) >
       (metric.last_step, metric.last_at_ms, metric.last_value) then`,
-  ),
+  );
+
+/**
+ * All at once: locks the runs, stores the points that are new, and moves the series on. The answer is the runs that are there.
+ * What was stored and what is said of each series meet by grouping, not by a join, so that its plan holds for any number of rows.
+ */
+const INSERT_POINTS: Statement = {
+  name: "experiments-insert-points",
+  text: `with ${LIVE}, stored as (
+    ${STORE} on conflict do nothing returning series
+  ), gathered as (
+    select series, sum(stored)::bigint as points, max(step) as step, max(at_ms) as at_ms, max(value) as value,
+      max(low) as low, max(high) as high
+    from (
+      select series, 1 as stored, null as step, null as at_ms, null as value, null as low, null as high from stored
+      union all
+      select series, 0, step, at_ms, value, low, high from ${GIVEN}
+    ) as said group by series having sum(stored) > 0
+  ), moved as (${moveOn("gathered")})
+  select key from live`,
+};
+
+/** The same for points none of which is there: half the work. One that is there fails the statement. */
+const INSERT_NEW_POINTS: Statement = {
+  name: "experiments-insert-new-points",
+  text: `with ${LIVE}, stored as (${STORE}), moved as (${moveOn(`${GIVEN} where ${ALL_LIVE}`)})
+  select key from live`,
 };
 
 /** Statements that write what runs log; each takes rows of any number of runs, each name of a run once. */
@@ -117,13 +138,13 @@ export function runLogStore(ask: Ask) {
   return {
     /** Locks runs against other writers, in one order for all; answers those that are there. */
     async lockRuns(runs: readonly number[], deletedToo: boolean): Promise<number[]> {
-      const rows = await ask<{ key: number }>(LOCK_RUNS, [numbers(runs), deletedToo]);
+      const rows = await ask<{ key: number }>(LOCK_RUNS, [bigintArray(runs), deletedToo]);
       return rows.map(({ key }) => key);
     },
 
     /** What the names hold already. */
     findParams(rows: readonly TextRow[]): Promise<{ run: number; name: string; value: string }[]> {
-      return ask(SELECT_KNOWN, [numbers(rows.map(({ run }) => run.key)), rows.map(({ name }) => name)]);
+      return ask(SELECT_KNOWN, [bigintArray(rows.map(({ run }) => run.key)), rows.map(({ name }) => name)]);
     },
 
     async insertParams(rows: readonly TextRow[]): Promise<void> {
@@ -135,52 +156,57 @@ export function runLogStore(ask: Ask) {
     },
 
     async renameRuns(rows: readonly TextRow[]): Promise<void> {
-      await ask(RENAME_RUNS, [numbers(rows.map(({ run }) => run.key)), rows.map(({ value }) => value)]);
+      await ask(RENAME_RUNS, [bigintArray(rows.map(({ run }) => run.key)), rows.map(({ value }) => value)]);
     },
 
     /** The series of the names; those that are missing are made, in the caller's transaction with their first points. */
-    async ensureSeries(
-      wanted: readonly SeriesName[],
-    ): Promise<{ run: number; name: string; series: number }[]> {
-      type Row = { run: number; name: string; series: number };
-      const runs = numbers(wanted.map(({ run }) => run.key));
+    async ensureSeries(wanted: readonly SeriesName[]): Promise<SeriesRow[]> {
+      const runs = bigintArray(wanted.map(({ run }) => run.key));
       const names = wanted.map(({ name }) => name);
-      const experiments = numbers(wanted.map(({ run }) => run.experimentKey));
-      const made = await ask<Row>(INSERT_SERIES, [runs, experiments, names]);
-      return made.length === wanted.length ? made : ask<Row>(SELECT_SERIES, [runs, names]);
+      const experiments = bigintArray(wanted.map(({ run }) => run.experimentKey));
+      const made = await ask<SeriesRow>(INSERT_SERIES, [runs, experiments, names]);
+      return made.length === wanted.length ? made : ask<SeriesRow>(SELECT_SERIES, [runs, names]);
     },
 
     /** Stores points; answers the runs that are there, and has written nothing unless all are. */
-    async insertPoints({ runs, points, summaries }: PointRows, deletedToo: boolean): Promise<number[]> {
-      const rows = await ask<{ key: number }>(INSERT_POINTS, [
-        numbers(runs),
-        deletedToo,
-        numbers(points.map(({ series }) => series)),
-        numbers(points.map(({ step }) => step)),
-        numbers(points.map(({ atMs }) => atMs)),
-        numbers(points.map(({ value }) => value)),
-        numbers(summaries.map(({ series }) => series)),
-        numbers(summaries.map(({ last }) => last.step)),
-        numbers(summaries.map(({ last }) => last.atMs)),
-        numbers(summaries.map(({ last }) => last.value)),
-        numbers(summaries.map(({ min }) => min)),
-        numbers(summaries.map(({ max }) => max)),
-      ]);
-      return rows.map(({ key }) => key);
+    async insertPoints(rows: PointRows, deletedToo: boolean): Promise<number[]> {
+      const live = await ask<{ key: number }>(INSERT_POINTS, pointColumns(rows, deletedToo));
+      return live.map(({ key }) => key);
+    },
+
+    /** The same for points of which the caller knows that none is stored already. */
+    async insertNewPoints(rows: PointRows, deletedToo: boolean): Promise<number[]> {
+      const live = await ask<{ key: number }>(INSERT_NEW_POINTS, pointColumns(rows, deletedToo));
+      return live.map(({ key }) => key);
     },
   };
 }
 
-function textColumns(rows: readonly TextRow[]): unknown[] {
+function pointColumns({ runs, series }: PointRows, deletedToo: boolean): unknown[] {
+  const points = series.flatMap((one) => one.points);
+  const last = series.map((one) => one.last);
   return [
-    numbers(rows.map(({ run }) => run.key)),
-    numbers(rows.map(({ run }) => run.experimentKey)),
-    rows.map(({ name }) => name),
-    rows.map(({ value }) => value),
+    bigintArray(runs),
+    deletedToo,
+    bigintArray(series.flatMap((one) => one.points.map(() => one.series.id))),
+    bigintArray(points.map(({ step }) => step)),
+    bigintArray(points.map(({ atMs }) => atMs)),
+    doubleArray(points.map(({ value }) => value)),
+    bigintArray(series.map((one) => one.series.id)),
+    bigintArray(last.map(({ step }) => step)),
+    bigintArray(last.map(({ atMs }) => atMs)),
+    doubleArray(last.map(({ value }) => value)),
+    doubleArray(series.map(({ min }) => min)),
+    doubleArray(series.map(({ max }) => max)),
+    bigintArray(series.map((one) => one.points.length)),
   ];
 }
 
-/** An array of numbers as the database reads it; the driver's own way quotes each. */
-function numbers(values: readonly (number | null)[]): string {
-  return `{${values.map((value) => value ?? "null").join(",")}}`;
+function textColumns(rows: readonly TextRow[]): unknown[] {
+  return [
+    bigintArray(rows.map(({ run }) => run.key)),
+    bigintArray(rows.map(({ run }) => run.experimentKey)),
+    rows.map(({ name }) => name),
+    rows.map(({ value }) => value),
+  ];
 }

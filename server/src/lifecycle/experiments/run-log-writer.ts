@@ -20,6 +20,12 @@ const MOST_POINTS = 20_000;
 /** Runs whose series are kept in memory. */
 const MOST_RUNS = 5_000;
 
+/** A series, and the greatest step that this process knows of it: none that is not there is greater. */
+type KnownSeries = { readonly id: number; lastStep: number };
+
+/** Series of a run by name. */
+type RunSeries = Map<string, KnownSeries>;
+
 /** Adds to runs; callers of one moment share a commit, and each has its own error. */
 export type RunLogWriter = ReturnType<typeof createRunLogWriter>;
 
@@ -31,7 +37,7 @@ export function createRunLogWriter(parts: {
 }) {
   const { keyed } = parts.database;
   /** Series of metrics by the key of their run. They live as long as their run. */
-  const known = createBoundedMap<number, Map<string, number>>(MOST_RUNS);
+  const known = createBoundedMap<number, RunSeries>(MOST_RUNS);
   let waiting: Waiting[] = [];
   let isWriting = false;
 
@@ -67,11 +73,20 @@ export function createRunLogWriter(parts: {
   /** Writes a group; where it fails as a whole, each by itself, so that the one at fault is told and the rest is kept. */
   async function write(group: readonly Waiting[]): Promise<void> {
     try {
-      await (arePoints(group) ? writePoints(group) : writeMixed(group));
+      await writeOnce(group).catch((error: unknown) => {
+        if (!isDuplicate(error)) throw error;
+        // Another process has stored one of these points: their series are read anew, with the runs locked.
+        for (const { entry } of group) known.delete(entry.run.key);
+        return writeOnce(group);
+      });
     } catch (error) {
       if (group.length === 1 || isConnectionLost(error)) for (const { reject } of group) reject(error);
       else for (const one of group) await write([one]);
     }
+  }
+
+  function writeOnce(group: readonly Waiting[]): Promise<void> {
+    return arePoints(group) ? writePoints(group) : writeMixed(group);
   }
 
   /** True where a group has points of known series alone: one statement writes it. */
@@ -86,12 +101,29 @@ export function createRunLogWriter(parts: {
   }
 
   async function writePoints(group: readonly Waiting[]): Promise<void> {
-    const rows = pointRows(group, (run, name) => known.get(run.key)?.get(name));
-    const live = new Set(await runLogStore(askDriver(keyed)).insertPoints(rows, false));
-    if (live.size === rows.runs.length) return settle(group);
-    const { kept, refused } = splitDead(group, live);
+    const series = new Map(group.map(({ entry: { run } }) => [run.key, known.get(run.key) ?? new Map()]));
+    const live = await insertPoints(runLogStore(askDriver(keyed)), group, series);
+    if (live.length === series.size) return settle(group);
+    const { kept, refused } = splitDead(group, new Set(live));
     refuse(refused);
     if (kept.length > 0) await write(kept);
+  }
+
+  /** Stores points of known series; answers the runs that are there. */
+  async function insertPoints(
+    store: ReturnType<typeof runLogStore>,
+    group: readonly Waiting[],
+    series: ReadonlyMap<number, RunSeries>,
+  ): Promise<number[]> {
+    const rows = pointRows(group, (run, name) => series.get(run.key)?.get(name));
+    const areNew = rows.series.every(
+      ({ isRising, points: [first], series: { lastStep } }) =>
+        isRising && (first?.step ?? lastStep) > lastStep,
+    );
+    const live = await (areNew ? store.insertNewPoints(rows, false) : store.insertPoints(rows, false));
+    if (live.length === rows.runs.length)
+      for (const { last, series: one } of rows.series) one.lastStep = Math.max(one.lastStep, last.step);
+    return live;
   }
 
   async function writeMixed(group: readonly Waiting[]): Promise<void> {
@@ -107,8 +139,7 @@ export function createRunLogWriter(parts: {
       const { kept } = clashes;
       await writeTexts(store, kept);
       const series = await seriesOf(store, kept);
-      const rows = pointRows(kept, (run, name) => series.get(run.key)?.get(name));
-      if (rows.points.length > 0) await store.insertPoints(rows, false);
+      if (kept.some(({ entry }) => entry.points.length > 0)) await insertPoints(store, kept, series);
       await client.query("commit");
       remember(series);
       settle(kept);
@@ -126,26 +157,27 @@ export function createRunLogWriter(parts: {
   async function seriesOf(
     store: ReturnType<typeof runLogStore>,
     group: readonly Waiting[],
-  ): Promise<Map<number, Map<string, number>>> {
+  ): Promise<Map<number, RunSeries>> {
     const wanted = new Map<number, { run: RunFacts; names: Set<string> }>();
     for (const { entry } of group) {
       const names = wanted.get(entry.run.key)?.names ?? new Set<string>();
       for (const { name } of entry.points) names.add(name);
       wanted.set(entry.run.key, { run: entry.run, names });
     }
-    const series = new Map<number, Map<string, number>>();
+    const series = new Map<number, RunSeries>();
     const missing: { run: RunFacts; name: string }[] = [];
     for (const { run, names } of [...wanted.values()].sort((a, b) => a.run.key - b.run.key)) {
-      const own = new Map(known.get(run.key));
+      const own: RunSeries = new Map(known.get(run.key));
       series.set(run.key, own);
       for (const name of [...names].sort()) if (!own.has(name)) missing.push({ run, name });
     }
     if (missing.length === 0) return series;
-    for (const row of await store.ensureSeries(missing)) series.get(row.run)?.set(row.name, row.series);
+    for (const { run, name, series: id, lastStep } of await store.ensureSeries(missing))
+      series.get(run)?.set(name, { id, lastStep: lastStep ?? Number.NEGATIVE_INFINITY });
     return series;
   }
 
-  function remember(series: ReadonlyMap<number, Map<string, number>>): void {
+  function remember(series: ReadonlyMap<number, RunSeries>): void {
     for (const [run, own] of series) if (own.size > 0) known.set(run, own);
   }
 
@@ -162,6 +194,11 @@ export function createRunLogWriter(parts: {
   }
 
   return { add };
+}
+
+/** True for a row that is there already. */
+function isDuplicate(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "23505";
 }
 
 async function knownParams(

@@ -277,3 +277,20 @@ it("keeps logged models with params, tags, state, and the newest of what runs me
   await expect(tracking.getLoggedModel({ model }, call)).rejects.toMatchObject({ code: "NOT_FOUND" });
   expect((await tracking.getLoggedModel({ model, deleted: true }, call)).deletedAt).not.toBeNull();
 });
+
+it("stores a point once that two processes were given, also where one of them did not know it", async () => {
+  const run = await start();
+  await tracking.addToRun({ run: run.id, points: [point("m", 0)] }, call);
+  const resent = [point("m", 1), point("m", 2)];
+  await elsewhere.addToRun({ run: run.id, points: resent }, call);
+  await tracking.addToRun({ run: run.id, points: [...resent, point("m", 3)] }, call);
+  // With something else in the same commit too.
+  await elsewhere.addToRun({ run: run.id, tags: [["a", "b"]], points: [point("m", 3)] }, call);
+  const { items } = await tracking.history({ run: run.id, name: "m", limit: 10 }, call);
+  expect(items.map(({ step }) => step)).toEqual([0, 1, 2, 3]);
+  const { rows } = await database.pool.query(
+    "select points, last_step as last from experiments_metrics where run_key = (select key from experiments_runs where id = $1)",
+    [run.id],
+  );
+  expect(rows).toEqual([{ points: 4, last: 3 }]);
+});

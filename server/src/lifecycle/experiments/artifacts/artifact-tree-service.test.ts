@@ -16,7 +16,7 @@ const { database, db } = await testDatabase();
 const folder = mkdtempSync(join(tmpdir(), "causeway-tree-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const artifacts = createArtifacts({ root: join(folder, "artifacts"), db });
+const artifacts = createArtifacts({ root: join(folder, "artifacts"), database });
 const tree = createArtifactTree({ database, artifacts });
 const uploads = createUploads({ database, artifacts, tree });
 const call = systemCall({ project: "default", environment: "dev" }, "tester");

@@ -1,12 +1,20 @@
 import type { Readable } from "node:stream";
 import { fail } from "@causeway/contract";
 import { type Call, requirePermission } from "../../../platform/access/index.ts";
-import type { Artifacts } from "../../../platform/artifacts/index.ts";
-import type { Database, Tx } from "../../../platform/database/index.ts";
+import type { Artifacts, Keeper } from "../../../platform/artifacts/index.ts";
+import { askDriver, type Database, type Tx } from "../../../platform/database/index.ts";
+import { createBoundedMap } from "../bounded-map.ts";
 import type { TreeEntry, TreeOwner } from "../tracking.ts";
 import { fileSubject, ownerKey, placeOfUri } from "./artifact-address.ts";
+import { artifactOwnerStore, type StoredOwner } from "./artifact-owner-store.ts";
 import { areInEachOther, artifactFilePath, normalArtifactPath } from "./artifact-path.ts";
-import { artifactTreeStore, type StoredChild, type StoredFile } from "./artifact-tree-store.ts";
+import {
+  artifactTreeStore,
+  FILE_NAMING,
+  fileValues,
+  type StoredChild,
+  type StoredFile,
+} from "./artifact-tree-store.ts";
 
 /** Files of runs, logged models and traces. A path is relative, with forward slashes, contained; NOT_FOUND where nothing is. */
 export type ArtifactTree = {
@@ -30,9 +38,14 @@ export type ArtifactTree = {
 
 /** What the tree is made from. */
 export type ArtifactTreeParts = {
-  readonly database: Pick<Database, "db">;
-  readonly artifacts: Pick<Artifacts, "writeFor" | "read" | "readRange" | "retain" | "releaseAll">;
+  readonly database: Pick<Database, "db" | "keyed">;
+  readonly artifacts: Pick<Artifacts, "writeFor" | "nameStored" | "read" | "readRange" | "releaseAll">;
 };
+
+/** Owners whose writers are not looked up again. */
+const MOST_OWNERS = 5_000;
+/** The project's own files, which no step made. */
+const NOBODYS: StoredOwner = { step: null };
 
 type Place = { owner: TreeOwner; path: string };
 
@@ -41,40 +54,47 @@ export type ArtifactTreeService = ReturnType<typeof createArtifactTree>;
 
 /** Makes the tree of files that runs, logged models, traces and projects have. */
 export function createArtifactTree({ database, artifacts }: ArtifactTreeParts) {
-  const { db } = database;
+  const { db, keyed } = database;
   const store = artifactTreeStore(db);
+  const findOwner = artifactOwnerStore(askDriver(keyed));
+  const owners = createBoundedMap<string, StoredOwner>(MOST_OWNERS);
   /** Paths that are being written in this process, by owner: two of them must not become file and folder of one name. */
   const writing = new Map<string, Map<string, Promise<unknown>>>();
 
   /** Throws where the owner is not in the caller's project, or a step's token reaches for what another step made. */
   async function requireOwner(owner: TreeOwner, call: Call, access: "read" | "write"): Promise<void> {
-    const found =
-      owner.kind === "project" ? { step: null } : await store.findOwner(owner, call.scope.project);
-    if (found === undefined) throw noOwner(owner);
-    if (access === "read" || call.attempt === undefined) return;
-    if (found.step !== null && call.actor.id === `${found.step.pipeline}/${found.step.run}`) return;
-    requirePermission({ actor: call.actor, permissions: new Set() }, "experiments:write");
+    const { project } = call.scope;
+    allow(owner.kind === "project" ? NOBODYS : await findOwner(owner, project), { owner, call, access });
+  }
+
+  /**
+   * The same for a file that is being written, whose naming looks for the owner once more. Whose an owner is, and which step
+   * made it, never changes, so that one that was seen is not asked for again.
+   */
+  async function requireWriter(owner: TreeOwner, call: Call): Promise<void> {
+    const key = `${call.scope.project}/${ownerKey(owner, call.scope.project)}`;
+    const seen = owner.kind === "project" ? NOBODYS : owners.get(key);
+    if (seen !== undefined) return allow(seen, { owner, call, access: "write" });
+    const found = owner.kind === "project" ? NOBODYS : await findOwner(owner, call.scope.project);
+    if (found !== undefined) owners.set(key, found);
+    allow(found, { owner, call, access: "write" });
   }
 
   async function put({ owner, path: given }: Place, call: Call, body: Readable): Promise<TreeEntry> {
     const path = artifactFilePath(given);
     const { project } = call.scope;
-    const allowed = requireOwner(owner, call, "write");
+    const allowed = requireWriter(owner, call);
     // It is awaited below, beside the bytes; a refusal that comes earlier must not end the process.
     allowed.catch(() => undefined);
-    return inTurn(ownerKey(owner, project), path, () =>
-      artifacts.writeFor(
-        body,
-        { allowed, signal: call.signal },
-        {
-          owner: { project, subject: fileSubject(owner, path) },
-          also: async (tx, { digest, bytes }) => {
-            await name(tx, ownerKey(owner, project), { path, digest, bytes });
-            return viewFile({ path, digest, bytes });
-          },
-        },
-      ),
+    const keeper = keeperOf({ owner, path }, project);
+    const { digest, bytes, named } = await inTurn(ownerKey(owner, project), path, () =>
+      artifacts.writeFor(body, { allowed, signal: call.signal }, keeper),
     );
+    if (!named) {
+      await requireOwner(owner, call, "write");
+      throw noPlace(path);
+    }
+    return viewFile({ path, digest, bytes });
   }
 
   /** Gives a path to bytes that are stored already. */
@@ -84,21 +104,16 @@ export function createArtifactTree({ database, artifacts }: ArtifactTreeParts) {
     call: Pick<Call, "scope">,
   ): Promise<void> {
     const path = artifactFilePath(given);
-    const { project } = call.scope;
-    const subject = fileSubject(owner, path);
-    await artifacts.releaseAll(tx, project, [subject]);
-    await artifacts.retain(tx, { project, subject }, [digest]);
-    await name(tx, ownerKey(owner, project), { path, digest, bytes });
+    const keeper = keeperOf({ owner, path }, call.scope.project);
+    if (!(await artifacts.nameStored(tx, { digest, bytes }, keeper))) throw noPlace(path);
   }
 
-  async function name(tx: Tx, key: string, file: StoredFile): Promise<void> {
-    if (await artifactTreeStore(tx).upsert(key, file)) return;
-    throw fail("CONFLICT", {
-      message: `${file.path} cannot be a file: it is a folder, or a part of it is a file`,
-      field: "path",
-      value: file.path,
-      help: "Give another path, or delete what is there.",
-    });
+  function keeperOf({ owner, path }: Place, project: string): Keeper {
+    return {
+      owner: { project, subject: fileSubject(owner, path) },
+      naming: FILE_NAMING,
+      values: fileValues(ownerKey(owner, project), path, owner.kind),
+    };
   }
 
   /** Waits for writes that would make a file where this one needs a folder, or the other way round. */
@@ -221,8 +236,28 @@ export function createArtifactTree({ database, artifacts }: ArtifactTreeParts) {
   } satisfies ArtifactTree & Record<string, unknown>;
 }
 
+/** Throws where there is no owner, or a step's token reaches for what another step made. */
+function allow(
+  found: StoredOwner | undefined,
+  { owner, call, access }: { owner: TreeOwner; call: Call; access: "read" | "write" },
+): void {
+  if (found === undefined) throw noOwner(owner);
+  if (access === "read" || call.attempt === undefined) return;
+  if (found.step !== null && call.actor.id === `${found.step.pipeline}/${found.step.run}`) return;
+  requirePermission({ actor: call.actor, permissions: new Set() }, "experiments:write");
+}
+
 function viewFile({ path, digest, bytes }: StoredFile): TreeEntry {
   return { path, folder: false, bytes, digest };
+}
+
+function noPlace(path: string) {
+  return fail("CONFLICT", {
+    message: `${path} cannot be a file: it is a folder, or a part of it is a file`,
+    field: "path",
+    value: path,
+    help: "Give another path, or delete what is there.",
+  });
 }
 
 function noOwner(owner: TreeOwner) {

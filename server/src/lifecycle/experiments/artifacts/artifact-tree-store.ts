@@ -1,5 +1,5 @@
-import type { Run } from "@causeway/contract";
 import { sql } from "kysely";
+import { createNaming } from "../../../platform/artifacts/index.ts";
 import type { Db, Tx } from "../../../platform/database/index.ts";
 import type { TreeOwner } from "../tracking.ts";
 import { foldersAbove } from "./artifact-path.ts";
@@ -15,8 +15,27 @@ export type StoredChild = {
   readonly bytes: number | null;
 };
 
-/** The step that opened the run of an owner; null where a client did. */
-export type StoredOwner = { readonly step: Run["step"] };
+/** Names bytes by a path; not where the owner is gone, the path is a folder, or a file stands where it needs a folder. */
+export const FILE_NAMING = createNaming({
+  name: "file",
+  values: 5,
+  text: `insert into experiments_artifacts (owner, path, digest, bytes)
+    select $1::text, $2::text, kept.digest, kept.bytes from kept
+    where not exists (select from experiments_artifacts where owner = $1 and path = any($3::text[]))
+      and not exists (select from experiments_artifacts where owner = $1 and path >= $2 || '/' and path < $4::text)
+      and case $5::text
+        when 'run' then exists (select from experiments_runs where id = $1)
+        when 'model' then exists (select from experiments_models where id = $1)
+        when 'trace' then exists (select from experiments_traces where id = $1)
+        else true end
+    on conflict (owner, path) do update set digest = excluded.digest, bytes = excluded.bytes
+    returning path`,
+});
+
+/** The values of the naming. Paths sort by their bytes, and `0` follows the slash. */
+export function fileValues(owner: string, path: string, kind: TreeOwner["kind"]): unknown[] {
+  return [owner, path, foldersAbove(path), `${path}0`, kind];
+}
 
 /** Statements on files; an owner is the key of its rows. */
 export function artifactTreeStore(db: Db | Tx) {
@@ -27,41 +46,6 @@ export function artifactTreeStore(db: Db | Tx) {
       : sql<boolean>`owner = ${owner} and path >= ${`${folder}/`} and path < ${`${folder}0`}`;
 
   return {
-    /** The owner where it is of the project. */
-    findOwner(
-      owner: Exclude<TreeOwner, { kind: "project" }>,
-      project: string,
-    ): Promise<StoredOwner | undefined> {
-      const { kind, id } = owner;
-      switch (kind) {
-        case "run":
-          return db
-            .selectFrom("experiments_runs")
-            .select("step")
-            .where("id", "=", id)
-            .where("project", "=", project)
-            .executeTakeFirst();
-        case "model":
-          return db
-            .selectFrom("experiments_models as model")
-            .innerJoin("experiments_experiments as experiment", "experiment.key", "model.experiment_key")
-            .leftJoin("experiments_runs as run", "run.id", "model.source_run")
-            .select("run.step")
-            .where("model.id", "=", id)
-            .where("experiment.project", "=", project)
-            .executeTakeFirst();
-        case "trace":
-          return db
-            .selectFrom("experiments_traces")
-            .select(sql<null>`null`.as("step"))
-            .where("id", "=", id)
-            .where("project", "=", project)
-            .executeTakeFirst();
-        default:
-          return kind satisfies never;
-      }
-    },
-
     /** Where clients find the files of a run or a logged model. */
     async findRoot(
       { kind, id }: { kind: "run" | "model"; id: string },
@@ -82,21 +66,6 @@ export function artifactTreeStore(db: Db | Tx) {
             join experiments_experiments as experiment on experiment.key = run.experiment_key
             where run.id = ${id} and run.project = ${project}`.execute(db);
       return rows[0]?.root;
-    },
-
-    /** Names bytes by a path; false where the path is a folder already, or a file stands where it needs a folder. */
-    async upsert(owner: string, { path, digest, bytes }: StoredFile): Promise<boolean> {
-      const { rows } = await sql<{ path: string }>`
-        insert into experiments_artifacts (owner, path, digest, bytes)
-        select ${owner}, ${path}, ${digest}, ${bytes}::bigint
-        where not exists (
-          select from experiments_artifacts
-          where owner = ${owner}
-            and (path = any(${foldersAbove(path)}::text[]) or (path >= ${`${path}/`} and path < ${`${path}0`}))
-        )
-        on conflict (owner, path) do update set digest = excluded.digest, bytes = excluded.bytes
-        returning path`.execute(db);
-      return rows.length > 0;
     },
 
     findFile(owner: string, path: string): Promise<StoredFile | undefined> {

@@ -9,7 +9,7 @@ import { placeOfProxyPath } from "./artifact-address.ts";
 import { artifactFilePath } from "./artifact-path.ts";
 import type { ArtifactTreeService } from "./artifact-tree-service.ts";
 import { type NamedPart, orderParts } from "./upload-parts.ts";
-import { type StoredUpload, uploadStore } from "./upload-store.ts";
+import { PART_NAMING, type StoredUpload, uploadStore } from "./upload-store.ts";
 
 /** What uploads in parts are made from. */
 export type UploadParts = {
@@ -52,17 +52,16 @@ export function createUploads({ database, artifacts, tree }: UploadParts) {
         help: "Send the parts that the upload was opened with.",
       });
     }
-    return artifacts.writeFor(
+    const { digest } = await artifacts.writeFor(
       body,
       { signal: call.signal },
       {
         owner: { project: upload.project, subject: partSubject(id, number) },
-        also: async (tx, { digest, bytes }) => {
-          await uploadStore(tx).upsertPart(id, { number, digest, bytes });
-          return { digest };
-        },
+        naming: PART_NAMING,
+        values: [id, number],
       },
     );
+    return { digest };
   }
 
   /** Joins the parts to the file. */

@@ -1,4 +1,5 @@
 import type { Actor } from "@causeway/contract";
+import { createNaming } from "../../../platform/artifacts/index.ts";
 import type { Db, Tx } from "../../../platform/database/index.ts";
 
 /** An upload that is under way. */
@@ -11,6 +12,16 @@ export type StoredUpload = {
 
 /** A part that has come. */
 export type StoredPart = { readonly number: number; readonly digest: string; readonly bytes: number };
+
+/** Names bytes as a part of an upload: its id and the part's number. */
+export const PART_NAMING = createNaming({
+  name: "part",
+  values: 2,
+  text: `insert into experiments_upload_parts (upload, number, digest, bytes)
+    select $1::text, $2::integer, kept.digest, kept.bytes from kept
+    on conflict (upload, number) do update set digest = excluded.digest, bytes = excluded.bytes
+    returning number`,
+});
 
 /** Statements on uploads that come in parts. */
 export function uploadStore(db: Db | Tx) {
@@ -30,16 +41,6 @@ export function uploadStore(db: Db | Tx) {
         .where("id", "=", id)
         .where("project", "=", project)
         .executeTakeFirst();
-    },
-
-    async upsertPart(upload: string, part: StoredPart): Promise<void> {
-      await db
-        .insertInto("experiments_upload_parts")
-        .values({ upload, ...part })
-        .onConflict((conflict) =>
-          conflict.columns(["upload", "number"]).doUpdateSet({ digest: part.digest, bytes: part.bytes }),
-        )
-        .execute();
     },
 
     listParts(upload: string): Promise<StoredPart[]> {
