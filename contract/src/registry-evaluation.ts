@@ -1,7 +1,18 @@
 import { z } from "zod";
 import { endpoint } from "./endpoint.ts";
 import { EvaluationReport } from "./registry.ts";
-import { Actor, Digest, ModelName, Name, Progress, Reference, Timestamp, WorkState } from "./resource.ts";
+import {
+  Actor,
+  Digest,
+  ModelName,
+  Name,
+  Paging,
+  Progress,
+  page,
+  Reference,
+  Timestamp,
+  WorkState,
+} from "./resource.ts";
 
 /** How far the evaluation of a registered version is, and what it found. */
 export const VersionEvaluation = z.object({
@@ -51,5 +62,13 @@ export const registryEvaluation = {
     summary: "The newest evaluation of a version: its state, how far it is, and its report.",
     input: InModelVersion,
     output: VersionEvaluation,
+  }),
+  listEvaluations: endpoint({
+    method: "GET",
+    path: "/api/registry/models/:model/versions/:version/evaluations",
+    permission: "registry:read",
+    summary: "The evaluation of a version that is kept, its newest; none where it was never asked for.",
+    input: InModelVersion.extend(Paging.shape),
+    output: page(VersionEvaluation),
   }),
 };

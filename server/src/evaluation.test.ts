@@ -123,7 +123,12 @@ it("M7/later gives a version that came without one its report, its reference and
     code: "NOT_FOUND",
     help: expect.stringContaining("registry evaluate plain 1"),
   });
+  expect(await registry.listEvaluations({ model: "plain", version: 1 }, call)).toEqual({
+    items: [],
+    next: null,
+  });
   const asked = await ask("plain");
+  expect(await registry.listEvaluations(asked, call)).toMatchObject({ items: [{ id: asked.id }] });
   expect(asked).toMatchObject({ dataset: "fresh", datasetVersion: rows.id, report: null, problem: null });
   const again = await ask("plain");
   expect(again.id).toBe(asked.id);

@@ -90,16 +90,24 @@ export function createEvaluations({ database, work, registry, data, now, newId }
     return getEvaluation(input, call);
   }
 
-  async function getEvaluation({ model, version }: InVersion, call: Call): Promise<VersionEvaluation> {
-    const { report, reference } = await registry.getVersion({ model, version }, call);
-    const found = await evaluationsStore(db).find({ project: call.scope.project, model, version });
-    if (found === undefined) throw notEvaluated({ model, version });
-    const { work: id, reference: own, ...evaluation } = found;
-    const { progress } = hasEnded(found) ? { progress: null } : await work.get(id);
-    return { ...evaluation, progress, report: own !== null && own === reference ? report : null };
+  async function getEvaluation(input: InVersion, call: Call): Promise<VersionEvaluation> {
+    const [found] = (await listEvaluations(input, call)).items;
+    if (found === undefined) throw notEvaluated(input);
+    return found;
   }
 
-  return { evaluateVersion, getEvaluation };
+  /** The newest one takes the place of those before it, so that there is one at the most. */
+  async function listEvaluations({ model, version }: InVersion, call: Call) {
+    const { report, reference } = await registry.getVersion({ model, version }, call);
+    const found = await evaluationsStore(db).find({ project: call.scope.project, model, version });
+    if (found === undefined) return { items: [], next: null };
+    const { work: id, reference: own, ...evaluation } = found;
+    const { progress } = hasEnded(found) ? { progress: null } : await work.get(id);
+    const kept = own !== null && own === reference ? report : null;
+    return { items: [{ ...evaluation, progress, report: kept }], next: null };
+  }
+
+  return { evaluateVersion, getEvaluation, listEvaluations };
 }
 
 /** True where an evaluation answers the question, or is about to. */

@@ -62,6 +62,7 @@ export function registryRoutes(
   const evaluations = bind(registryEvaluation, {
     evaluateVersion: registry.evaluateVersion,
     getEvaluation: registry.getEvaluation,
+    listEvaluations: registry.listEvaluations,
   });
   const webhooks = bind(registryWebhooks, {
     createWebhook: registry.createWebhook,

@@ -8,6 +8,7 @@ import { useWords } from "../../lib/words.tsx";
 import { ApprovalPanel } from "./approval-panel.tsx";
 import { approvalInQuestion } from "./approval-right.ts";
 import { AssignAlias } from "./assign-alias.tsx";
+import { EvaluationView } from "./evaluation-view.tsx";
 import { GateForm } from "./gate-form.tsx";
 import { GateList } from "./gate-list.tsx";
 import { GateView } from "./gate-view.tsx";
@@ -52,6 +53,7 @@ export function DecisionSection({
         )}
         <GateList gates={own} shown={gateId} />
         <ReportView version={version} champion={champion} />
+        <EvaluationView version={version} />
         <NewGate version={version} hasGate={gateId !== undefined} />
       </div>
       <Column className="decide stack">
