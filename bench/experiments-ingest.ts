@@ -54,7 +54,7 @@ async function measure(): Promise<void> {
   const newRunId = () => randomBytes(16).toString("hex");
   const audit = createAudit({ db, newId });
   const events = createEvents({ database, audit, newId, now });
-  const artifacts = createArtifacts({ root: join(folder, "artifacts"), db });
+  const artifacts = createArtifacts({ root: join(folder, "artifacts"), database });
   const tree = createArtifactTree({ database, artifacts });
   const writer = createRunWriter({ artifacts, tree, events, lineage: createLineage({ db }), now, newRunId });
   const search = createRunSearch({ database });

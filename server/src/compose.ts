@@ -112,7 +112,7 @@ export function composePlatform(foundation: Foundation) {
   const events = createEvents({ database, audit, now, newId });
   const artifacts = createArtifacts({
     root: foundation.artifactRoot ?? join(dataDir, "artifacts"),
-    db: database.db,
+    database,
   });
   const lineage = createLineage({ db: database.db });
   const work = createWork({ database, newId });
@@ -270,11 +270,11 @@ export function composeConsumers(
 }
 
 /** What control follows all the time, until the signal aborts. */
-export function composeFollowers({
-  monitoring,
-  registry,
-}: Lifecycle): ((signal: AbortSignal) => Promise<void>)[] {
-  return [monitoring.follow, registry.sendWebhooks];
+export function composeFollowers(
+  { artifacts }: Platform,
+  { monitoring, registry }: Lifecycle,
+): ((signal: AbortSignal) => Promise<void>)[] {
+  return [artifacts.followJournal, monitoring.follow, registry.sendWebhooks];
 }
 
 /** What control's metrics tell of the stages. */

@@ -106,7 +106,7 @@ export async function createControl(options: ControlOptions) {
     );
     stopSender = startSender(platform);
     void untilDone("events are not counted for now", countEvents);
-    for (const follow of composeFollowers(lifecycle))
+    for (const follow of composeFollowers(platform, lifecycle))
       void untilDone("the log is not followed for now", () => follow(stopping.signal));
     await untilDone("the start could not be written down", recordStart);
     await untilDone("schedules could not be started", startSchedules);

@@ -24,7 +24,7 @@ export function createTestTracking(database: Database, now: () => Date = () => n
   const { db } = database;
   const newId = randomUUID;
   const newRunId = () => randomBytes(16).toString("hex");
-  const artifacts = createArtifacts({ root: join(folder, "artifacts"), db });
+  const artifacts = createArtifacts({ root: join(folder, "artifacts"), database });
   const audit = createAudit({ db, newId });
   const events = createEvents({ database, audit, newId, now });
   const lineage = createLineage({ db });

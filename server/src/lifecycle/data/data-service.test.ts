@@ -23,7 +23,7 @@ const log = pino({ level: "silent" });
 let made = 0;
 const newId = (): string => `00000000-0000-7000-8000-${String(++made).padStart(12, "0")}`;
 const now = () => new Date(Date.UTC(2026, 10, 21, 10, 0, made));
-const artifacts = createArtifacts({ root: join(dataDir, "artifacts"), db });
+const artifacts = createArtifacts({ root: join(dataDir, "artifacts"), database });
 const events = createEvents({ database, audit: createAudit({ db, newId }), newId, now });
 const lineage = createLineage({ db });
 const work = createWork({ database, newId });

@@ -29,7 +29,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 let made = 0;
 const newId = (): string => `00000000-0000-7000-8000-${String(++made).padStart(12, "0")}`;
 const now = () => new Date("2026-11-21T10:00:00.000Z");
-const artifacts = createArtifacts({ root: join(folder, "artifacts"), db });
+const artifacts = createArtifacts({ root: join(folder, "artifacts"), database });
 const events = createEvents({ database, audit: createAudit({ db, newId }), newId, now });
 afterAll(() => events.close());
 const lineage = createLineage({ db });

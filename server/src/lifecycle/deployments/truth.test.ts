@@ -32,7 +32,7 @@ const dev = systemCall({ project: "default", environment: "dev" }, "tester");
 const start = Date.UTC(2026, 10, 21, 10);
 let clock = start + 3_600_000;
 const now = () => new Date(clock);
-const artifacts = createArtifacts({ root: join(dataDir, "artifacts"), db });
+const artifacts = createArtifacts({ root: join(dataDir, "artifacts"), database });
 const events = createEvents({ database, audit: createAudit({ db, newId }), newId, now });
 afterAll(() => events.close());
 const lineage = createLineage({ db });

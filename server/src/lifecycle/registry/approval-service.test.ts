@@ -25,7 +25,7 @@ const { database, db } = await testDatabase();
 const folder = mkdtempSync("/tmp/causeway-approvals-");
 const newId = randomUUIDv7;
 const now = () => new Date();
-const artifacts = createArtifacts({ root: join(folder, "artifacts"), db });
+const artifacts = createArtifacts({ root: join(folder, "artifacts"), database });
 const audit = createAudit({ db, newId });
 const events = createEvents({ database, audit, newId, now });
 const work = createWork({ database, newId });

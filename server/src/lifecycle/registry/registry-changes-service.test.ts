@@ -22,7 +22,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const newId = randomUUIDv7;
 const now = () => new Date();
-const artifacts = createArtifacts({ root: join(folder, "artifacts"), db });
+const artifacts = createArtifacts({ root: join(folder, "artifacts"), database });
 const audit = createAudit({ db, newId });
 const events = createEvents({ database, audit, newId, now });
 const lineage = createLineage({ db });

@@ -23,7 +23,7 @@ let made = 0;
 const newId = (): string => `00000000-0000-7000-8000-${String(++made).padStart(12, "0")}`;
 const clock = { now: new Date("2026-11-21T10:00:00.000Z") };
 const now = () => clock.now;
-const artifacts = createArtifacts({ root: join(folder, "artifacts"), db });
+const artifacts = createArtifacts({ root: join(folder, "artifacts"), database });
 const events = createEvents({ database, audit: createAudit({ db, newId }), newId, now });
 const lineage = createLineage({ db });
 const dev = systemCall({ project: "default", environment: "dev" }, "tester");

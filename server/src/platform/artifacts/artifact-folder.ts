@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
 import {
   access,
@@ -8,14 +8,23 @@ import {
   mkdir,
   open,
   readdir,
+  readFile,
   rename,
   rm,
   stat,
+  writeFile,
 } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative, sep } from "node:path";
 import { Readable } from "node:stream";
-import { type CausewayError, fail } from "@causeway/contract";
-import { BLOCK_BYTES, createContentHash, isBlock } from "./artifact-blocks.ts";
+import { explained, hasCode } from "./disk-errors.ts";
+import {
+  type Blocked,
+  corrupt,
+  hashFile,
+  missing,
+  verifiedBlocks,
+  verifiedChunks,
+} from "./verified-stream.ts";
 import { writeStream } from "./write-stream.ts";
 
 /** Bytes that are whole and hashed, in a file without their name; on the disk once they are placed. */
@@ -31,7 +40,8 @@ export type Incoming = {
 
 const READ_ONLY = 0o444;
 const PRIVATE = 0o700;
-const READ_BYTES = 512 * 1024;
+/** The disk joins what it is asked to keep at one moment. */
+const SYNCS_AT_ONCE = 4;
 
 /**
  * Makes the operations on the files of the artifact store: `sha256/ab/abcd…`, each read-only and named by its content.
@@ -41,29 +51,43 @@ const READ_BYTES = 512 * 1024;
 export function createArtifactFolder(root: string) {
   const incoming = join(root, "incoming");
   const known = new Set<string>();
+  const made = new Set<string>();
 
   /** Where the bytes of a digest are, if they are here. */
   const path = (digest: string): string => join(folderOf(digest), digest);
   const folderOf = (digest: string): string => join(root, "sha256", digest.slice(0, 2));
 
-  /** Makes a folder on first sight, durably. */
+  /** Makes a folder on first sight, durably: another program may have made it, and left it to the disk. */
   async function ensureFolder(folder: string): Promise<void> {
     if (known.has(folder)) return;
-    const made = await mkdir(folder, { recursive: true, mode: PRIVATE });
-    if (made !== undefined) {
-      for (let child = folder; child.startsWith(root) && child !== root; child = join(child, ".."))
-        await sync(join(child, ".."));
-    }
+    await makeFolder(folder);
+    for (const parent of parentsOf(folder)) await sync(parent);
     known.add(folder);
   }
 
-  /** Takes a stream to a file without a name. Whatever ends it early, nothing stays. */
-  async function receive(source: Readable, signal?: AbortSignal): Promise<Incoming> {
+  /** Makes a folder that the disk keeps when it likes. */
+  async function makeFolder(folder: string): Promise<void> {
+    if (made.has(folder)) return;
+    await mkdir(folder, { recursive: true, mode: PRIVATE });
+    made.add(folder);
+  }
+
+  /** The folders from the root down to the one that a folder is in. */
+  function parentsOf(folder: string): string[] {
+    const steps = relative(root, folder).split(sep);
+    return steps.map((_, index) => join(root, ...steps.slice(0, index)));
+  }
+
+  /** Takes a stream to a file without a name, behind what was read of it already. Whatever ends it early, nothing stays. */
+  async function receive(
+    source: Readable,
+    options: { head?: readonly Buffer[]; signal?: AbortSignal | undefined } = {},
+  ): Promise<Incoming> {
     const file = join(incoming, randomUUID());
     let handle: FileHandle | undefined;
     try {
       handle = await openNew(file);
-      return { file, handle, ...(await writeStream(source, handle, signal)) };
+      return { file, handle, ...(await writeStream(source, handle, options)) };
     } catch (error) {
       source.destroy();
       await handle?.close();
@@ -72,17 +96,65 @@ export function createArtifactFolder(root: string) {
     }
   }
 
-  /** The folder may have been removed since it was made. */
-  async function openNew(file: string): Promise<FileHandle> {
-    await ensureFolder(incoming);
+  const openNew = (file: string): Promise<FileHandle> =>
+    inFolder(incoming, ensureFolder, () => open(file, "wx", READ_ONLY));
+
+  /** Does something in a folder, which may have been removed since it was made. */
+  async function inFolder<Result>(
+    folder: string,
+    ensure: (folder: string) => Promise<void>,
+    work: () => Promise<Result>,
+  ): Promise<Result> {
+    await ensure(folder);
     try {
-      return await open(file, "wx", READ_ONLY);
+      return await work();
     } catch (error) {
       if (!hasCode(error, "ENOENT")) throw error;
       known.clear();
-      await ensureFolder(incoming);
-      return open(file, "wx", READ_ONLY);
+      made.clear();
+      await ensure(folder);
+      return work();
     }
+  }
+
+  /** Gives small content its file, which the disk keeps when it likes: somebody else must keep the bytes until `settle`. */
+  async function putSmall(digest: string, content: Buffer): Promise<void> {
+    try {
+      await inFolder(folderOf(digest), makeFolder, () =>
+        writeFile(path(digest), content, { flag: "wx", mode: READ_ONLY }),
+      );
+    } catch (error) {
+      if (!hasCode(error, "EEXIST")) throw explained(error, root);
+      await mend(digest, content);
+    }
+  }
+
+  /** Makes a file what it must be, where it is not: whole under its name at every moment. */
+  async function mend(digest: string, content: Buffer): Promise<void> {
+    const found = await readFile(path(digest)).catch(() => undefined);
+    if (found?.equals(content) === true) return;
+    const file = join(incoming, randomUUID());
+    try {
+      await inFolder(incoming, makeFolder, () => writeFile(file, content, { flag: "wx", mode: READ_ONLY }));
+      await inFolder(folderOf(digest), makeFolder, () => rename(file, path(digest)));
+    } catch (error) {
+      await rm(file, { force: true });
+      throw explained(error, root);
+    }
+  }
+
+  /** Has the disk keep small files, which are made again where they are not what they must be. */
+  async function settle(files: readonly { digest: string; content: Buffer }[]): Promise<void> {
+    await forEachOf(files, SYNCS_AT_ONCE, async ({ digest, content }) => {
+      if (await syncIfWhole(path(digest), content)) return;
+      await mend(digest, content);
+      await sync(path(digest));
+    });
+    const folders = [...new Set(files.map(({ digest }) => folderOf(digest)))];
+    await forEachOf(folders, SYNCS_AT_ONCE, async (folder) => {
+      await ensureFolder(folder);
+      await sync(folder);
+    });
   }
 
   /** Takes a file over by a hard link; nobody may write to it any more. */
@@ -162,53 +234,50 @@ export function createArtifactFolder(root: string) {
     return removed;
   }
 
-  return { path, has, receive, adopt, place, discard, remove, read, readRange, verify, sweepIncoming };
+  return {
+    path,
+    has,
+    receive,
+    adopt,
+    putSmall,
+    settle,
+    place,
+    discard,
+    remove,
+    read,
+    readRange,
+    verify,
+    sweepIncoming,
+  };
 }
 
-/** An artifact whose blocks are known: a file of one block is its own. */
-type Blocked = { readonly digest: string; readonly bytes: number; readonly blocks: Buffer };
-
-async function* verifiedChunks(file: string, digest: string): AsyncGenerator<Buffer, void> {
-  const hash = createHash("sha256");
-  let held: Buffer | undefined;
-  try {
-    for await (const chunk of createReadStream(file, { highWaterMark: READ_BYTES })) {
-      hash.update(chunk);
-      if (held !== undefined) yield held;
-      held = chunk;
-    }
-  } catch (error) {
-    throw missing(error, digest);
-  }
-  if (hash.digest("hex") !== digest) throw corrupt(digest);
-  if (held !== undefined) yield held;
+/** Does something for each of a list, some at once; the first failure ends it. */
+async function forEachOf<Item>(
+  items: readonly Item[],
+  lanes: number,
+  work: (item: Item) => Promise<void>,
+): Promise<void> {
+  const left = items.values();
+  const run = async () => {
+    for (const item of left) await work(item);
+  };
+  await Promise.all(Array.from({ length: lanes }, run));
 }
 
-async function* verifiedBlocks(
-  file: string,
-  { digest, bytes, blocks }: Blocked,
-  { start, end }: { start: number; end: number },
-): AsyncGenerator<Buffer, void> {
-  const handle = await open(file, "r").catch((error: unknown) => {
-    throw missing(error, digest);
-  });
+/** Has the disk keep a file that holds what it must; false where it does not. */
+async function syncIfWhole(file: string, content: Buffer): Promise<boolean> {
+  const handle = await open(file, "r").catch(() => undefined);
+  if (handle === undefined) return false;
   try {
-    for (let index = Math.floor(start / BLOCK_BYTES); index * BLOCK_BYTES <= end; index += 1) {
-      const from = index * BLOCK_BYTES;
-      const block = Buffer.allocUnsafeSlow(Math.min(BLOCK_BYTES, bytes - from));
-      const { bytesRead } = await handle.read(block, 0, block.length, from);
-      if (bytesRead !== block.length || !isBlock(blocks, index, block)) throw corrupt(digest);
-      yield block.subarray(Math.max(0, start - from), Math.min(block.length, end - from + 1));
-    }
+    // One byte more, to see where the file is longer.
+    const found = Buffer.allocUnsafe(content.length + 1);
+    const { bytesRead } = await handle.read(found, 0, found.length, 0);
+    if (!found.subarray(0, bytesRead).equals(content)) return false;
+    await handle.sync();
+    return true;
   } finally {
     await handle.close();
   }
-}
-
-async function hashFile(file: string): Promise<{ digest: string; bytes: number; blocks: Buffer | null }> {
-  const hash = createContentHash();
-  for await (const chunk of createReadStream(file, { highWaterMark: READ_BYTES })) hash.update(chunk);
-  return hash.end();
 }
 
 async function sync(path: string): Promise<void> {
@@ -225,38 +294,4 @@ function exists(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-function corrupt(digest: string): CausewayError {
-  return fail("CORRUPT_ARTIFACT", {
-    message: `The stored bytes of ${digest} do not match their digest`,
-    value: digest,
-    help: "The disk changed them. Restore the file from a backup, or make the thing again.",
-  });
-}
-
-function missing(error: unknown, digest: string): unknown {
-  if (!hasCode(error, "ENOENT")) return error;
-  return fail("CORRUPT_ARTIFACT", {
-    message: `The stored bytes of ${digest} are gone`,
-    value: digest,
-    help: "Restore the file from a backup, or make the thing again.",
-    cause: error,
-  });
-}
-
-function explained(error: unknown, root: string): unknown {
-  if (hasCode(error, "ENOSPC", "EDQUOT")) {
-    return fail("DISK_FULL", {
-      message: `The disk under ${root} is full`,
-      value: root,
-      help: "Free some space and try again; nothing of this was kept.",
-      cause: error,
-    });
-  }
-  return error;
-}
-
-function hasCode(error: unknown, ...codes: string[]): boolean {
-  return error instanceof Error && "code" in error && codes.includes(String(error.code));
 }

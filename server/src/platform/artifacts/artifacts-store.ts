@@ -29,19 +29,6 @@ export function artifactsStore(db: Db | Tx) {
         .execute();
     },
 
-    /** The owner needs this artifact alone from now on; what it needed before keeps its day. */
-    async replaceOwned(owner: ArtifactOwner, digest: string): Promise<void> {
-      await sql`with released as (
-          delete from platform_artifact_owners
-          where project = ${owner.project} and owner = ${owner.subject} and digest <> ${digest}
-          returning digest
-        ), touched as (
-          update platform_artifacts set touched_at = clock_timestamp()
-          where digest in (select digest from released)
-        ) insert into platform_artifact_owners (project, owner, digest)
-          values (${owner.project}, ${owner.subject}, ${digest}) on conflict do nothing`.execute(db);
-    },
-
     findBlocks(digest: string): Promise<{ bytes: number; blocks: Buffer | null } | undefined> {
       return db
         .selectFrom("platform_artifacts")

@@ -8,9 +8,9 @@ import { afterAll, describe, expect, it } from "vitest";
 import { testDatabase } from "../../../testing/database.ts";
 import { createArtifacts } from "./index.ts";
 
-const { db } = await testDatabase();
+const { database, db } = await testDatabase();
 const root = await mkdtemp(join(tmpdir(), "causeway-artifacts-"));
-const artifacts = createArtifacts({ root, db });
+const artifacts = createArtifacts({ root, database });
 const owner = { project: "default", subject: "/api/data/datasets/customers/versions/1" };
 
 afterAll(() => rm(root, { recursive: true, force: true }));

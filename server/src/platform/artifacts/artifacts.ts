@@ -1,26 +1,47 @@
+import { hash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import type { Readable } from "node:stream";
 import { fail } from "@causeway/contract";
-import type { Db, Tx } from "../database/index.ts";
+import { type Ask, askDriver, askWithin, type Database, type Tx } from "../database/index.ts";
 import { BLOCK_BYTES } from "./artifact-blocks.ts";
 import { createArtifactFolder, type Incoming } from "./artifact-folder.ts";
+import { createArtifactJournal } from "./artifact-journal.ts";
 import { type ArtifactOwner, artifactsStore } from "./artifacts-store.ts";
+import { type Naming, namingValues } from "./naming.ts";
+import { readHead } from "./read-head.ts";
 
 /** Content in the store. Until somebody retains it, it has a day. */
 export type Artifact = { readonly digest: string; readonly bytes: number };
 
 const SWEEP_BATCH = 500;
+/** Largest file whose bytes a commit keeps until the disk has them, in bytes. */
+const SMALL_BYTES = 64 * 1024;
+
+/** Whose an artifact becomes, and how it is named in the same commit. */
+export type Keeper = {
+  readonly owner: ArtifactOwner;
+  readonly naming: Naming;
+  /** The naming's own values. */
+  readonly values: readonly unknown[];
+};
 
 /** The content-addressed store. */
 export type Artifacts = ReturnType<typeof createArtifacts>;
 
 /** Makes the store over a folder of the data folder. Every file is complete, on the disk and read-only before it is named. */
-export function createArtifacts({ root, db }: { root: string; db: Db }) {
+export function createArtifacts({
+  root,
+  database: { db, keyed },
+}: {
+  root: string;
+  database: Pick<Database, "db" | "keyed">;
+}) {
   const folder = createArtifactFolder(root);
+  const journal = createArtifactJournal({ db, folder });
 
   /** Stores a stream. When it ends early or the signal aborts, nothing stays behind. */
   async function write(source: Readable, options: { signal?: AbortSignal } = {}): Promise<Artifact> {
-    return keep(await folder.receive(source, options.signal));
+    return keep(await folder.receive(source, options));
   }
 
   /**
@@ -65,29 +86,64 @@ export function createArtifacts({ root, db }: { root: string; db: Db }) {
   }
 
   /**
-   * Stores a stream for an owner, in place of what the owner needed before, in one commit with what `also` writes. Until then
-   * nobody can find the bytes.
+   * Stores a stream for an owner, in place of what the owner needed before, in one commit with its name. Until then nobody can
+   * find the bytes. `named` is false where the naming had no place for it; then nothing has changed.
    */
-  async function writeFor<Result>(
+  async function writeFor(
     source: Readable,
-    options: { signal?: AbortSignal; allowed?: Promise<unknown> },
-    { owner, also }: { owner: ArtifactOwner; also: (tx: Tx, artifact: Artifact) => Promise<Result> },
-  ): Promise<Result> {
-    const [received, allowed] = await Promise.allSettled([
-      folder.receive(source, options.signal),
-      options.allowed,
-    ]);
-    if (received.status === "rejected")
-      throw allowed.status === "rejected" ? allowed.reason : received.reason;
-    if (allowed.status === "rejected") {
-      await folder.discard(received.value);
-      throw allowed.reason;
+    { signal, allowed }: { signal?: AbortSignal; allowed?: Promise<unknown> },
+    keeper: Keeper,
+  ): Promise<Artifact & { named: boolean }> {
+    const [taken, permitted] = await Promise.allSettled([take(source, signal), allowed]);
+    if (taken.status === "rejected") {
+      source.destroy();
+      throw permitted.status === "rejected" ? permitted.reason : taken.reason;
     }
-    const { digest, bytes } = received.value;
-    return settle(received.value, async (tx) => {
-      await artifactsStore(tx).replaceOwned(owner, digest);
-      return also(tx, { digest, bytes });
-    });
+    if (permitted.status === "rejected") {
+      if (!Buffer.isBuffer(taken.value)) await folder.discard(taken.value);
+      throw permitted.reason;
+    }
+    return Buffer.isBuffer(taken.value) ? keepSmall(taken.value, keeper) : keepFile(taken.value, keeper);
+  }
+
+  /** Small content as it is, more in a file. */
+  async function take(source: Readable, signal: AbortSignal | undefined): Promise<Buffer | Incoming> {
+    const { pieces, ended } = await readHead(source, SMALL_BYTES, signal);
+    return ended ? Buffer.concat(pieces) : folder.receive(source, { head: pieces, signal });
+  }
+
+  /** The commit keeps the bytes themselves: the file is there at once, and synced with others soon after. */
+  async function keepSmall(content: Buffer, keeper: Keeper): Promise<Artifact & { named: boolean }> {
+    const artifact = { digest: hash("sha256", content, "hex"), bytes: content.length };
+    await folder.putSmall(artifact.digest, content);
+    const named = await name(askDriver(keyed), keeper, { ...artifact, blocks: null, content });
+    journal.expect();
+    return { ...artifact, named };
+  }
+
+  async function keepFile(received: Incoming, keeper: Keeper): Promise<Artifact & { named: boolean }> {
+    const { digest, bytes, blocks } = received;
+    const named = await settle(received, (tx) =>
+      name(askWithin(tx), keeper, { digest, bytes, blocks, content: null }),
+    );
+    return { digest, bytes, named };
+  }
+
+  /** Names bytes that are stored already, in the caller's transaction; throws NOT_FOUND, and answers false where there is no place. */
+  async function nameStored(tx: Tx, artifact: Artifact, keeper: Keeper): Promise<boolean> {
+    const [known] = await artifactsStore(tx).lockKnown([artifact.digest]);
+    if (known === undefined) throw notFound(artifact.digest);
+    return name(askWithin(tx), keeper, { ...artifact, blocks: null, content: null });
+  }
+
+  async function name(
+    ask: Ask,
+    { owner, naming, values }: Keeper,
+    artifact: Artifact & { blocks: Buffer | null; content: Buffer | null },
+  ): Promise<boolean> {
+    const given = namingValues(values, { ...owner, ...artifact });
+    const [row] = await ask<{ named: boolean }>(naming.statement, given);
+    return row?.named === true;
   }
 
   /** A range of an artifact (`end` inclusive), each block verified before it is given. */
@@ -173,6 +229,9 @@ export function createArtifacts({ root, db }: { root: string; db: Db }) {
     read: folder.read,
     readRange,
     writeFor,
+    nameStored,
+    /** Has the disk keep the small files that commits keep for now, again and again until the signal ends it. */
+    followJournal: journal.follow,
     /** The file, for programs that need a path. Read-only; verify it where the bytes have not been read since they came. */
     path: folder.path,
     /** Reads a file through and throws CORRUPT_ARTIFACT where the bytes are not those of the digest. */

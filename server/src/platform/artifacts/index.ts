@@ -1,1 +1,2 @@
-export { type Artifact, type Artifacts, createArtifacts } from "./artifacts.ts";
+export { type Artifact, type Artifacts, createArtifacts, type Keeper } from "./artifacts.ts";
+export { createNaming } from "./naming.ts";

@@ -22,9 +22,9 @@ import { bind } from "./bind.ts";
 import { createApp } from "./create-app.ts";
 import { createHttpServer, type HttpServer } from "./http-server.ts";
 
-const { db } = await testDatabase();
+const { database, db } = await testDatabase();
 const root = await mkdtemp(join(tmpdir(), "causeway-routes-"));
-const artifacts = createArtifacts({ root, db });
+const artifacts = createArtifacts({ root, database });
 const audit = createAudit({ db, newId: randomUUIDv7 });
 const kept = { permission: "data:read", summary: "A thing." } as const;
 let unanswered = 0;

@@ -22,7 +22,7 @@ let made = 0;
 const newId = (): string => `00000000-0000-7000-8000-${String(++made).padStart(12, "0")}`;
 const now = () => new Date("2026-11-21T10:00:00.000Z");
 const call = systemCall({ project: "default", environment: "dev" }, "tester");
-const artifacts = createArtifacts({ root: join(folder, "artifacts"), db });
+const artifacts = createArtifacts({ root: join(folder, "artifacts"), database });
 const lineage = createLineage({ db });
 const events = createEvents({ database, audit: createAudit({ db, newId }), newId, now });
 const unused = () => {

@@ -86,6 +86,10 @@ export interface PlatformTables {
     created_at: GeneratedTimestamp;
     touched_at: GeneratedTimestamp;
   };
+  platform_artifact_journal: {
+    digest: string;
+    content: Buffer;
+  };
   platform_artifact_owners: {
     project: string;
     owner: string;
