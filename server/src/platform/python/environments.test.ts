@@ -1,6 +1,8 @@
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { createPythonEnvironments } from "./environments.ts";
 
@@ -19,6 +21,17 @@ async function program(name: string, script: string): Promise<string> {
   await writeFile(path, `#!/bin/sh\n${script}\n`);
   await chmod(path, 0o700);
   return path;
+}
+
+/** A uv that makes a folder with a Python, and writes down what it was asked for; `install` is how it installs. */
+function fakeUv(install: string, hasPython = true): Promise<string> {
+  const made =
+    'for folder; do :; done; mkdir -p "$folder/bin"; printf "#!/bin/sh\\necho 3.11.7\\n" > "$folder/bin/python"; chmod 700 "$folder/bin/python"';
+  const refused = hasPython ? "" : 'case "$*" in *--python*) echo "no such Python" >&2; exit 2;; esac; ';
+  return program(
+    "uv",
+    `echo "$UV_FIND_LINKS $*" >> ${folder}/calls\ncase "$1" in venv) ${refused}${made};; pip) ${install};; esac`,
+  );
 }
 
 /** A Python whose `-m venv` makes a folder with a Python that installs as `install` says. */
@@ -86,3 +99,81 @@ it("takes a given interpreter that has every package, and says why it does not t
   expect(said).toContain(`${lacking} is not used: it has no numpy`);
   expect(await readFile(environment.interpreter, "utf8")).toContain(`exec '${fitting}'`);
 }, 30_000);
+
+it("R2/environment is built by uv where it is there, from where pip on the machine takes packages", async () => {
+  await fakeUv("echo installed");
+  await program("python3", "echo \"global.find-links='/opt/wheels'\"");
+  const environmentOf = builder();
+  const asked = await request();
+  expect(await environmentOf(asked)).toMatchObject({ tool: "uv", python: "3.11.7" });
+  expect(await environmentOf(asked)).toMatchObject({ tool: "uv" });
+  const made = join(folder, "python", DIGEST);
+  expect((await readFile(join(folder, "calls"), "utf8")).trim().split("\n")).toEqual([
+    `/opt/wheels venv --no-project --clear --python 3.11 ${made}`,
+    `/opt/wheels pip install --python ${join(made, "bin", "python")} -r ${asked.requirementsFile}`,
+  ]);
+}, 30_000);
+
+it("takes the Python that is there where uv can neither find nor fetch the wanted one", async () => {
+  await fakeUv("echo installed", false);
+  const said: string[] = [];
+  const asked = { ...(await request(said)), python: "3.10.4" };
+  expect(await builder()(asked)).toMatchObject({ tool: "uv", python: "3.11.7" });
+  expect(said).toContain("iris version 1 was made with Python 3.10.4; this machine has 3.11.7");
+}, 30_000);
+
+it("tells uv's own last words where it cannot be built, and leaves nothing behind", async () => {
+  await fakeUv("echo 'error: no version of numpy==2.4.6' >&2; exit 1");
+  await expect(builder()(await request())).rejects.toMatchObject({
+    code: "BAD_MODEL",
+    message: expect.stringContaining("no version of numpy==2.4.6"),
+  });
+  await expect(readFile(join(folder, "python", DIGEST, ".complete"))).rejects.toThrow();
+}, 30_000);
+
+const UV = (process.env["PATH"] ?? "").split(delimiter).find((place) => existsSync(join(place, "uv")));
+
+/** A wheel of a package without any code. */
+const WHEEL = `
+import sys, zipfile
+wheel = zipfile.ZipFile(sys.argv[1] + "/small_thing-1.0-py3-none-any.whl", "w")
+wheel.writestr("small_thing.py", "")
+wheel.writestr("small_thing-1.0.dist-info/METADATA", "Metadata-Version: 2.1\\nName: small-thing\\nVersion: 1.0\\n")
+wheel.writestr("small_thing-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
+wheel.writestr("small_thing-1.0.dist-info/RECORD", "small_thing.py,,\\n")
+wheel.close()
+`;
+
+it.runIf(UV !== undefined)(
+  "R2/environment is built by the real uv, once, and says why it cannot be",
+  async () => {
+    execFileSync("python3", ["-c", WHEEL, folder]);
+    const environmentOf = createPythonEnvironments({
+      root: join(folder, "python"),
+      dataDir: folder,
+      modules: folder,
+      variables: {
+        PATH: process.env["PATH"] ?? "",
+        HOME: process.env["HOME"] ?? folder,
+        PIP_NO_INDEX: "1",
+        PIP_FIND_LINKS: folder,
+      },
+      given: [],
+    });
+    const said: string[] = [];
+    const asked = { ...(await request(said)), python: null };
+    await writeFile(asked.requirementsFile, "small-thing==1.0\n");
+    const built = await environmentOf(asked);
+    expect(built).toMatchObject({ tool: "uv", python: expect.stringMatching(/^3\./) });
+    execFileSync(built.interpreter, ["-c", "import small_thing"]);
+    const before = said.length;
+    expect(await environmentOf(asked)).toEqual(built);
+    expect(said).toHaveLength(before);
+    await writeFile(asked.requirementsFile, "small-thing==2.0\n");
+    await expect(environmentOf({ ...asked, digest: "e".repeat(64) })).rejects.toMatchObject({
+      code: "BAD_MODEL",
+      message: expect.stringMatching(/small-thing==2\.0/),
+    });
+  },
+  60_000,
+);

@@ -3,6 +3,7 @@ import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type ErrorCode, fail } from "@causeway/contract";
 import { isOwnerAlive, ownerMark, type ProcessRequest, runProcess } from "../processes/index.ts";
+import { type UvVariables, uvVariables } from "./pip-settings.ts";
 import { minorOf } from "./requirements.ts";
 
 /** Written last: an environment without it is half built and is built anew. It says what was built and how. */
@@ -86,8 +87,8 @@ export function createPythonEnvironments({ root, dataDir, modules, variables, gi
     return { exitCode, last };
   }
 
-  async function must(request: EnvironmentRequest, command: string, args: readonly string[]): Promise<void> {
-    const { exitCode, last } = await run(request, command, { args });
+  async function must(request: EnvironmentRequest, command: string, running: Running): Promise<void> {
+    const { exitCode, last } = await run(request, command, running);
     if (exitCode === 0) return;
     throw fail(request.refusal ?? "STEP_FAILED", {
       message: `The Python environment of ${request.title} could not be built:\n${last.join("\n")}`,
@@ -136,11 +137,10 @@ export function createPythonEnvironments({ root, dataDir, modules, variables, gi
     const tool: EnvironmentTool = uv === undefined ? "venv" : "uv";
     const wanted = request.python === undefined || request.python === null ? null : minorOf(request.python);
     if (uv !== undefined) {
-      await must(request, uv, ["venv", ...(wanted === null ? [] : ["--python", wanted]), folder]);
-      await must(request, uv, ["pip", "install", "--python", interpreter, "-r", request.requirementsFile]);
+      await buildByUv(request, { uv, folder, interpreter, wanted });
     } else {
       const own = wanted === null ? undefined : await findProgram(`python${wanted}`);
-      await must(request, own ?? "python3", ["-m", "venv", folder]);
+      await must(request, own ?? "python3", { args: ["-m", "venv", folder] });
       const install = [
         "-m",
         "pip",
@@ -150,7 +150,7 @@ export function createPythonEnvironments({ root, dataDir, modules, variables, gi
         "--progress-bar",
         "off",
       ];
-      await must(request, interpreter, [...install, "-r", request.requirementsFile]);
+      await must(request, interpreter, { args: [...install, "-r", request.requirementsFile] });
     }
     const { last } = await run(request, interpreter, {
       args: ["-c", "import platform; print(platform.python_version())"],
@@ -161,6 +161,33 @@ export function createPythonEnvironments({ root, dataDir, modules, variables, gi
       request.say(`${request.title} was made with Python ${request.python}; this machine has ${python}`);
     request.say(`the Python environment is built, ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
     return { interpreter, python, tool };
+  }
+
+  /** uv fetches the version of Python that is wanted where the machine has none; where it cannot, it takes what is there. */
+  async function buildByUv(
+    request: EnvironmentRequest,
+    made: { uv: string; folder: string; interpreter: string; wanted: string | null },
+  ): Promise<void> {
+    const { uv, folder, interpreter, wanted } = made;
+    const extra = await settingsForUv(request);
+    // The folder of a model may look like a project of its own.
+    const venv = ["venv", "--no-project", "--clear"];
+    const { exitCode } =
+      wanted === null
+        ? { exitCode: null }
+        : await run(request, uv, { args: [...venv, "--python", wanted, folder], extra });
+    if (exitCode !== 0) await must(request, uv, { args: [...venv, folder], extra });
+    const install = ["pip", "install", "--python", interpreter, "-r", request.requirementsFile];
+    await must(request, uv, { args: install, extra });
+  }
+
+  /** Empty where there is no pip to ask. */
+  async function settingsForUv(request: EnvironmentRequest): Promise<UvVariables> {
+    const python = await findProgram("python3");
+    if (python === undefined) return {};
+    const asked = { args: ["-m", "pip", "config", "list"], quiet: true };
+    const { exitCode, last } = await run(request, python, asked);
+    return exitCode === 0 ? uvVariables(last, variables) : {};
   }
 
   async function findProgram(name: string): Promise<string | undefined> {
