@@ -3,10 +3,10 @@ import type { Db } from "../database/index.ts";
 import type { createArtifactFolder } from "./artifact-folder.ts";
 import { artifactJournalStore } from "./artifact-journal-store.ts";
 
-/** How long small files are gathered before the disk is asked to keep them. */
-const GATHER_MS = 3_000;
-/** How often it is looked for what another program, which has ended, left to do. */
-const LOOK_MS = 60_000;
+/** How long small files are gathered before the disk is asked to keep them: by then the system has written most of them by itself. */
+const GATHER_MS = 45_000;
+/** So many files are not gathered any longer. */
+const MOST_GATHERED = 5_000;
 /** Most files of one commit. */
 const BATCH = 200;
 
@@ -21,6 +21,7 @@ export function createArtifactJournal({
   db: Db;
   folder: Pick<ReturnType<typeof createArtifactFolder>, "settle">;
 }) {
+  let gathered = 0;
   let wake: () => void = () => undefined;
 
   /** Settles everything that is there; answers how many files it were. */
@@ -44,25 +45,26 @@ export function createArtifactJournal({
     });
   }
 
-  /** Settles now, and then whenever small files have come, until the signal ends it. */
+  /** Settles now, and then again and again, until the signal ends it. */
   async function follow(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const woken = new Promise<void>((resolve) => {
+      gathered = 0;
+      const full = new Promise<void>((resolve) => {
         wake = resolve;
       });
       await settle(signal);
-      await Promise.race([woken, pause(LOOK_MS, undefined, { signal, ref: false })]).catch(ended);
-      await pause(GATHER_MS, undefined, { signal }).catch(ended);
+      const done = new AbortController();
+      const waited = pause(GATHER_MS, undefined, { signal: AbortSignal.any([signal, done.signal]) });
+      await Promise.race([full, waited]).catch(() => undefined); // the signal ends the wait
+      done.abort();
     }
   }
 
-  return {
-    settle,
-    follow,
-    /** Says that there is something to settle soon. */
-    expect: () => wake(),
-  };
-}
+  /** Counts a small file that has come. */
+  function expect(): void {
+    gathered += 1;
+    if (gathered >= MOST_GATHERED) wake();
+  }
 
-/** The wait ends early with the program. */
-function ended(): void {}
+  return { settle, follow, expect };
+}
