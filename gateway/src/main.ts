@@ -12,7 +12,7 @@ async function main(): Promise<void> {
     case "serve": {
       const { serve } = await import("./serve.ts");
       return serve(command, {
-        path: fileURLToPath(import.meta.url),
+        path: fileURLToPath(new URL("./main.ts", import.meta.url)),
         variables: pythonVariables(process.env),
       });
     }

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { GATEWAY_PROGRAM, type Lifecycle, type Platform } from "./compose.ts";
+import type { Lifecycle, Platform } from "./compose.ts";
 import { createDatasetDoor, dataTasks, dataWork } from "./lifecycle/data/index.ts";
 import {
   compactTask,
@@ -23,6 +23,7 @@ import { defineCycleAdvance, gatherTask } from "./lifecycle/retraining/index.ts"
 import type { Program, RunTask, TaskDefinition } from "./platform/processes/index.ts";
 import { createPythonEnvironments, type EnvironmentOf } from "./platform/python/index.ts";
 import type { WorkDefinition } from "./platform/work/index.ts";
+import { GATEWAY_PROGRAM } from "./programs.ts";
 
 /** What only a worker has: the means to run tasks and steps in processes of their own. */
 export type WorkerParts = {
@@ -46,7 +47,7 @@ export type WorkerParts = {
 /** What workers do: every kind of work that a stage contributes. */
 export function composeWork(platform: Platform, lifecycle: Lifecycle, parts: WorkerParts): WorkDefinition[] {
   const { dataDir } = platform;
-  const models = createModelProgram({ command: process.execPath, args: [GATEWAY_PROGRAM] });
+  const models = createModelProgram(GATEWAY_PROGRAM);
   const environmentOf = createPythonEnvironments({
     root: join(dataDir, "python"),
     modules: join(parts.root, "python"),
@@ -58,8 +59,8 @@ export function composeWork(platform: Platform, lifecycle: Lifecycle, parts: Wor
     ...dataWork({ ...platform, ...lifecycle, ...parts }),
     composeSteps(platform, lifecycle, { ...parts, environmentOf }),
     definePreparation({ ...platform, ...lifecycle, ...parts, models, environmentOf }),
-    defineEvaluation({ ...platform, ...lifecycle, ...parts }),
-    defineGateWork({ ...platform, ...lifecycle, ...parts }),
+    defineEvaluation({ ...platform, ...lifecycle, ...parts, modelProgram: GATEWAY_PROGRAM }),
+    defineGateWork({ ...platform, ...lifecycle, ...parts, modelProgram: GATEWAY_PROGRAM }),
     lifecycle.registry.expiry,
     composeCycleAdvance(platform, lifecycle, parts),
     defineCompaction({ ...platform, ...lifecycle, ...parts }),

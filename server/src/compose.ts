@@ -63,6 +63,7 @@ import { createOutbound } from "./platform/outbound/index.ts";
 import { createProjects } from "./platform/projects/index.ts";
 import { createSecrets } from "./platform/secrets/index.ts";
 import { createWork } from "./platform/work/index.ts";
+import { GATEWAY_PROGRAM } from "./programs.ts";
 import { artifactRoutes } from "./protocols/mlflow/artifact-routes.ts";
 import { artifactUploadRoutes } from "./protocols/mlflow/artifact-upload-routes.ts";
 import { otlpRoutes } from "./protocols/mlflow/otlp-routes.ts";
@@ -83,9 +84,6 @@ import { pipelinesRoutes } from "./protocols/rest/pipelines.ts";
 import { registryRoutes } from "./protocols/rest/registry.ts";
 import { registryImportRoutes } from "./protocols/rest/registry-import.ts";
 import { retrainingRoutes } from "./protocols/rest/retraining.ts";
-
-/** The program that holds the model runtimes. */
-export const GATEWAY_PROGRAM = join(import.meta.dirname, "..", "..", "gateway", "src", "main.ts");
 
 /** What a role brings with it. */
 export type Foundation = {
@@ -149,7 +147,7 @@ export function composeLifecycle(platform: Platform) {
   const libraries = new Map(LIBRARY_STEPS.map(({ name, version }) => [name, version]));
   const advance = createAdvance({ ...platform, libraries });
   const pipelines = createPipelines({ ...platform, datasets: data, advance });
-  const models = createModelProgram({ command: process.execPath, args: [GATEWAY_PROGRAM] });
+  const models = createModelProgram(GATEWAY_PROGRAM);
   const scratch = join(platform.dataDir, "scratch");
   const versions = createRegistry({ ...platform, runs: experiments, models, scratch });
   const preparation = createPreparation({ ...platform, registry: versions });

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { awaitOrder, loadSdk, runStepProcess } from "./lifecycle/pipelines/step-process/index.ts";
+import { GATEWAY_PROGRAM } from "./programs.ts";
 
-/** Folder that holds the programs. */
+/** Folder that holds `sdk/`. */
 const ROOT = join(import.meta.dirname, "..", "..");
 
 /**
@@ -19,6 +20,7 @@ export async function runStep(args: readonly string[], variables: NodeJS.Process
     stepFile: file,
     dataDir,
     root: ROOT,
+    modelProgram: GATEWAY_PROGRAM,
     signal: stopping.signal,
     async loadLibraryStep(name) {
       const { LIBRARY_STEPS } = await import("./library.ts");

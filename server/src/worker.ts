@@ -9,19 +9,13 @@ import {
   killEarlierClaims,
   killOrphans,
   ownerMark,
-  type Program,
   removeEarlierScratch,
 } from "./platform/processes/index.ts";
 import { createWorker } from "./platform/work/index.ts";
+import { SERVER_PROGRAM } from "./programs.ts";
 
 /** Folder that holds the programs. */
 const ROOT = join(import.meta.dirname, "..", "..");
-
-/** Starts another role of this program. */
-const PROGRAM: Program = {
-  command: process.execPath,
-  args: ["--disable-warning=ExperimentalWarning", join(import.meta.dirname, "main.ts")],
-};
 
 /** What a worker is started with. */
 export type WorkerRoleOptions = Foundation & {
@@ -44,14 +38,14 @@ export async function createWorkerRole(options: WorkerRoleOptions) {
   // `main.ts` names the same folder, but too late for itself.
   const compiled = { NODE_COMPILE_CACHE: join(ROOT, "node_modules", ".cache", "compile") };
   const runTask = createTaskRunner({
-    program: PROGRAM,
+    program: SERVER_PROGRAM,
     dataDir,
     variables: { ...variables, ...compiled },
     log,
   });
   const definitions = composeWork(platform, lifecycle, {
     runTask,
-    program: PROGRAM,
+    program: SERVER_PROGRAM,
     root: ROOT,
     owner: ownerMark(dataDir),
     controlUrl,

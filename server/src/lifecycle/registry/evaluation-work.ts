@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { Readable } from "node:stream";
 import type { DatasetVersion, Json } from "@causeway/contract";
 import { type Call, systemCall } from "../../platform/access/index.ts";
@@ -13,6 +12,7 @@ import { presentInputs } from "./dataset-columns.ts";
 import { EvaluationDocument } from "./evaluation-document.ts";
 import { evaluationsStore, type StoredEvaluation } from "./evaluations-store.ts";
 import { noVersion } from "./missing.ts";
+import type { ModelProgramOptions } from "./model-program.ts";
 import { versionPath } from "./registry-paths.ts";
 import type { Registry } from "./registry-service.ts";
 import { registryStore } from "./registry-store.ts";
@@ -36,8 +36,8 @@ export type EvaluationWorkParts = {
     readonly getVersion: (input: { dataset: string; version: string }, call: Call) => Promise<DatasetVersion>;
   };
   readonly runTask: RunTask;
-  /** Folder that holds the programs. */
-  readonly root: string;
+  /** How to start the program that holds the model runtimes. */
+  readonly modelProgram: ModelProgramOptions;
   readonly dataDir: string;
   readonly now: () => Date;
 };
@@ -47,7 +47,7 @@ export type EvaluationWorkParts = {
  * version its report and the reference of its monitors.
  */
 export function defineEvaluation(parts: EvaluationWorkParts): WorkDefinition {
-  const { database, artifacts, events, lineage, registry, data, runTask, root, now } = parts;
+  const { database, artifacts, events, lineage, registry, data, runTask, modelProgram, now } = parts;
   const sideOf = createVersionSides(parts);
 
   async function orderOf(evaluation: StoredEvaluation, call: Call): Promise<EvaluationOrder> {
@@ -61,7 +61,7 @@ export function defineEvaluation(parts: EvaluationWorkParts): WorkDefinition {
     const { format, signature, files, digest } = version;
     const [only] = files;
     return {
-      program: { command: process.execPath, args: [join(root, "gateway", "src", "main.ts")] },
+      program: modelProgram,
       // A single file is named by its own digest, as pipelines name it.
       model: {
         ...(await sideOf(version)),

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import type { DatasetVersion, Json, ModelVersion } from "@causeway/contract";
 import { type Call, systemCall } from "../../platform/access/index.ts";
 import type { Artifacts } from "../../platform/artifacts/index.ts";
@@ -11,6 +10,7 @@ import { versionNode } from "../data/index.ts";
 import { type GivenTable, presentInputs } from "./dataset-columns.ts";
 import { seedOf } from "./gate-seed-digest.ts";
 import { type GateFindings, gatesStore, type StoredGate } from "./gates-store.ts";
+import type { ModelProgramOptions } from "./model-program.ts";
 import { gatePath, versionPath } from "./registry-paths.ts";
 import type { Registry } from "./registry-service.ts";
 import type { GateOrder, GateSide } from "./tasks/judge-gate.ts";
@@ -32,15 +32,15 @@ export type GateWorkParts = {
     readonly getVersion: (input: { dataset: string; version: string }, call: Call) => Promise<DatasetVersion>;
   };
   readonly runTask: RunTask;
-  /** Folder that holds the programs. */
-  readonly root: string;
+  /** How to start the program that holds the model runtimes. */
+  readonly modelProgram: ModelProgramOptions;
   readonly dataDir: string;
   readonly now: () => Date;
 };
 
 /** Defines the work of a gate: a process scores both versions on the same rows, one transaction keeps what it found. */
 export function defineGateWork(parts: GateWorkParts): WorkDefinition {
-  const { database, artifacts, events, lineage, registry, data, runTask, root, now } = parts;
+  const { database, artifacts, events, lineage, registry, data, runTask, modelProgram, now } = parts;
   const sideOf = createVersionSides(parts);
 
   async function orderOf(gate: StoredGate, call: Call): Promise<GateOrder> {
@@ -51,7 +51,7 @@ export function defineGateWork(parts: GateWorkParts): WorkDefinition {
     for (const { artifact } of rows.parts) await artifacts.verify(artifact);
     const table = { schema: rows.schema, beside: [gate.target, rows.key] };
     return {
-      program: { command: process.execPath, args: [join(root, "gateway", "src", "main.ts")] },
+      program: modelProgram,
       rows: {
         paths: rows.parts.map(({ artifact }) => artifacts.path(artifact)),
         schema: rows.schema,

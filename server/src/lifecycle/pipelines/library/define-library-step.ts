@@ -1,6 +1,7 @@
 import type { Json, RunRecord, StepOutput } from "@causeway/contract";
 import type { Call } from "../../../platform/access/index.ts";
 import type { Tx } from "../../../platform/database/index.ts";
+import type { Program } from "../../../platform/processes/index.ts";
 import type { StepInput } from "../step-input.ts";
 
 /** What a library step works with; it runs in the attempt's own process and touches files only. */
@@ -13,8 +14,8 @@ export type LibraryStepContext = {
   /** An empty folder of the attempt's own, removed afterwards. */
   readonly folder: string;
   readonly dataDir: string;
-  /** How to start another of our programs, for example the gateway to score a model: `node <root>/gateway/src/main.ts`. */
-  readonly root: string;
+  /** How to start the program that holds the model runtimes, for example to score a model. */
+  readonly modelProgram: Program;
   /** Adds metrics to the attempt's experiment run; `step` counts from 0. */
   readonly log: (metrics: Readonly<Record<string, number>>, step?: number) => void;
   /** Adds params to the attempt's experiment run. */

@@ -1,4 +1,5 @@
 import type { Json } from "@causeway/contract";
+import type { Program } from "../../../platform/processes/index.ts";
 import type { LibraryStep, LibraryStepContext } from "../library/define-library-step.ts";
 import { files } from "./files.ts";
 import { type LoadTableTools, runFunctionStep } from "./function-step.ts";
@@ -10,8 +11,10 @@ export type StepProcess = {
   /** The file that `$CAUSEWAY_STEP` names. */
   readonly stepFile: string;
   readonly dataDir: string;
-  /** Folder that holds the programs: `server/`, `sdk/`, `gateway/`. */
+  /** Folder that holds `sdk/`. */
   readonly root: string;
+  /** How to start the program that holds the model runtimes. */
+  readonly modelProgram: Program;
   readonly loadLibraryStep: (name: string) => Promise<LibraryStep | undefined>;
   readonly loadTableTools: LoadTableTools;
   readonly signal: AbortSignal;
@@ -52,14 +55,14 @@ export async function runStepProcess(options: StepProcess): Promise<number> {
   }
 }
 
-type RestOfContext = Pick<LibraryStepContext, "params" | "inputs" | "dataDir" | "root" | "print">;
+type RestOfContext = Pick<LibraryStepContext, "params" | "inputs" | "dataDir" | "modelProgram" | "print">;
 
-function libraryContext(order: StepOrder, { dataDir, root }: StepProcess): RestOfContext {
+function libraryContext(order: StepOrder, { dataDir, modelProgram }: StepProcess): RestOfContext {
   return {
     params: order.params,
     inputs: order.inputs,
     dataDir,
-    root,
+    modelProgram,
     print: (text) => console.log(text),
   };
 }

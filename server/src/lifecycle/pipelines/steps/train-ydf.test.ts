@@ -44,7 +44,7 @@ async function run(params: Record<string, Json>) {
     outputs: { model: join(folder, "model.zip") },
     folder,
     dataDir: folder,
-    root: folder,
+    modelProgram: { command: process.execPath, args: [] },
     log: (values) => Object.assign(metrics, values),
     logParams: () => {},
     print: (text) => said.push(text),

@@ -75,7 +75,7 @@ function contextOf(params: Record<string, Json>, inputs: Record<string, StepInpu
     outputs: { report: join(scratch, "report.json"), version: join(scratch, "version") },
     folder: scratch,
     dataDir: folder,
-    root: ROOT,
+    modelProgram: { command: process.execPath, args: [join(ROOT, "gateway", "src", "main.ts")] },
     log: (metrics) => Object.assign(logged, metrics),
     logParams: () => {},
     print: (text) => printed.push(text),

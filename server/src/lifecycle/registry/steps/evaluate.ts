@@ -34,10 +34,7 @@ export const evaluate = defineLibraryStep({
     const model = modelInput(context.inputs["model"]);
     const { dataset, paths, subject } = datasetInput(context.inputs["rows"]);
     checkTarget(dataset.schema, params.target);
-    const models = createModelProgram({
-      command: process.execPath,
-      args: [join(context.root, "gateway", "src", "main.ts")],
-    });
+    const models = createModelProgram(context.modelProgram);
     const rows = await openEvaluationRows({
       paths,
       schema: dataset.schema,
