@@ -1,6 +1,16 @@
+import { createRequire } from "node:module";
 import type { ColumnType } from "@causeway/contract";
 import type { DuckDBDataChunk } from "@duckdb/node-api";
-import duckdb from "@duckdb/node-bindings";
+import type DuckDB from "@duckdb/node-bindings";
+
+let loaded: typeof DuckDB | undefined;
+
+/** Loaded with the first vector: most programs that could look into data never do. */
+function duckdb(): typeof DuckDB {
+  // What a CommonJS package exports has no type of its own.
+  loaded ??= createRequire(import.meta.url)("@duckdb/node-bindings") as typeof DuckDB;
+  return loaded;
+}
 
 /** Bytes of one value in a DuckDB vector; a text is 16 bytes: its length and either itself or a pointer. */
 const WIDTHS: Record<ColumnType, number> = {
@@ -24,15 +34,15 @@ export interface ColumnVector {
 
 /** Looks at a column without copying it. */
 export function columnVector(chunk: DuckDBDataChunk, index: number, type: ColumnType): ColumnVector {
-  const vector = duckdb.data_chunk_get_vector(chunk.chunk, index);
+  const vector = duckdb().data_chunk_get_vector(chunk.chunk, index);
   const rows = chunk.rowCount;
   const width = WIDTHS[type];
   return {
     rows,
     width,
-    bytes: duckdb.vector_get_data(vector, rows * width),
+    bytes: duckdb().vector_get_data(vector, rows * width),
     // Declared as never null, yet null where no row is missing.
-    present: duckdb.vector_get_validity(vector, Math.ceil(rows / 64) * 8) as Uint8Array | null,
+    present: duckdb().vector_get_validity(vector, Math.ceil(rows / 64) * 8) as Uint8Array | null,
   };
 }
 
@@ -116,7 +126,7 @@ export function textReader(vector: ColumnVector): TextReader {
       if (start < end || start - end >= PAGE_BYTES) break;
       end = start + length(next);
     }
-    window = duckdb.get_data_from_pointer(
+    window = duckdb().get_data_from_pointer(
       bytes.buffer as ArrayBuffer, // a vector's memory is never shared
       bytes.byteOffset + row * 16 + 8,
       end - from,
