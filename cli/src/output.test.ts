@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { createOutput, table } from "./output.ts";
+import { createOutput } from "./output.ts";
+import { table } from "./table.ts";
 
 function sink(isTTY: boolean) {
   const written: string[] = [];

@@ -1,5 +1,3 @@
-import Table from "cli-table3";
-
 /** Where a command writes: results on standard output, everything else on standard error. */
 export type Output = {
   /** The answer: one line of JSON with `--json`, else what `show` makes of it. */
@@ -64,30 +62,12 @@ export function createOutput(options: {
   };
 }
 
-/** A table without lines: a head, rows, numbers to the right where the column's name is in `right`. */
-export function table(
-  head: readonly string[],
-  rows: readonly (readonly unknown[])[],
-  right: readonly string[] = [],
-): string {
-  const none = { top: "", bottom: "", left: "", right: "", mid: "", middle: "  " };
-  const chars = Object.fromEntries(
-    ["", "-mid", "-left", "-right"].flatMap((place) =>
-      Object.entries(none).map(([side, text]) => [`${side}${place}`, text]),
-    ),
-  );
-  const drawn = new Table({
-    head: [...head],
-    chars: { ...chars, middle: "  ", "left-mid": "", "mid-mid": "", "right-mid": "", mid: "" },
-    style: { head: [], border: [], "padding-left": 0, "padding-right": 0, compact: true },
-    colAligns: head.map((name) => (right.includes(name) ? "right" : "left")),
+/** The output of this process, as the options ask for it. */
+export function outputOf(options: { readonly json?: boolean }): Output {
+  return createOutput({
+    json: options.json ?? false,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    clock: () => performance.now(),
   });
-  drawn.push(
-    ...rows.map((row) => row.map((cell) => (cell === null || cell === undefined ? "–" : String(cell)))),
-  );
-  return drawn
-    .toString()
-    .split("\n")
-    .map((line) => line.trimEnd())
-    .join("\n");
 }

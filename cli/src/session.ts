@@ -1,6 +1,6 @@
 import { createClient, type NodeClient } from "@causeway/sdk";
 import type { Command } from "commander";
-import { createOutput, type Output } from "./output.ts";
+import { type Output, outputOf } from "./output.ts";
 
 /** What every command works with. */
 export type Session = { client: NodeClient; out: Output; options: SharedOptions };
@@ -26,16 +26,6 @@ export function openSession(command: Command): Session {
     dataDir: options.dataDir,
   });
   return { client, out: outputOf(options), options };
-}
-
-/** The output that the options ask for. */
-export function outputOf(options: SharedOptions): Output {
-  return createOutput({
-    json: options.json ?? false,
-    stdout: process.stdout,
-    stderr: process.stderr,
-    clock: () => performance.now(),
-  });
 }
 
 /** Makes a commander action of a function of the session, the positional arguments and the options. */

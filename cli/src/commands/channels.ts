@@ -1,8 +1,8 @@
 import { CHANNEL_KINDS, type ChannelKind, fail } from "@causeway/contract";
 import { type Command, Option } from "commander";
 import { EXIT } from "../exit-codes.ts";
-import { table } from "../output.ts";
 import { action, all, type Session } from "../session.ts";
+import { table } from "../table.ts";
 
 /** `causeway channels …`. */
 export function addChannelCommands(program: Command): void {

@@ -8,8 +8,8 @@ import {
 } from "@causeway/contract";
 import { type Command, Option } from "commander";
 import { bytes, count, duration, pace, short } from "../formats.ts";
-import { table } from "../output.ts";
 import { action, all, reference, type Session } from "../session.ts";
+import { table } from "../table.ts";
 
 type ImportCommandOptions = {
   key?: string;

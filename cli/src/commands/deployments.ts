@@ -1,8 +1,8 @@
 import { type Deployment, durationMs, fail } from "@causeway/contract";
 import type { Command } from "commander";
 import { duration, metric } from "../formats.ts";
-import { table } from "../output.ts";
 import { action, all, type Session } from "../session.ts";
+import { table } from "../table.ts";
 import { addTruthCommands } from "./truth.ts";
 
 /** How long `create` and `switch` wait for the gateways. */

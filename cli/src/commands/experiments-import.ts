@@ -14,8 +14,8 @@ import { runImport } from "../import/run-import.ts";
 import { openScratchFolder } from "../import/scratch-folder.ts";
 import type { Source } from "../import/source.ts";
 import { wandbRuns } from "../import/wandb-runs.ts";
-import { table } from "../output.ts";
 import { action, type Session } from "../session.ts";
+import { table } from "../table.ts";
 
 const COLUMNS = ["found", "taken", "here already", "left out"];
 

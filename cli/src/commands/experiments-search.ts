@@ -1,8 +1,8 @@
 import { printField, type Run, type SearchField } from "@causeway/contract";
 import { type Command, InvalidArgumentError } from "commander";
 import { metric } from "../formats.ts";
-import { table } from "../output.ts";
 import { action, all, type Session } from "../session.ts";
+import { table } from "../table.ts";
 import { type RunColumn, readColumns } from "./run-columns.ts";
 
 type Options = {

@@ -1,8 +1,8 @@
 import { type Cleanup, fail } from "@causeway/contract";
 import type { Command } from "commander";
 import { bytes } from "../formats.ts";
-import { table } from "../output.ts";
 import { action, all, type Session } from "../session.ts";
+import { table } from "../table.ts";
 
 const gather = (text: string, given: readonly string[]) => [...given, text];
 

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import { bytes, metric } from "../formats.ts";
-import { table } from "../output.ts";
 import { saveStream } from "../save-stream.ts";
 import { action, all, type Session } from "../session.ts";
+import { table } from "../table.ts";
 import { addExperimentsImport } from "./experiments-import.ts";
 import { addExperimentsSearch } from "./experiments-search.ts";
 import { addExperimentsUpkeep } from "./experiments-upkeep.ts";

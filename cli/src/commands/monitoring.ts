@@ -9,8 +9,8 @@ import {
 } from "@causeway/contract";
 import { type Command, Option } from "commander";
 import { count, metric } from "../formats.ts";
-import { table } from "../output.ts";
 import { action, all, type Session } from "../session.ts";
+import { table } from "../table.ts";
 
 type SettingOptions = {
   settings?: string;

@@ -4,12 +4,13 @@ import { loadPipeline } from "@causeway/sdk/bundle";
 import { capture } from "@causeway/sdk/capture";
 import type { Command } from "commander";
 import { duration, short } from "../formats.ts";
-import { table } from "../output.ts";
+import { outputOf } from "../output.ts";
 import { withLocalInstallation } from "../pipelines/local-installation.ts";
 import { paramsFrom } from "../pipelines/param-options.ts";
 import { followToEnd } from "../pipelines/run-display.ts";
 import { saveStream } from "../save-stream.ts";
-import { action, all, openSession, outputOf, type Session, type SharedOptions } from "../session.ts";
+import { action, all, openSession, type Session, type SharedOptions } from "../session.ts";
+import { table } from "../table.ts";
 
 /** `causeway pipelines …`. */
 export function addPipelinesCommands(program: Command): void {

@@ -5,8 +5,8 @@ import { createInterface } from "node:readline/promises";
 import { fail, GRANTABLE_PERMISSIONS, Permission, STAGES } from "@causeway/contract";
 import { findUp } from "@causeway/sdk/discovery";
 import type { Command } from "commander";
-import { table } from "../output.ts";
 import { action, all, type Session, type SharedOptions } from "../session.ts";
+import { table } from "../table.ts";
 import { addChannelCommands } from "./channels.ts";
 
 /** The verbs that belong to no stage: `env`, `key`, `logs`, `events`, `token`, `channels`. */

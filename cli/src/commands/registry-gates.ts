@@ -3,8 +3,8 @@ import { type Approval, type Estimate, fail, type Gate, type GateRequest } from 
 import { type Command, Option } from "commander";
 import { EXIT } from "../exit-codes.ts";
 import { metric } from "../formats.ts";
-import { table } from "../output.ts";
 import { action, all, type Session } from "../session.ts";
+import { table } from "../table.ts";
 import { aliasOf, versionOf } from "./alias-reference.ts";
 import { type RuleOptions, rulesOf } from "./gate-rules.ts";
 

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { fail, type ModelVersion, type ScanFinding } from "@causeway/contract";
 import type { Command } from "commander";
-import { table } from "../output.ts";
 import { action, type Session } from "../session.ts";
+import { table } from "../table.ts";
 
 /** Between two looks at a version that is being prepared. */
 const LOOK_MS = 500;

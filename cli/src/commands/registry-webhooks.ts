@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { fail, WEBHOOK_EVENTS, WebhookEvent } from "@causeway/contract";
 import { type Command, Option } from "commander";
 import { EXIT } from "../exit-codes.ts";
-import { table } from "../output.ts";
 import { action, all, type Session } from "../session.ts";
+import { table } from "../table.ts";
 
 const repeated = (text: string, given: string[]) => [...given, text];
 

@@ -9,9 +9,9 @@ import {
 } from "@causeway/contract";
 import { type Command, Option } from "commander";
 import { bytes, metric } from "../formats.ts";
-import { table } from "../output.ts";
 import { saveStream } from "../save-stream.ts";
 import { action, all, type Session } from "../session.ts";
+import { table } from "../table.ts";
 import { aliasOf } from "./alias-reference.ts";
 import { addChangeCommands } from "./registry-changes.ts";
 import { addEvaluateCommand } from "./registry-evaluate.ts";

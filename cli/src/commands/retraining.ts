@@ -3,8 +3,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import { type Cycle, fail, type Policy, type TimelineEntry } from "@causeway/contract";
 import { type Command, Option } from "commander";
 import { EXIT } from "../exit-codes.ts";
-import { table } from "../output.ts";
 import { action, all, type Session } from "../session.ts";
+import { table } from "../table.ts";
 import { type PolicyOptions, policySettings } from "./policy-settings.ts";
 
 const LOOK_EVERY_MS = 500;

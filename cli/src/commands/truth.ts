@@ -7,8 +7,8 @@ import {
 } from "@causeway/contract";
 import { type Command, Option } from "commander";
 import { count, duration, pace } from "../formats.ts";
-import { table } from "../output.ts";
 import { action, all, type Session } from "../session.ts";
+import { table } from "../table.ts";
 
 type TruthOptions = {
   idColumn?: string;

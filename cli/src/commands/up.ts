@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import { CausewayError } from "@causeway/contract";
-import { createClient } from "@causeway/sdk";
 import { type Command, InvalidArgumentError } from "commander";
-import { outputOf, type SharedOptions } from "../session.ts";
+import { outputOf } from "../output.ts";
+import type { SharedOptions } from "../session.ts";
 import { startInstallation } from "../up/installation.ts";
 import { onStopSignals } from "../up/signals.ts";
 
@@ -91,6 +91,8 @@ async function up(options: UpCommandOptions): Promise<void> {
 }
 
 async function signInLink(dataDir: string, url: string): Promise<string> {
+  // Only people are given a link: servers that are started by the hundred load no client.
+  const { createClient } = await import("@causeway/sdk");
   try {
     return (await createClient({ dataDir, url }).platform.createSignInLink()).url;
   } catch (error) {
