@@ -65,7 +65,7 @@ function parts(): Part[] {
     { name: "structure", commands: script("structure.ts") },
     { name: "dead code", commands: [[tool("knip", "bin", "knip.js"), "--no-progress"]] },
     { name: "generated files", commands: script("generate.ts", "--check") },
-    { name: "pages", commands: script("pages.js") },
+    { name: "pages and programs", commands: script("build.js") },
     { name: "tests", commands: tests(files), alone: true },
   ];
   return all.filter(({ commands }) => commands.length > 0);

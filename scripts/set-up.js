@@ -1,5 +1,5 @@
 /**
- * What stands before the first command of a fresh clone: installed packages and the built web pages.
+ * What stands before the first command of a fresh clone: installed packages, the built web pages and the bundled programs.
  * Plain JavaScript without packages, because it runs before any is installed, on the Node that the machine has.
  */
 import { spawn } from "node:child_process";
@@ -9,6 +9,7 @@ import { createRequire } from "node:module";
 import { constants } from "node:os";
 import { basename, delimiter, dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
+import { builtPrograms } from "../cli/bin/built-programs.js";
 
 const OLDEST_NODE = 20;
 const FORWARDED = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
@@ -105,7 +106,7 @@ export function run(command, args, options) {
  * the command that follows. Gives an exit code, 0 when all stands.
  */
 export async function setUp() {
-  return (await setUpPackages()) || buildPages();
+  return (await setUpPackages()) || (await buildPages()) || buildPrograms();
 }
 
 /** Installs the locked packages where they are missing or others. Gives an exit code. */
@@ -208,6 +209,23 @@ export async function buildPages() {
   if (code !== 0) return refuse("The pages could not be built (see above).");
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, digest);
+  return 0;
+}
+
+/**
+ * Bundles the programs where they are missing or older than their sources. Gives an exit code, 0 also when it fails: what is
+ * not bundled runs from its sources.
+ */
+export async function buildPrograms() {
+  if (builtPrograms(root) !== undefined) return 0;
+  console.error("Bundling the programs (once per change of their sources) ...");
+  const code = await run(lockedNode, [join(root, "scripts", "build-programs.ts")], {
+    stdio: ["ignore", 2, 2],
+  });
+  if (code !== 0)
+    console.error(
+      "The programs could not be bundled (see above). They run from their sources, and start slower.",
+    );
   return 0;
 }
 

@@ -8,7 +8,13 @@ if (major < 24) {
   process.exit(1);
 }
 const { enableCompileCache } = await import("node:module");
-const { fileURLToPath } = await import("node:url");
-enableCompileCache(fileURLToPath(new URL("../../node_modules/.cache/compile", import.meta.url)));
-const { main } = await import("../src/main.ts");
+const { fileURLToPath, pathToFileURL } = await import("node:url");
+const root = fileURLToPath(new URL("../../", import.meta.url));
+enableCompileCache(`${root}node_modules/.cache/compile`);
+const { builtPrograms } = await import("./built-programs.js");
+// Whatever this starts runs from where this runs: one version of all programs, from its start to its end.
+const built = builtPrograms(root);
+const { main } = await (built === undefined
+  ? import("../src/main.ts")
+  : import(pathToFileURL(`${built}/cli.mjs`).href));
 await main(process.argv);

@@ -1,0 +1,3 @@
+import { buildPages, buildPrograms } from "./set-up.js";
+
+process.exitCode = (await buildPages()) || (await buildPrograms());

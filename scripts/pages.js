@@ -1,3 +1,0 @@
-import { buildPages } from "./set-up.js";
-
-process.exitCode = await buildPages();
