@@ -1,10 +1,9 @@
 import { chmod, open, readFile, stat } from "node:fs/promises";
 import { request } from "node:http";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ROOT, type Running, removeFolder, startCauseway } from "../src/causeway.ts";
-import { requires } from "../src/requirement.ts";
-import { runCases } from "./run-cases.ts";
+import { expect, it } from "vitest";
+import type { Running } from "../src/causeway.ts";
+import { describeCases } from "./run-cases.ts";
 
 /** What each case of the script promises, by its function's name. */
 const CLAIMS = {
@@ -17,26 +16,15 @@ const CLAIMS = {
   clashes: "E1/artifacts are no file where a folder is, and the other way round",
 } as const;
 
-describe.runIf(requires("mlflow"))("files of the unmodified MLflow client", () => {
-  let running: Running;
-  let results: ReadonlyMap<string, string | null> = new Map();
+describeCases("files of the unmodified MLflow client", {
+  scripts: ["artifact_cases.py"],
+  claims: CLAIMS,
+  more: changedFiles,
+});
 
-  beforeAll(async () => {
-    running = await startCauseway();
-    results = await runCases(join(ROOT, "e2e", "mlflow", "artifact_cases.py"), running);
-  }, 240_000);
-
-  afterAll(async () => {
-    await running?.stop();
-    await removeFolder(running?.dataDir);
-  });
-
-  it.each(Object.entries(CLAIMS).map(([name, claim]) => [claim, name] as const))("%s", (_claim, name) => {
-    expect(results.get(name), results.get(name) ?? "").toBeNull();
-  });
-
+function changedFiles(running: () => Running): void {
   it("E1/artifacts whose bytes the disk has changed are cut off before their end, whole or in ranges", async () => {
-    const { client, dataDir, url } = running;
+    const { client, dataDir, url } = running();
     const [run] = (await client.experiments.listRuns({ limit: 100 })).items;
     if (run === undefined) throw new Error("The cases made no run");
     const content = Buffer.alloc(3 * 1024 * 1024, "precious ");
@@ -60,7 +48,7 @@ describe.runIf(requires("mlflow"))("files of the unmodified MLflow client", () =
     expect(await fetched("bytes=2097152-2097160")).toMatchObject({ status: 500 });
     expect(await fetched("bytes=0-99")).toEqual({ status: 206, whole: true, bytes: 100 });
   });
-});
+}
 
 /** Reads an answer as far as it comes. */
 function download(

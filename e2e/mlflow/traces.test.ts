@@ -1,8 +1,4 @@
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ROOT, type Running, removeFolder, startCauseway } from "../src/causeway.ts";
-import { requires } from "../src/requirement.ts";
-import { runCases } from "./run-cases.ts";
+import { describeCases } from "./run-cases.ts";
 
 /** What each case of the script promises, by its function's name. */
 const CLAIMS = {
@@ -16,21 +12,4 @@ const CLAIMS = {
   exporters: "E1/traces come from OpenTelemetry's exporters too",
 } as const;
 
-describe.runIf(requires("mlflow"))("traces of the unmodified MLflow client", () => {
-  let running: Running;
-  let results: ReadonlyMap<string, string | null> = new Map();
-
-  beforeAll(async () => {
-    running = await startCauseway();
-    results = await runCases(join(ROOT, "e2e", "mlflow", "trace_cases.py"), running);
-  }, 240_000);
-
-  afterAll(async () => {
-    await running?.stop();
-    await removeFolder(running?.dataDir);
-  });
-
-  it.each(Object.entries(CLAIMS).map(([name, claim]) => [claim, name] as const))("%s", (_claim, name) => {
-    expect(results.get(name), results.get(name) ?? "").toBeNull();
-  });
-});
+describeCases("traces of the unmodified MLflow client", { scripts: ["trace_cases.py"], claims: CLAIMS });

@@ -1,10 +1,4 @@
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ROOT, type Running, removeFolder, startCauseway } from "../src/causeway.ts";
-import { requires } from "../src/requirement.ts";
-import { runCases } from "./run-cases.ts";
-
-const SCRIPTS = ["tracking_cases.py", "client_cases.py"].map((name) => join(ROOT, "e2e", "mlflow", name));
+import { describeCases } from "./run-cases.ts";
 
 /** What each case of the scripts promises, by its function's name. */
 const CLAIMS = {
@@ -29,22 +23,7 @@ const CLAIMS = {
   autolog: "E1/autolog of scikit-learn logs parameters, metrics, datasets and a model that loads again",
 } as const;
 
-describe.runIf(requires("mlflow"))("the unmodified MLflow client", () => {
-  let running: Running;
-  const results = new Map<string, string | null>();
-
-  beforeAll(async () => {
-    running = await startCauseway();
-    for (const script of SCRIPTS)
-      for (const [name, problem] of await runCases(script, running)) results.set(name, problem);
-  }, 240_000);
-
-  afterAll(async () => {
-    await running?.stop();
-    await removeFolder(running?.dataDir);
-  });
-
-  it.each(Object.entries(CLAIMS).map(([name, claim]) => [claim, name] as const))("%s", (_claim, name) => {
-    expect(results.get(name), results.get(name) ?? "").toBeNull();
-  });
+describeCases("the unmodified MLflow client", {
+  scripts: ["tracking_cases.py", "client_cases.py"],
+  claims: CLAIMS,
 });

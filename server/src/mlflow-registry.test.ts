@@ -1,58 +1,28 @@
 import { createHmac, randomUUIDv7 } from "node:crypto";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Permission } from "@causeway/contract";
-import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { testDatabase } from "../testing/database.ts";
-import { createControl } from "./control.ts";
+import { ADMIN_TOKEN, TEST_HOST, testControl } from "../testing/control.ts";
 import { createStepTokens } from "./platform/access/index.ts";
 
-const { database } = await testDatabase();
-const dataDir = await mkdtemp(join(tmpdir(), "causeway-registry-wire-"));
-const adminToken = `cwa_${"a".repeat(43)}`;
-const host = "127.0.0.1:7420";
-const control = await createControl({
-  database,
-  dataDir,
-  log: pino({ enabled: false }),
-  now: () => new Date(),
-  newId: randomUUIDv7,
-  url: "http://127.0.0.1:7420",
-  http: { host: "127.0.0.1", port: 7420, allowedHosts: [], noAuth: false },
-  version: "9.9.9",
-  databaseKind: "embedded",
-  adminToken,
-  gatewayToken: `cwg_${"g".repeat(43)}`,
-  webFolder: join(dataDir, "web"),
-  checkAnswers: true,
-  allowPrivateChannels: true,
-});
-
+const { control, database } = await testControl({ allowPrivateChannels: true });
 beforeAll(() => control.start());
-afterAll(async () => {
-  control.endStreams();
-  await control.stop();
-  await rm(dataDir, { recursive: true, force: true });
-});
 
 type Method = "GET" | "POST" | "PATCH" | "DELETE" | "PUT";
 /** Whatever JSON came back. */
 type Answer = ReturnType<typeof JSON.parse>;
 type Sent = { token?: string; type?: string };
 
-async function ask(method: Method, url: string, body?: unknown, { token = adminToken, type }: Sent = {}) {
+async function ask(method: Method, url: string, body?: unknown, { token = ADMIN_TOKEN, type }: Sent = {}) {
   const isText = typeof body === "string";
   const response = await control.app.inject({
     method,
     url,
     headers: {
-      host,
+      host: TEST_HOST,
       authorization: `Bearer ${token}`,
       ...(body === undefined ? {} : { "content-type": type ?? "application/json" }),
     },

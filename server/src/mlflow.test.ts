@@ -1,48 +1,19 @@
-import { randomUUIDv7 } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { pino } from "pino";
-import { afterAll, describe, expect, it } from "vitest";
-import { testDatabase } from "../testing/database.ts";
-import { createControl } from "./control.ts";
+import { describe, expect, it } from "vitest";
+import { ADMIN_TOKEN, TEST_HOST, testControl } from "../testing/control.ts";
 import { findAbsent } from "./protocols/mlflow/compatibility-absent.ts";
 import { isMlflowAddress } from "./protocols/mlflow/plugin.ts";
 
 // The wire of MLflow as it is, request by request; what its Python client makes of it is tried in e2e/mlflow.
-const { database } = await testDatabase();
-const dataDir = await mkdtemp(join(tmpdir(), "causeway-mlflow-"));
-const adminToken = `cwa_${"a".repeat(43)}`;
-const host = "127.0.0.1:7420";
-const control = await createControl({
-  database,
-  dataDir,
-  log: pino({ enabled: false }),
-  now: () => new Date(),
-  newId: randomUUIDv7,
-  url: "http://127.0.0.1:7420",
-  http: { host: "127.0.0.1", port: 7420, allowedHosts: [], noAuth: false },
-  version: "9.9.9",
-  databaseKind: "embedded",
-  adminToken,
-  gatewayToken: `cwg_${"g".repeat(43)}`,
-  webFolder: dataDir,
-  checkAnswers: true,
-});
-afterAll(async () => {
-  control.endStreams();
-  await control.stop();
-  await rm(dataDir, { recursive: true, force: true });
-});
+const { control } = await testControl();
 
 type Sent = { method?: string; token?: string; body?: unknown; headers?: Record<string, string> };
 
-async function send(url: string, { method, token = adminToken, body, headers = {} }: Sent = {}) {
+async function send(url: string, { method, token = ADMIN_TOKEN, body, headers = {} }: Sent = {}) {
   const response = await control.app.inject({
     method: (method ?? (body === undefined ? "GET" : "POST")) as "GET", // inject's type lists the methods that the tests use
     url,
     headers: {
-      host,
+      host: TEST_HOST,
       ...(token === "" ? {} : { authorization: `Bearer ${token}` }),
       ...(body === undefined ? {} : { "content-type": "application/json" }),
       ...headers,
@@ -149,7 +120,7 @@ describe("rights", () => {
     const basic = (pair: string) => `Basic ${Buffer.from(pair).toString("base64")}`;
     const asked = (authorization: string) =>
       send(`${API}/experiments/get?experiment_id=0`, { token: "", headers: { authorization } });
-    expect((await asked(basic(`ann:${adminToken}`))).status).toBe(200);
+    expect((await asked(basic(`ann:${ADMIN_TOKEN}`))).status).toBe(200);
     expect((await asked(basic("ann:wrong"))).status).toBe(401);
   });
 
