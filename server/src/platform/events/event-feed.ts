@@ -2,17 +2,24 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "../database/index.ts";
 import { eventsStore } from "./events-store.ts";
 
-/** Payload: nothing. Sent by every transaction that records an event. */
+/** Payload: the event's type. Sent by every transaction that records an event. */
 export const EVENTS_CHANNEL = "causeway_events";
 
 const RETRY_MS = 1_000;
+/** Between two rounds of giving places: what many writers record meanwhile shares one. The first of them waits for nothing. */
+const PAUSE_MS = 25;
 
 /**
- * Wakes those who read the stream, once per batch of events that have their places. Gives committed events their places and tells readers. Positions are given after the commit and under a lock: a
- * sequence drawn inside the transactions would let an event with a small number appear after a greater one was read.
+ * Gives committed events their places, and wakes readers once per batch of them: those who want one of its types. Positions are
+ * given after the commit and under a lock: a sequence drawn inside the transactions would let an event with a small number
+ * appear after a greater one was read.
  */
 export function createEventFeed(database: Database) {
-  const waiting = new Set<() => void>();
+  type Reader = { readonly wake: () => void; readonly types: readonly string[] | undefined };
+  const waiting = new Set<Reader>();
+  /** Types that were told of since readers were last woken; undefined for any. */
+  let told: Set<string> | undefined = new Set();
+  let placedAt = 0;
   let listening: Promise<() => Promise<void>> | undefined;
   let placing: Promise<void> | undefined;
   let again = false;
@@ -30,21 +37,38 @@ export function createEventFeed(database: Database) {
 
   async function placeAndWake(): Promise<void> {
     do {
+      const pause = placedAt + PAUSE_MS - performance.now();
+      if (pause > 0) await sleep(pause);
       again = false;
+      const types = told;
+      told = new Set();
       try {
         await place();
+        wake(types);
       } catch {
         // The database is away or busy; whoever reads the stream is told by its own queries. Events keep.
         if (closed) return;
+        told = undefined;
         await sleep(RETRY_MS);
         again = true;
       }
+      placedAt = performance.now();
     } while (again && !closed);
-    for (const wake of waiting) wake();
-    waiting.clear();
   }
 
-  function onNotified(): void {
+  /** Wakes the readers that want one of the types; undefined wakes all. */
+  function wake(types?: ReadonlySet<string>): void {
+    for (const reader of waiting) {
+      if (types !== undefined && reader.types?.some((type) => types.has(type)) === false) continue;
+      waiting.delete(reader);
+      reader.wake();
+    }
+  }
+
+  function onNotified(type?: string): void {
+    // After a lost connection any event may have passed.
+    if (type === undefined) told = undefined;
+    else told?.add(type);
     again = true;
     placing ??= placeAndWake().finally(() => {
       placing = undefined;
@@ -53,7 +77,7 @@ export function createEventFeed(database: Database) {
 
   /** Resolves once nothing that is recorded from now on can be missed. */
   async function open(): Promise<void> {
-    listening ??= database.listen(EVENTS_CHANNEL, onNotified, { onReconnect: onNotified });
+    listening ??= database.listen(EVENTS_CHANNEL, onNotified, { onReconnect: () => onNotified() });
     try {
       await listening;
     } catch (error) {
@@ -63,23 +87,27 @@ export function createEventFeed(database: Database) {
     await place();
   }
 
-  /** Resolves at the next placed batch, or when the signal aborts. Ask before you read, or a batch may pass between. */
-  function next(signal: AbortSignal): Promise<void> {
+  /**
+   * Resolves at the next placed batch that has an event of the types, or of any, and when the signal aborts. Ask before you
+   * read, or a batch may pass between.
+   */
+  function next(signal: AbortSignal, types?: readonly string[]): Promise<void> {
     if (signal.aborted || closed) return Promise.resolve();
     return new Promise((resolve) => {
-      const done = () => {
-        waiting.delete(done);
+      const reader = { types, wake: done };
+      function done() {
+        waiting.delete(reader);
         signal.removeEventListener("abort", done);
         resolve();
-      };
-      waiting.add(done);
+      }
+      waiting.add(reader);
       signal.addEventListener("abort", done, { once: true });
     });
   }
 
   async function close(): Promise<void> {
     closed = true;
-    for (const wake of waiting) wake();
+    wake();
     const unlisten = await listening?.catch(() => undefined);
     await unlisten?.();
     await placing?.catch(() => undefined);

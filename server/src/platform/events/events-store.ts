@@ -23,20 +23,14 @@ export type PlacedEvent = { readonly position: number; readonly event: Event };
 /** Statements on the outbox. */
 export function eventsStore(db: Db | Tx) {
   return {
-    async insert(event: NewEvent): Promise<void> {
-      await db
-        .insertInto("platform_events")
-        .values({
-          id: event.id,
-          type: event.type,
-          occurred_at: event.occurredAt,
-          project: event.project,
-          environment: event.environment,
-          actor: JSON.stringify(event.actor),
-          subject: event.subject,
-          data: JSON.stringify(event.data),
-        })
-        .execute();
+    /** Adds an event, and tells its type on a channel; the notice leaves with the commit. */
+    async insert(event: NewEvent, channel: string): Promise<void> {
+      const { id, type, occurredAt, project, environment, subject } = event;
+      const [actor, data] = [JSON.stringify(event.actor), JSON.stringify(event.data)];
+      await sql`with recorded as (
+          insert into platform_events (id, type, occurred_at, project, environment, actor, subject, data)
+          values (${id}, ${type}, ${occurredAt}, ${project}, ${environment}, ${actor}, ${subject}, ${data})
+        ) select pg_notify(${channel}, ${type})`.execute(db);
     },
 
     /** Newest first; `after` is the id of the last event of the page before. */

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { testDatabase } from "../../../testing/database.ts";
 import { type Call, systemCall } from "../access/index.ts";
 import { createAudit } from "../audit/index.ts";
+import { createEventFeed } from "./event-feed.ts";
 import { createEvents, type Events } from "./index.ts";
 
 const { database, db } = await testDatabase();
@@ -142,6 +143,29 @@ describe("events", () => {
     const [first, second] = await Promise.all(readings);
     expect(new Set(first).size).toBe(60);
     expect(second).toEqual(first);
+  });
+
+  it("wakes a reader for what it reads, and leaves it in peace otherwise", async () => {
+    const events = outbox();
+    const feed = createEventFeed(database);
+    await feed.open();
+    const { signal } = new AbortController();
+    let woken = 0;
+    const wanted = feed.next(signal, ["platform.started"]).then(() => {
+      woken += 1;
+    });
+    const any = feed.next(signal);
+    await record(events, callOf("woken"), "/1");
+    await any;
+    await sleep(40);
+    expect(woken).toBe(0);
+    await db
+      .transaction()
+      .execute((tx) =>
+        events.record(tx, callOf("woken"), { type: "platform.started", subject: "/2", data: {} }),
+      );
+    await wanted;
+    await feed.close();
   });
 
   it("ends a stream when its reader leaves", async () => {

@@ -1,7 +1,7 @@
 import { type Event, type EventType, fail, type Json, type Scope } from "@causeway/contract";
 import { type Call, systemCall } from "../access/call.ts";
 import type { Audit } from "../audit/index.ts";
-import { type Database, notify, type Tx } from "../database/index.ts";
+import type { Database, Tx } from "../database/index.ts";
 import { keysetPage, uuidCursor } from "../paging/index.ts";
 import { eventEnvironment } from "./event-environment.ts";
 import { createEventFeed, EVENTS_CHANNEL } from "./event-feed.ts";
@@ -44,7 +44,7 @@ export function createEvents({ database, audit, newId, now }: EventsParts) {
   /** Writes the event and its line in the audit trail; readers are woken by the commit. */
   async function record(tx: Tx, call: Call, happening: Happening): Promise<void> {
     const { type, subject, data } = happening;
-    await eventsStore(tx).insert({
+    const event = {
       id: newId(),
       type,
       occurredAt: happening.occurredAt ?? now(),
@@ -53,9 +53,9 @@ export function createEvents({ database, audit, newId, now }: EventsParts) {
       actor: call.actor,
       subject,
       data,
-    });
+    };
+    await eventsStore(tx).insert(event, EVENTS_CHANNEL);
     await audit.record(tx, call, { action: type, subject, data });
-    await notify(tx, { channel: EVENTS_CHANNEL });
   }
 
   async function list(
@@ -99,7 +99,7 @@ export function createEvents({ database, audit, newId, now }: EventsParts) {
         if (signal.aborted) return;
         yield placed.event;
       }
-      if (batch.length === 0) await woken;
+      if (batch.length < BATCH) await woken;
     }
   }
 
@@ -134,14 +134,18 @@ export function createEvents({ database, audit, newId, now }: EventsParts) {
 
   async function runConsumer(consumer: Consumer, signal: AbortSignal): Promise<void> {
     let pause = FIRST_RETRY_MS;
+    let isOpen = false;
     while (!signal.aborted) {
       try {
-        await feed.open();
-        const woken = feed.next(AbortSignal.any([signal, AbortSignal.timeout(LONGEST_RETRY_MS)]));
+        if (!isOpen) await feed.open();
+        isOpen = true;
+        const patience = AbortSignal.any([signal, AbortSignal.timeout(LONGEST_RETRY_MS)]);
+        const woken = feed.next(patience, consumer.types);
         if ((await advance(consumer)) === "idle") await woken;
         pause = FIRST_RETRY_MS;
       } catch (error) {
         if (signal.aborted) return;
+        isOpen = false;
         consumer.onFailure?.(error);
         await feed.next(AbortSignal.any([signal, AbortSignal.timeout(pause)]));
         pause = Math.min(pause * 2, LONGEST_RETRY_MS);
