@@ -1,6 +1,6 @@
 import type { Run, RunState } from "@causeway/contract";
 import { sql } from "kysely";
-import type { Db, Tx } from "../../platform/database/index.ts";
+import { askWithin, type Db, type Statement, type Tx } from "../../platform/database/index.ts";
 import type { Texts } from "./tracking.ts";
 
 /** An experiment with the number of its runs. */
@@ -45,6 +45,21 @@ export type ExperimentRow = { key: number; number: number; deletedAt: Date | nul
 /** The experiment that always exists. */
 const DEFAULT = { number: 0, name: "Default" };
 
+/** A run, its tags and the notice of it, which leaves with the commit. */
+const OPEN_RUN: Statement = {
+  text: `with run as (
+    insert into experiments_runs (id, project, experiment, experiment_key, name, state, record, step, started_at, user_name, created_by)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) returning key, experiment_key
+  ), tagged as (
+    insert into experiments_tags (run_key, experiment_key, name, value)
+    select run.key, run.experiment_key, tag.name, tag.value from run, unnest($12::text[], $13::text[]) as tag (name, value)
+  )
+  select key, pg_notify($14, $15) from run`,
+};
+
+/** A run as it is put down. */
+type NewRunRow = Omit<StoredRun, "key" | "experimentName" | "endedAt" | "deletedAt"> & { project: string };
+
 /** Statements on experiments and runs. */
 export function experimentsStore(db: Db | Tx) {
   const runs = () =>
@@ -82,6 +97,17 @@ export function experimentsStore(db: Db | Tx) {
         .where("name", "=", name)
         .forShare()
         .executeTakeFirst();
+    },
+
+    /** The experiment of a number, also a deleted one; nobody deletes it before the transaction's end. */
+    async shareByNumber(
+      project: string,
+      number: number,
+    ): Promise<(ExperimentRow & { name: string; location: string | null }) | undefined> {
+      const { rows } = await sql<ExperimentRow & { name: string; location: string | null }>`select
+          key, number, name, artifact_location as location, deleted_at as "deletedAt"
+        from experiments_experiments where project = ${project} and number = ${number} for share`.execute(db);
+      return rows[0];
     },
 
     /** Locks the project's numbering until the transaction's end, and answers the last number; 0 is Default's. */
@@ -192,9 +218,33 @@ export function experimentsStore(db: Db | Tx) {
       return row?.number;
     },
 
-    async insertRun(
-      run: Omit<StoredRun, "key" | "experimentName" | "endedAt" | "deletedAt"> & { project: string },
+    /** Puts a run down with its tags, and tells of it; answers its key. */
+    async openRun(
+      run: NewRunRow,
+      { tags, notice }: { tags: Texts; notice: { channel: string; payload: string } },
     ): Promise<number> {
+      const [row] = await askWithin(db)<{ key: number }>(OPEN_RUN, [
+        run.id,
+        run.project,
+        run.experiment,
+        run.experimentKey,
+        run.name,
+        run.state,
+        JSON.stringify(run.record),
+        run.step === null ? null : JSON.stringify(run.step),
+        run.startedAt,
+        run.user,
+        JSON.stringify(run.createdBy),
+        Object.keys(tags),
+        Object.values(tags),
+        notice.channel,
+        notice.payload,
+      ]);
+      if (row === undefined) throw new Error(`the run ${run.id} was put down without an answer`);
+      return row.key;
+    },
+
+    async insertRun(run: NewRunRow): Promise<number> {
       const row = await db
         .insertInto("experiments_runs")
         .values({

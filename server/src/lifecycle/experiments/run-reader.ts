@@ -39,5 +39,5 @@ export function createRunReader({ database }: { database: Pick<Database, "keyed"
     return found;
   }
 
-  return { read, facts, forget: known.delete };
+  return { read, facts, remember: (run: RunFacts) => known.set(run.id, run), forget: known.delete };
 }

@@ -42,34 +42,56 @@ export type NewRun = {
   readonly startedAt?: Date;
 };
 
+/** A run that was just opened. */
+export type OpenedRun = {
+  readonly id: string;
+  readonly key: number;
+  readonly startedAt: Date;
+  readonly tags: Readonly<Record<string, string>>;
+};
+
 /** Opens, fills and closes runs in the caller's transaction: for clients and for the attempts of pipelines. */
 export type RunWriter = ReturnType<typeof createRunWriter>;
 
 /** Makes the writer. */
 export function createRunWriter({ artifacts, tree, events, lineage, now, newRunId }: RunWriterParts) {
+  /** Opens a run in the experiment of a name, which is made on first sight; answers the run's id. */
   async function open(tx: Tx, call: Call, run: NewRun): Promise<string> {
     const { project } = call.scope;
+    const experiment = await ensureExperiment(tx, { project, name: run.experiment, now: now() });
+    return (await openIn(tx, call, { run, experiment })).id;
+  }
+
+  /** Opens a run in an experiment that the transaction holds against deletion. */
+  async function openIn(
+    tx: Tx,
+    call: Call,
+    { run, experiment }: { run: NewRun; experiment: { key: number; number: number } },
+  ): Promise<OpenedRun> {
     const id = newRunId();
     const record = RunRecord.parse(run.record);
-    const experiment = await ensureExperiment(tx, { project, name: run.experiment, now: now() });
-    const key = await experimentsStore(tx).insertRun({
-      id,
-      project,
-      experiment: experiment.number,
-      experimentKey: experiment.key,
-      name: run.name,
-      state: "running",
-      record,
-      step: run.step,
-      startedAt: run.startedAt ?? now(),
-      user: run.user ?? call.actor.name,
-      createdBy: call.actor,
-    });
-    const keys = { key, experimentKey: experiment.key, name: run.name };
-    const { params = {}, tags = {} } = run;
-    await writeLog(askWithin(tx), keys, { params, tags: { ...tags, [RUN_NAME_TAG]: run.name }, metrics: [] });
+    const startedAt = run.startedAt ?? now();
+    const tags = { ...run.tags, [RUN_NAME_TAG]: run.name };
+    const experimentKey = experiment.key;
+    const key = await experimentsStore(tx).openRun(
+      {
+        id,
+        project: call.scope.project,
+        experiment: experiment.number,
+        experimentKey,
+        name: run.name,
+        state: "running",
+        record,
+        step: run.step,
+        startedAt,
+        user: run.user ?? call.actor.name,
+        createdBy: call.actor,
+      },
+      { tags, notice: { channel: RUNS_CHANNEL, payload: runPayload({ id, experimentKey }) } },
+    );
+    const { params = {} } = run;
+    await writeLog(askWithin(tx), { key, experimentKey }, { params, tags: {}, metrics: [] });
     if (record.code?.diff) await keepDiff(tx, call, { run: id, digest: record.code.diff });
-    await notify(tx, { channel: RUNS_CHANNEL, payload: runPayload({ id, experimentKey: experiment.key }) });
     const edges = runLineage({ id, name: run.name, record });
     if (edges.length > 0) await lineage.link(tx, call.scope, edges);
     await events.record(tx, call, {
@@ -77,7 +99,7 @@ export function createRunWriter({ artifacts, tree, events, lineage, now, newRunI
       subject: runPath(id),
       data: { experiment: run.experiment, name: run.name },
     });
-    return id;
+    return { id, key, startedAt, tags };
   }
 
   /** The uncommitted difference is a file of the run, so that it can be read and stays as long as the run. */
@@ -137,5 +159,5 @@ export function createRunWriter({ artifacts, tree, events, lineage, now, newRunI
     await lineage.link(tx, call.scope, runLineage({ id: run.id, name: run.name, record: whole }));
   }
 
-  return { open, log, end, record };
+  return { open, openIn, log, end, record };
 }

@@ -3,9 +3,11 @@ import { type Call, requirePermission } from "../../platform/access/index.ts";
 import type { Audit } from "../../platform/audit/index.ts";
 import { askWithin, type Database, type Tx } from "../../platform/database/index.ts";
 import type { Events } from "../../platform/events/index.ts";
+import { runArtifactUri } from "./artifact-uri.ts";
 import { parsePointCursor, pointCursor } from "./cursors.ts";
 import { deletedExperiment } from "./ensure-experiment-step.ts";
 import { RUNS_PATH, runPath } from "./experiment-paths.ts";
+import { experimentsStore } from "./experiments-store.ts";
 import type { LoggedModels } from "./logged-models-service.ts";
 import { randomRunName } from "./random-run-name.ts";
 import { runDetailsStore } from "./run-details-store.ts";
@@ -15,9 +17,9 @@ import type { RunNotices } from "./run-notice-loop.ts";
 import type { RunReader } from "./run-reader.ts";
 import { deletedRun, noRun } from "./run-refusals.ts";
 import { RUN_NAME_TAG } from "./run-tags.ts";
-import type { RunWriter } from "./run-writer.ts";
+import type { NewRun, RunWriter } from "./run-writer.ts";
 import { refuseInexact, refuseNoTime, refuseNul, refuseNulTexts } from "./storable-text.ts";
-import type { TrackedExperiments } from "./tracked-experiments-service.ts";
+import { noExperiment, type TrackedExperiments } from "./tracked-experiments-service.ts";
 import { trackedRunChangesStore } from "./tracked-run-changes-store.ts";
 import type { RunFacts } from "./tracked-runs-store.ts";
 import type { RunAddition, Texts, TrackedDataset, TrackedRun, TrackedState } from "./tracking.ts";
@@ -40,6 +42,17 @@ export type TrackedRunsParts = {
 
 /** A page as long as the database likes to carry. */
 const MOST_POINTS = 100_000;
+
+/** What a run says that was just opened. */
+const NOTHING_LOGGED = {
+  endedAt: null,
+  deletedAt: null,
+  params: {},
+  metrics: [],
+  datasets: [],
+  modelInputs: [],
+  modelOutputs: [],
+} as const;
 
 /** Makes the service of runs. */
 export function createTrackedRuns(parts: TrackedRunsParts) {
@@ -64,12 +77,56 @@ export function createTrackedRuns(parts: TrackedRunsParts) {
     refuseNul("name", name);
     refuseNul("user", user);
     refuseNulTexts("tags", Object.entries(tags));
-    const { experiment } = await experiments.find({ id: input.experiment }, call);
-    if (experiment.deletedAt !== null) throw deletedExperiment(experiment.name);
-    const opened = { experiment: experiment.name, name, user, tags, record: {}, step: null };
-    const at = startedAt === undefined ? {} : { startedAt };
-    const id = await db.transaction().execute((tx) => writer.open(tx, call, { ...opened, ...at }));
-    return reader.read(id, call);
+    const { experiment: id } = input;
+    const opened = {
+      name,
+      user,
+      tags,
+      record: {},
+      step: null,
+      ...(startedAt === undefined ? {} : { startedAt }),
+    };
+    const made = await openIn(id, opened, call);
+    if (made !== undefined) return made;
+    // Refuses what is not there, and makes the experiment that every project has.
+    const { experiment } = await experiments.find({ id }, call);
+    return (await openIn(experiment.id, opened, call)) ?? raise(noExperiment(id));
+  }
+
+  /** Opens a run in the experiment of a number; undefined where it is not there. */
+  async function openIn(
+    number: string,
+    opened: Omit<NewRun, "experiment"> & { user: string },
+    call: Call,
+  ): Promise<TrackedRun | undefined> {
+    if (!/^\d{1,9}$/.test(number)) return undefined;
+    const { project } = call.scope;
+    const made = await db.transaction().execute(async (tx) => {
+      const experiment = await experimentsStore(tx).shareByNumber(project, Number(number));
+      if (experiment === undefined) return undefined;
+      if (experiment.deletedAt !== null) throw deletedExperiment(experiment.name);
+      const run = await writer.openIn(tx, call, {
+        run: { ...opened, experiment: experiment.name },
+        experiment,
+      });
+      return { experiment, run };
+    });
+    if (made === undefined) return undefined;
+    const { experiment, run } = made;
+    const { id, key, startedAt, tags } = run;
+    const opener = call.actor.kind === "pipeline-run" ? call.actor.id : null;
+    reader.remember({ id, key, experimentKey: experiment.key, project, opener });
+    return {
+      ...NOTHING_LOGGED,
+      id,
+      experiment: String(experiment.number),
+      name: opened.name,
+      user: opened.user,
+      state: "running",
+      startedAt,
+      artifactUri: runArtifactUri(experiment, id),
+      tags,
+    };
   }
 
   /** The run's facts, for a caller who may write to it: a step's token opens the runs of its own pipeline run only. */
@@ -306,6 +363,10 @@ function refuseMissing(models: readonly { model: string }[], there: readonly str
     value: missing.model,
     help: "npx --no causeway experiments models",
   });
+}
+
+function raise(error: Error): never {
+  throw error;
 }
 
 function twoNames(name: string, tagged: string) {
