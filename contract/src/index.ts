@@ -1,3 +1,4 @@
+export { AlertFact, AlertFacts, NotJudged, QualityFact } from "./alert-facts.ts";
 export {
   BadRow,
   COLUMN_TYPES,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { AlertFacts, NotJudged, QualityFact } from "./alert-facts.ts";
 import { ColumnDrift } from "./drift.ts";
 import { Duration, Period } from "./duration.ts";
 import { endpoint } from "./endpoint.ts";
@@ -118,6 +119,8 @@ export const MonitorWindow = z.object({
     /** False where rows were too few or the reference is missing: then `reason` says so. */
     judged: z.boolean(),
     reason: z.string().nullable(),
+    /** The same as figures; absent where it is judged, and in windows of before it was kept. */
+    why: NotJudged.optional(),
     columns: z.int(),
     drifted: z.array(z.string()),
     largest: z.object({ column: z.string(), effect: z.number(), psi: z.number() }).nullable(),
@@ -127,7 +130,8 @@ export const MonitorWindow = z.object({
     .nullable(),
   /** Null until enough truth has come. The judged metric is first. */
   performance: z.array(MetricMoment).nullable(),
-  quality: z.array(z.object({ column: z.string(), problem: z.string() })),
+  /** `fact`: the problem as figures. */
+  quality: z.array(z.object({ column: z.string(), problem: z.string(), fact: QualityFact.optional() })),
   /** Of the server time in which its rows were received. */
   service: z
     .object({
@@ -187,7 +191,9 @@ export const Alert = z.object({
   title: z.string(),
   /** What a reader needs to believe it, one sentence each: columns and by how much, predictions, performance, since when. */
   evidence: z.array(z.string()),
-  /** The same as figures. */
+  /** Title and evidence as figures, sentence by sentence; absent in alerts of before it was kept. */
+  facts: AlertFacts.optional(),
+  /** Its leading figures by name. */
   data: z.record(z.string(), Json),
   model: ModelName,
   version: z.int(),

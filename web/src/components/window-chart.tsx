@@ -8,6 +8,7 @@ import { windowAxis } from "./window-axis.ts";
 import { Ground, STRIP_PX } from "./window-ground.tsx";
 import { linesOf, type Twin } from "./window-lines.ts";
 import type { MetricPoint } from "./window-metric.ts";
+import { windowName } from "./window-name.ts";
 import { EndWords, LabelStrip } from "./window-words.tsx";
 
 /** A metric per window: interval, reference, alarm level, missing labels hatched, what happened above, labels below. */
@@ -83,7 +84,8 @@ export function WindowChart({
     }),
     write: (value: number) => format.metric(value),
     writeTick: (value: number, decimals: number) => format.metric(value, decimals),
-    writeAcross: (x: number) => axis.slots.find((slot) => slot.x === x)?.window.title ?? "",
+    writeAcross: (x: number) =>
+      windowName(axis.slots.find((slot) => slot.x === x)?.window.title ?? "", { t, format }),
   };
   return (
     <div ref={setElement}>

@@ -3,6 +3,7 @@ import { fanOut, type Place } from "./plot.ts";
 import { shortTitle, titleStep } from "./window-axis.ts";
 import { STRIP_PX } from "./window-ground.tsx";
 import { type MetricAxis, type Twin, twinSlots } from "./window-lines.ts";
+import { windowName } from "./window-name.ts";
 
 /** From this share of labels on, the strip's word is left out. */
 const FULL = 0.995;
@@ -13,7 +14,7 @@ const NAME_PX = 30;
 export function LabelStrip({ axis, place }: { axis: MetricAxis; place: Place }) {
   const { t, format } = useWords();
   const step = place.x(1) - place.x(0);
-  const titles = axis.slots.map(({ window }) => shortTitle(window.title));
+  const titles = axis.slots.map(({ window }) => windowName(shortTitle(window.title), { t, format }));
   const every = titleStep(titles, step);
   const top = place.bottom + 4;
   return (

@@ -177,6 +177,9 @@ it("M1/data closes a window per day, finds the shifted column and raises one ale
   ]);
   const [, alert] = alerts.items;
   expect(alert?.title).toBe("x moved away from the reference in 8 Jan 2026");
+  expect(alert?.facts?.title).toEqual({ says: "columns-moved", columns: ["x"], window: "8 Jan 2026" });
+  expect(alert?.facts?.evidence).toHaveLength(alert?.evidence.length ?? 0);
+  expect(alert?.data).not.toHaveProperty("facts");
   expect(alert?.evidence[0]).toMatch(/^x: median 0\.\d+, .*KS distance 0\.\d+, psi/);
   expect(alert?.since).toBe("2026-01-07T00:00:00.000Z");
   expect(messages.map(({ title }) => title)).toHaveLength(2);

@@ -1,4 +1,11 @@
-import type { Actor, Alert, AlertKind, AlertState, Scope } from "@causeway/contract";
+import {
+  type Actor,
+  type Alert,
+  AlertFacts,
+  type AlertKind,
+  type AlertState,
+  type Scope,
+} from "@causeway/contract";
 import type { Selectable } from "kysely";
 import type { Db, Schema, Tx } from "../../platform/database/index.ts";
 import type { MonitorKey } from "./monitors-store.ts";
@@ -6,7 +13,7 @@ import type { MonitorKey } from "./monitors-store.ts";
 /** What windows say of an alert, anew with each that shows it. */
 export type AlertContent = Pick<
   Alert,
-  "severity" | "title" | "evidence" | "data" | "model" | "version" | "since" | "until" | "windows"
+  "severity" | "title" | "evidence" | "facts" | "data" | "model" | "version" | "since" | "until" | "windows"
 >;
 
 /** An alert to store. */
@@ -140,7 +147,7 @@ function columnsOf(content: AlertContent) {
     severity: content.severity,
     title: content.title,
     evidence: JSON.stringify(content.evidence),
-    data: JSON.stringify(content.data),
+    data: JSON.stringify({ ...content.data, facts: content.facts }),
     model: content.model,
     version: content.version,
     since_at: content.since,
@@ -150,6 +157,9 @@ function columnsOf(content: AlertContent) {
 }
 
 function alertOf(row: Selectable<Schema["monitoring_alerts"]>): Alert {
+  const { facts: kept, ...data } = row.data;
+  // Alerts of before facts were kept have none.
+  const facts = AlertFacts.safeParse(kept);
   return {
     id: row.id,
     monitor: row.monitor,
@@ -160,7 +170,8 @@ function alertOf(row: Selectable<Schema["monitoring_alerts"]>): Alert {
     state: row.state,
     title: row.title,
     evidence: row.evidence,
-    data: row.data,
+    ...(facts.success ? { facts: facts.data } : {}),
+    data,
     model: row.model,
     version: row.version,
     since: row.since_at.toISOString(),

@@ -91,9 +91,21 @@ it("M1/missingness, M4/schema: names missing values, unseen categories and numbe
   };
   const found = judgeDrift([...numbers, categories], null, { ...settings, level: 0.01 });
   expect(found.quality).toEqual([
-    { column: "n0", problem: expect.stringMatching(/^\d+ % missing, 0 % in the reference$/) },
-    { column: "n1", problem: "12 % outside the training range, such as -17" },
-    { column: "contract", problem: "25 % of unseen categories, such as new" },
+    {
+      column: "n0",
+      problem: expect.stringMatching(/^\d+ % missing, 0 % in the reference$/),
+      fact: expect.objectContaining({ kind: "missing", referenceShare: 0 }),
+    },
+    {
+      column: "n1",
+      problem: "12 % outside the training range, such as -17",
+      fact: expect.objectContaining({ kind: "out-of-range", examples: ["-17"] }),
+    },
+    {
+      column: "contract",
+      problem: "25 % of unseen categories, such as new",
+      fact: { kind: "unseen", share: 0.25, referenceShare: null, examples: ["new"] },
+    },
   ]);
   expect(found.columns.at(-1)).toMatchObject({ kind: "categorical", drifted: true });
 });

@@ -1,4 +1,4 @@
-import type { ColumnDrift, MonitorSettings } from "@causeway/contract";
+import type { ColumnDrift, MonitorSettings, QualityFact } from "@causeway/contract";
 import {
   type ColumnComparison,
   type ColumnSummary,
@@ -33,7 +33,11 @@ export type DriftRules = Pick<MonitorSettings, "drift" | "quality"> & { readonly
 export type DriftJudgement = {
   readonly columns: readonly ColumnDrift[];
   readonly prediction: ColumnDrift | null;
-  readonly quality: readonly { readonly column: string; readonly problem: string }[];
+  readonly quality: readonly {
+    readonly column: string;
+    readonly problem: string;
+    readonly fact: QualityFact;
+  }[];
 };
 
 /** Values outside the schema are a problem where their share exceeds the limit beyond chance, over all columns together. */
@@ -124,18 +128,32 @@ function compared(reference: ColumnSummary, current: ColumnSummary): ColumnCompa
 }
 
 function problemsOf({ column, kind, missing, outside, rows }: ColumnDrift, growth: number) {
-  const problems: { column: string; problem: string }[] = [];
+  const facts: QualityFact[] = [];
   if (missing.drifted) {
-    const problem = `${percent(missing.share)} missing, ${percent(missing.referenceShare)} in the reference`;
-    problems.push({ column, problem });
+    const { share, referenceShare } = missing;
+    facts.push({ kind: "missing", share, referenceShare, examples: [] });
   }
   const sure = rows > 0 && wilson(outside.rows, rows, OUTSIDE_CONFIDENCE).low > growth;
   if (sure) {
-    const what = kind === "numeric" ? "outside the training range" : "of unseen categories";
-    const examples = outside.examples.length === 0 ? "" : `, such as ${outside.examples.join(", ")}`;
-    problems.push({ column, problem: `${percent(outside.share)} ${what}${examples}` });
+    const { share, examples } = outside;
+    const what = kind === "numeric" ? "out-of-range" : "unseen";
+    facts.push({ kind: what, share, referenceShare: null, examples: [...examples] });
   }
-  return problems;
+  return facts.map((fact) => ({ column, problem: problemText(fact), fact }));
+}
+
+function problemText({ kind, share, referenceShare, examples }: QualityFact): string {
+  const seen = examples.length === 0 ? "" : `, such as ${examples.join(", ")}`;
+  switch (kind) {
+    case "missing":
+      return `${percent(share)} missing, ${percent(referenceShare ?? 0)} in the reference`;
+    case "out-of-range":
+      return `${percent(share)} outside the training range${seen}`;
+    case "unseen":
+      return `${percent(share)} of unseen categories${seen}`;
+    default:
+      return kind satisfies never;
+  }
 }
 
 function share(part: number, whole: number): number {

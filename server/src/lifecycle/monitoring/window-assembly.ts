@@ -1,4 +1,4 @@
-import type { MetricMoment } from "@causeway/contract";
+import type { MetricMoment, NotJudged } from "@causeway/contract";
 import { type ColumnCount, type KeptSummary, keptSummary } from "../data/index.ts";
 import { inputColumn } from "../deployments/index.ts";
 import type { ReferenceProfile } from "../registry/index.ts";
@@ -40,11 +40,11 @@ export function assembleWindow(known: {
   const { span, served, reference } = window;
   const rows = window.answered.reduce((sum, one) => sum + one.rows, 0);
   const { settings } = order;
-  const reason = reasonNotJudged(window, settings.drift.leastRows);
+  const why = reasonNotJudged(window, settings.drift.leastRows);
   const measured = reference === null ? [] : measuredColumns(window, columns);
   const answered = reference === null ? null : measuredAnswer(window, columns);
   const judgement: DriftJudgement = judgeDrift(measured, answered, { ...settings, level });
-  const judged = reason === null;
+  const judged = why === null;
   const drifted = judged ? judgement.columns.filter((one) => one.drifted) : [];
   const moments = performance === null || performance.moments.length === 0 ? null : performance.moments;
   const [first] = moments ?? [];
@@ -75,7 +75,8 @@ export function assembleWindow(known: {
       level,
       drift: {
         judged,
-        reason,
+        reason: why === null ? null : notJudgedText(why),
+        ...(why === null ? {} : { why }),
         columns: judgement.columns.length,
         drifted: drifted.toSorted((a, b) => b.effect - a.effect).map(({ column }) => column),
         largest:
@@ -119,11 +120,27 @@ export function assembleWindow(known: {
   };
 }
 
-function reasonNotJudged({ judgedRows: rows, served, reference }: Counted, leastRows: number): string | null {
-  if (served === null) return "The version that answered is not registered any more";
-  if (reference === null) return `Version ${served.version} of ${served.model} has no reference`;
-  if (rows < leastRows) return `${rows} rows are too few to be judged; ${leastRows} are needed`;
-  return null;
+function reasonNotJudged(
+  { judgedRows: rows, served, reference }: Counted,
+  leastRows: number,
+): NotJudged | null {
+  if (served === null) return { says: "version-gone" };
+  const { model, version } = served;
+  if (reference === null) return { says: "no-reference", model, version };
+  return rows < leastRows ? { says: "few-rows", rows, least: leastRows } : null;
+}
+
+function notJudgedText(why: NotJudged): string {
+  switch (why.says) {
+    case "version-gone":
+      return "The version that answered is not registered any more";
+    case "no-reference":
+      return `Version ${why.version} of ${why.model} has no reference`;
+    case "few-rows":
+      return `${why.rows} rows are too few to be judged; ${why.least} are needed`;
+    default:
+      return why satisfies never;
+  }
 }
 
 /** What a person should do so that windows can be compared; null when all is well. */

@@ -2,6 +2,7 @@ import { STAGES, type Stage } from "@causeway/contract";
 import { PictureSkeleton, Slowly } from "../../components/loaded.tsx";
 import { Moment } from "../../components/moment.tsx";
 import { type Station, TheLoop } from "../../components/the-loop.tsx";
+import { windowName } from "../../components/window-name.ts";
 import { places } from "../../lib/places.ts";
 import { useScope } from "../../lib/scope.ts";
 import { useWords } from "../../lib/words.tsx";
@@ -45,7 +46,7 @@ export function HomeLoop({ overview }: { overview: Overview | undefined }) {
 
 /** What each stage says of itself: the most important thing, and a detail under it. */
 function useStationWords() {
-  const { t } = useWords();
+  const { t, format } = useWords();
   const scope = useScope();
   return (stage: Stage, overview: Overview): Pick<Station, "headline" | "detail"> => {
     switch (stage) {
@@ -153,7 +154,10 @@ function useStationWords() {
               ? `${alert.monitor}, ${t(`alertKind.${alert.kind}`)}`
               : newest.newest === null
                 ? newest.name
-                : t("loop.newestWindow", { monitor: newest.name, window: newest.newest.title }),
+                : t("loop.newestWindow", {
+                    monitor: newest.name,
+                    window: windowName(newest.newest.title, { t, format }),
+                  }),
         };
       }
       case "retraining": {

@@ -1,9 +1,11 @@
 import type { Approval } from "@causeway/contract";
 import type { ReactNode } from "react";
+import { alertTitle } from "../../components/alert-words.ts";
 import { Go } from "../../components/go.tsx";
 import { Moment } from "../../components/moment.tsx";
 import { Column } from "../../components/page-frame.tsx";
 import { StatusMark } from "../../components/status-mark.tsx";
+import type { Format } from "../../lib/format.ts";
 import { places } from "../../lib/places.ts";
 import { type Scope, useScope } from "../../lib/scope.ts";
 import { Sentence, type Translate, useWords } from "../../lib/words.tsx";
@@ -11,7 +13,7 @@ import type { Need } from "./stage-state.ts";
 
 /** What waits for a person in this environment, the worst first. */
 export function NeedsYou({ needs }: { needs: readonly Need[] }) {
-  const { t } = useWords();
+  const { t, format } = useWords();
   const scope = useScope();
   return (
     <Column
@@ -24,7 +26,7 @@ export function NeedsYou({ needs }: { needs: readonly Need[] }) {
       ) : (
         <ul className="needs">
           {needs.map((need) => {
-            const { key, title, text, act, to } = wordsOf(need, scope, t);
+            const { key, title, text, act, to } = wordsOf(need, scope, { t, format });
             return (
               <li key={key}>
                 <StatusMark status={need.status} />
@@ -48,7 +50,7 @@ export function NeedsYou({ needs }: { needs: readonly Need[] }) {
 function wordsOf(
   need: Need,
   scope: Scope,
-  t: Translate,
+  { t, format }: { t: Translate; format: Format },
 ): { key: string; title: string; text: ReactNode; act: string; to: string } {
   switch (need.kind) {
     case "approval":
@@ -68,7 +70,7 @@ function wordsOf(
       return {
         key: `alert:${need.alert.id}`,
         title: `${need.alert.monitor}: ${t(`alertKind.${need.alert.kind}`)}`,
-        text: need.alert.title,
+        text: alertTitle(need.alert, { t, format }),
         act: t("home.open"),
         to: places.alert(scope, need.alert),
       };

@@ -8,6 +8,7 @@ import { useWidth } from "../../components/use-width.ts";
 import { WindowChart } from "../../components/window-chart.tsx";
 import type { Twin } from "../../components/window-lines.ts";
 import { metricPoints, metricsOf } from "../../components/window-metric.ts";
+import { windowName } from "../../components/window-name.ts";
 import { useAnswer } from "../../lib/api.ts";
 import { places } from "../../lib/places.ts";
 import { useScope } from "../../lib/scope.ts";
@@ -79,7 +80,7 @@ export function StoryChart({ overview, monitor }: { overview: Overview; monitor:
           label={t("monitoring.performanceLabel", {
             metric: metric.name,
             value: newest?.value == null ? "–" : format.metric(newest.value),
-            window: newest?.title ?? "–",
+            window: windowName(newest?.title ?? "–", { t, format }),
           })}
           points={points}
           byCount={typeof monitor.settings.window !== "string"}
@@ -114,7 +115,11 @@ function StoryHint({
   const saved =
     own?.value == null || other == null || twin === undefined
       ? undefined
-      : t("story.saved", { points: format.signed(own.value - other), name: twin.name, window: own.title });
+      : t("story.saved", {
+          points: format.signed(own.value - other),
+          name: twin.name,
+          window: windowName(own.title, { t, format }),
+        });
   const said = [
     repair === undefined
       ? undefined

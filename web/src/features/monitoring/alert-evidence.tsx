@@ -1,6 +1,7 @@
 import type { Alert, Cycle } from "@causeway/contract";
 import { TextInput } from "@mantine/core";
 import { useState } from "react";
+import { alertEvidence, alertTitle } from "../../components/alert-words.ts";
 import { ErrorNote } from "../../components/error-note.tsx";
 import { Go } from "../../components/go.tsx";
 import { Moment } from "../../components/moment.tsx";
@@ -30,8 +31,8 @@ export function AlertEvidence({
   return (
     <section className={`note ${tone} evidence`} aria-label={t("monitoring.alert")}>
       <div>
-        <b>{alert.title}</b>
-        {alert.evidence.map((sentence) => (
+        <b>{alertTitle(alert, { t, format })}</b>
+        {alertEvidence(alert, { t, format }).map((sentence) => (
           <p key={sentence}>{sentence}</p>
         ))}
         {alert.state === "resolved" ? null : <Answer alert={alert} />}

@@ -1,4 +1,5 @@
 import type { Alert } from "@causeway/contract";
+import { alertTitle } from "../../components/alert-words.ts";
 import { DataTable } from "../../components/data-table.tsx";
 import { Go } from "../../components/go.tsx";
 import { Moment } from "../../components/moment.tsx";
@@ -26,7 +27,7 @@ export function AlertList({ alerts }: { alerts: readonly Alert[] }) {
           className: "wrap",
           cell: (alert) => (
             <Go className="ink-link strong" to={places.alert(scope, alert)}>
-              {alert.title}
+              {alertTitle(alert, { t, format })}
             </Go>
           ),
         },

@@ -1,8 +1,10 @@
 import type { ColumnDrift, Monitor, MonitorWindow, MonitorWindowDetail } from "@causeway/contract";
+import { notJudgedText } from "../../components/alert-words.ts";
 import { ColumnPicture } from "../../components/column-picture.tsx";
 import { Loaded, PictureSkeleton } from "../../components/loaded.tsx";
 import { Facts, SectionHead } from "../../components/page-frame.tsx";
 import { StatusWord } from "../../components/status-mark.tsx";
+import { windowName } from "../../components/window-name.ts";
 import { useAnswer } from "../../lib/api.ts";
 import { useWords } from "../../lib/words.tsx";
 import { ColumnRows } from "./column-rows.tsx";
@@ -36,15 +38,17 @@ function KnownColumn({
   window: MonitorWindowDetail;
   column: string;
 }) {
-  const { t } = useWords();
+  const { t, format } = useWords();
+  const name = windowName(window.title, { t, format });
   const found = columnOf(window, column);
-  if (found === undefined) return <p className="quiet">{window.drift.reason ?? t("monitoring.noColumn")}</p>;
+  if (found === undefined)
+    return <p className="quiet">{notJudgedText(window.drift, { t, format }) || t("monitoring.noColumn")}</p>;
   return (
     <div>
       <SectionHead
         title={found.column}
         hint={found.kind === "numeric" ? t("columnType.double") : t("columnType.string")}
-        right={<span className="tag">{window.title}</span>}
+        right={<span className="tag">{name}</span>}
       />
       <p className="keys">
         <span className="key">
@@ -61,7 +65,7 @@ function KnownColumn({
       <ColumnPicture
         column={found.column}
         shape={found.shape}
-        label={t("monitoring.picture", { column: found.column, window: window.title })}
+        label={t("monitoring.picture", { column: found.column, window: name })}
       />
       <Tests column={found} />
       <Season column={found} />

@@ -2,6 +2,7 @@ import type { Json, Monitor, MonitorWindow } from "@causeway/contract";
 import { Go } from "../../components/go.tsx";
 import { Loaded, RowsSkeleton } from "../../components/loaded.tsx";
 import { SectionHead } from "../../components/page-frame.tsx";
+import { windowName } from "../../components/window-name.ts";
 import { useAnswer } from "../../lib/api.ts";
 import { middle } from "../../lib/format.ts";
 import { places } from "../../lib/places.ts";
@@ -41,7 +42,9 @@ export function ColumnRows({
       <SectionHead
         title={t("monitoring.behind")}
         right={
-          <Go to={rowsPlace(scope, monitor, window)}>{t("monitoring.openRows", { window: window.title })}</Go>
+          <Go to={rowsPlace(scope, monitor, window)}>
+            {t("monitoring.openRows", { window: windowName(window.title, { t, format }) })}
+          </Go>
         }
       />
       <Loaded answer={rows} skeleton={<RowsSkeleton rows={SHOWN} columns={4} />}>

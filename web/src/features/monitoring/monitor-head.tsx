@@ -4,6 +4,7 @@ import { Moment } from "../../components/moment.tsx";
 import { PageHead } from "../../components/page-frame.tsx";
 import { StatusWord } from "../../components/status-mark.tsx";
 import { SubjectTrace } from "../../components/subject-trace.tsx";
+import { windowName } from "../../components/window-name.ts";
 import { useAnswer } from "../../lib/api.ts";
 import { places } from "../../lib/places.ts";
 import { useScope } from "../../lib/scope.ts";
@@ -87,7 +88,7 @@ export function MonitorTrace({
   alert: Alert | undefined;
   window: MonitorWindow | undefined;
 }) {
-  const { t } = useWords();
+  const { t, format } = useWords();
   const scope = useScope();
   const version = window?.versions[0]?.version;
   return (
@@ -98,7 +99,11 @@ export function MonitorTrace({
           ? `/api/deployments/deployments/${monitor.deployment}`
           : `/api/registry/models/${encodeURIComponent(window.model)}/versions/${version}`
       }
-      text={window === undefined ? monitor.deployment : `${monitor.deployment}, ${window.title}`}
+      text={
+        window === undefined
+          ? monitor.deployment
+          : `${monitor.deployment}, ${windowName(window.title, { t, format })}`
+      }
       known={{
         ...(alert === undefined
           ? {}

@@ -7,6 +7,7 @@ import { Column, SectionHead } from "../../components/page-frame.tsx";
 import { ChoiceOf } from "../../components/tabs.tsx";
 import { useWidth } from "../../components/use-width.ts";
 import { windowAxis } from "../../components/window-axis.ts";
+import { windowName } from "../../components/window-name.ts";
 import { useAnswer } from "../../lib/api.ts";
 import { useWords } from "../../lib/words.tsx";
 import { ColumnDetail } from "./column-detail.tsx";
@@ -118,7 +119,7 @@ function DriftStrip({
   column: string;
   choose: (choice: { window?: string; row?: string }) => void;
 }) {
-  const { t } = useWords();
+  const { t, format } = useWords();
   const [isWhole, setWhole] = useState(false);
   const [element, setElement] = useState<HTMLDivElement | null>(null);
   const width = useWidth(element);
@@ -150,7 +151,7 @@ function DriftStrip({
         hint={t("monitoring.driftHint", {
           drifted: window.drift.drifted.length,
           columns: window.drift.columns,
-          window: window.title,
+          window: windowName(window.title, { t, format }),
         })}
         right={<HeatLegend />}
       />

@@ -4,6 +4,7 @@ import { SectionHead } from "../../components/page-frame.tsx";
 import { niceRange, placeIn } from "../../components/plot.ts";
 import { useWidth } from "../../components/use-width.ts";
 import { windowAxis } from "../../components/window-axis.ts";
+import { windowName } from "../../components/window-name.ts";
 import { useWords } from "../../lib/words.tsx";
 
 const TALL = 64;
@@ -57,7 +58,7 @@ export function RowBars({
                 fill="var(--live)"
                 opacity={window.start === selected ? 1 : 0.55}
               >
-                <title>{`${window.title}: ${format.count(window.rows)}`}</title>
+                <title>{`${windowName(window.title, { t, format })}: ${format.count(window.rows)}`}</title>
               </rect>
               {errors === 0 ? null : (
                 <path d={`M${left + wide / 2} ${place.bottom}v4`} stroke="var(--crit)" strokeWidth="2" />

@@ -1,7 +1,9 @@
 import type { MonitorWindow } from "@causeway/contract";
+import { qualityText } from "../../components/alert-words.ts";
 import { Go } from "../../components/go.tsx";
 import { Moment } from "../../components/moment.tsx";
 import { Facts, SectionHead } from "../../components/page-frame.tsx";
+import { windowName } from "../../components/window-name.ts";
 import { places } from "../../lib/places.ts";
 import { useScope } from "../../lib/scope.ts";
 import { useWords } from "../../lib/words.tsx";
@@ -14,7 +16,7 @@ export function WindowFacts({ window }: { window: MonitorWindow }) {
   const span = (seconds: number) => format.duration(seconds * 1000);
   return (
     <div>
-      <SectionHead title={t("monitoring.aboutWindow", { window: window.title })} />
+      <SectionHead title={t("monitoring.aboutWindow", { window: windowName(window.title, { t, format }) })} />
       <Facts
         of={[
           [
@@ -54,9 +56,9 @@ export function WindowFacts({ window }: { window: MonitorWindow }) {
             t("monitoring.quality"),
             quality.length === 0
               ? null
-              : quality.map(({ column, problem }) => (
+              : quality.map(({ column, problem, fact }) => (
                   <div key={`${column} ${problem}`}>
-                    <b>{column}</b>: {problem}
+                    <b>{column}</b>: {qualityText({ problem, fact }, { t, format })}
                   </div>
                 )),
           ],

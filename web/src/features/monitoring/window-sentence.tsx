@@ -1,4 +1,6 @@
 import type { MonitorWindow } from "@causeway/contract";
+import { notJudgedText } from "../../components/alert-words.ts";
+import { windowName } from "../../components/window-name.ts";
 import { useWords } from "../../lib/words.tsx";
 
 /** What is true of a window, in a sentence: how many columns drifted, the metric with its interval, the reference. */
@@ -18,11 +20,11 @@ export function WindowSentence({ window }: { window: MonitorWindow }) {
     <p className="window-sentence">
       {drift.judged
         ? t("monitoring.quietWindow", {
-            window: window.title,
+            window: windowName(window.title, { t, format }),
             drifted: drift.drifted.length,
             columns: drift.columns,
           })
-        : t("monitoring.notJudged", { reason: drift.reason ?? "" })}{" "}
+        : t("monitoring.notJudged", { reason: notJudgedText(drift, { t, format }) })}{" "}
       {metric === undefined
         ? null
         : moment?.reference == null

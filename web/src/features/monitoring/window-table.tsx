@@ -1,7 +1,9 @@
 import type { MonitorWindow } from "@causeway/contract";
+import { notJudgedText } from "../../components/alert-words.ts";
 import { DataTable } from "../../components/data-table.tsx";
 import { Go } from "../../components/go.tsx";
 import { StatusWord } from "../../components/status-mark.tsx";
+import { windowName } from "../../components/window-name.ts";
 import { useScope } from "../../lib/scope.ts";
 import { useWords } from "../../lib/words.tsx";
 import { windowPlace } from "./monitor-head.tsx";
@@ -24,7 +26,7 @@ export function WindowTable({ windows }: { windows: readonly MonitorWindow[] }) 
           sort: ({ start }) => start,
           cell: (window) => (
             <Go className="ink-link strong" to={windowPlace(scope, window)}>
-              {window.title}
+              {windowName(window.title, { t, format })}
             </Go>
           ),
         },
@@ -96,7 +98,7 @@ export function WindowTable({ windows }: { windows: readonly MonitorWindow[] }) 
             drift.judged ? (
               t("monitoring.ofColumns", { drifted: drift.drifted.length, columns: drift.columns })
             ) : (
-              <span className="quiet" title={drift.reason ?? undefined}>
+              <span className="quiet" title={notJudgedText(drift, { t, format })}>
                 –
               </span>
             ),

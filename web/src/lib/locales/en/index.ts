@@ -1,4 +1,5 @@
 import type { Same } from "../same.ts";
+import { alertFact } from "./alerts.ts";
 import { columnType, data, lineage, lineageKind, pager, progress, sourceKind } from "./data.ts";
 import { deployments, gatewayState } from "./deployments.ts";
 import { drivers, experiments } from "./experiments.ts";
@@ -55,6 +56,7 @@ export const en = {
   lineageKind,
   loop,
   monitoring,
+  alertFact,
   outcome,
   pager,
   pipelineRunState,
