@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { composeMlflow } from "../server/src/compose.ts";
+import { composeMlflow } from "../server/src/compose-protocols.ts";
 import { mlflowGuide } from "./mlflow-guide.ts";
 import { openApi } from "./openapi.ts";
 import { root } from "./set-up.js";

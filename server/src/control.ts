@@ -6,12 +6,11 @@ import {
   composeFollowers,
   composeGauges,
   composeLifecycle,
-  composeMlflow,
   composePlatform,
-  composeRoutes,
   composeSchedules,
   type Foundation,
 } from "./compose.ts";
+import { composeMlflow, composeRoutes } from "./compose-protocols.ts";
 import { SYSTEM_SCOPE, systemCall } from "./platform/access/index.ts";
 import type { Config } from "./platform/config/index.ts";
 import { createHealth } from "./platform/health/index.ts";
@@ -36,6 +35,8 @@ export type ControlOptions = Foundation & {
 };
 
 const RETRY_MS = 1_000;
+/** Schedules go by the minute: they wait until the worker and the gateways beside this process have started. */
+const SETTLE_MS = 2_000;
 
 /** Composes control: the application, and what it does by itself once `start` is called. */
 export async function createControl(options: ControlOptions) {
@@ -89,6 +90,7 @@ export async function createControl(options: ControlOptions) {
   let stopConsumers: (() => Promise<void>)[] = [];
   let stopSender: (() => Promise<void>) | undefined;
   let starting: Promise<void> | undefined;
+  let scheduling: Promise<void> | undefined;
 
   /** Begins what control does by itself. Nothing of it delays an answer, so it is not awaited to be ready. */
   function start(): Promise<void> {
@@ -109,7 +111,10 @@ export async function createControl(options: ControlOptions) {
     for (const follow of composeFollowers(platform, lifecycle))
       void untilDone("the log is not followed for now", () => follow(stopping.signal));
     await untilDone("the start could not be written down", recordStart);
-    await untilDone("schedules could not be started", startSchedules);
+    scheduling = sleep(SETTLE_MS, undefined, { signal: stopping.signal }).then(
+      () => untilDone("schedules could not be started", startSchedules),
+      () => undefined, // It stops before it has settled.
+    );
   }
 
   /** What control does by itself outlasts a database that is away: it is tried again until it is done. */
@@ -153,9 +158,14 @@ export async function createControl(options: ControlOptions) {
     for await (const event of platform.events.tail(stopping.signal)) metrics.countEvent(event.type);
   }
 
+  /** Ends every open stream, so that readers go elsewhere and connections become idle. */
+  const endStreams = () => stopping.abort(new Error("Control is stopping"));
+
   /** Ends streams, then schedules and consumers. Requests under way still find everything they need. */
   async function stop(): Promise<void> {
     await starting?.catch(() => undefined);
+    endStreams();
+    await scheduling?.catch(() => undefined);
     await jobs?.stop().catch((error: unknown) => log.warn({ err: error }, "schedules did not stop in time"));
     await Promise.all(stopConsumers.map((stopConsumer) => stopConsumer()));
     await stopSender?.();
@@ -167,8 +177,7 @@ export async function createControl(options: ControlOptions) {
     app,
     routes,
     start,
-    /** Ends every open stream, so that readers go elsewhere and connections become idle. */
-    endStreams: () => stopping.abort(new Error("Control is stopping")),
+    endStreams,
     stop,
   };
 }

@@ -15,7 +15,7 @@ if (role === "step") {
   process.exit(await runStep(args, process.env));
 }
 const [{ fail, toProblem }, { randomUUIDv7 }, { availableParallelism }, { readFileSync }] = await Promise.all(
-  [import("@causeway/contract"), import("node:crypto"), import("node:os"), import("node:fs")],
+  [import("./problem.ts"), import("node:crypto"), import("node:os"), import("node:fs")],
 );
 
 /** How long a database that was left behind may take to write everything out; after it the next start does. */
