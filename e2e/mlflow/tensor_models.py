@@ -98,7 +98,7 @@ def write_tables(folder):
     texts = [json.dumps(row.reshape(2, 2).tolist()) for row in ROWS]
     tables = {
         "iris": [[*measures, "species"], [[*row, NAMES[kind]] for row, kind in zip(ROWS.tolist(), SPECIES)]],
-        "petals": [measures, ROWS.tolist()],
+        "named": [[*named, "species"], [[*row, NAMES[kind]] for row, kind in zip(ROWS.tolist(), SPECIES)]],
         "keras-iris": [[*named, "species"], [[*row, kind] for row, kind in zip(ROWS.tolist(), SPECIES.tolist())]],
         "pictures": [["input", "sum"], [[text, sum(row)] for text, row in zip(texts, ROWS.tolist())]],
     }

@@ -33,7 +33,7 @@ describe.runIf(requires("mlflow"))("networks that were logged with tensors", () 
     const logged = await run(MLFLOW_PYTHON, [MODELS, folder], { variables });
     if (logged.code !== 0) throw new Error(logged.stderr.slice(-3000));
     flowers = JSON.parse(logged.stdout.trim().split("\n").at(-1) ?? "");
-    for (const table of ["iris", "petals", "keras-iris", "pictures"])
+    for (const table of ["iris", "named", "keras-iris", "pictures"])
       await running.client.data.importFile(table, join(folder, `${table}.csv`));
   }, 200_000);
 
@@ -147,6 +147,16 @@ describe.runIf(requires("mlflow"))("networks that were logged with tensors", () 
     expect(preparation).toMatchObject({ state: "ready", problem: null });
     expect(signature).toMatchObject({ task: "classification", classes: ["0", "1", "2"] });
     expect(signature.inputs.map(({ name }) => name)).toEqual(["sepal.0", "sepal.1", "petal.0", "petal.1"]);
+    const texts = await running.cli(
+      "registry",
+      "evaluate",
+      "keras-species",
+      "1",
+      "named@latest",
+      "--target",
+      "species",
+    );
+    expect(texts.stderr).toMatch(/No value of species is one of the model's classes 0, 1, 2[\s\S]*metadata=/);
     await serve("keras-species", "keras-iris", "species");
     const records = (rows: Rows) => rows.map((row) => ({ sepal: row.slice(0, 2), petal: row.slice(2) }));
     const path = "/predict/keras-species";

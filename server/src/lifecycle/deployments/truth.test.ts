@@ -532,6 +532,17 @@ describe("the log", () => {
     expect(await duck.rows(`select * exclude ("causeway.recordedAt") from ${table}`)).toEqual([
       ["c2", "2026-11-21 10:00:02", "2", "Yes", `${idAt(2)}.0`, "2026-11-21 10:00:02"],
     ]);
+    // A tensor's numbers have places for names in the log.
+    const named = {
+      ...shape,
+      columns: [
+        { name: "months", type: "integer" as const },
+        { name: "Churn", type: "string" as const },
+      ],
+      inputs: { months: "tenure" },
+    };
+    const other = labelledTable(await deployments.log.sources(key), path, named);
+    expect(await duck.rows(`select months, "Churn" from ${other}`)).toEqual([["2", "Yes"]]);
     duck.close();
   });
 });

@@ -1,20 +1,17 @@
 import { Readable } from "node:stream";
-import type { DatasetVersion, Json } from "@causeway/contract";
+import type { Json } from "@causeway/contract";
 import { type Call, systemCall } from "../../platform/access/index.ts";
 import type { Artifacts } from "../../platform/artifacts/index.ts";
-import type { Database, Tx } from "../../platform/database/index.ts";
-import type { Events } from "../../platform/events/index.ts";
-import type { Lineage } from "../../platform/lineage/index.ts";
-import { attemptOf, type RunTask } from "../../platform/processes/index.ts";
+import type { Tx } from "../../platform/database/index.ts";
+import { attemptOf } from "../../platform/processes/index.ts";
 import { defineWork, type WorkDefinition } from "../../platform/work/index.ts";
 import { versionNode } from "../data/index.ts";
 import { presentInputs } from "./dataset-columns.ts";
 import { EvaluationDocument } from "./evaluation-document.ts";
 import { evaluationsStore, type StoredEvaluation } from "./evaluations-store.ts";
+import { createJudgedRows, type JudgingParts } from "./judged-rows-reader.ts";
 import { noVersion } from "./missing.ts";
-import type { ModelProgramOptions } from "./model-program.ts";
 import { versionPath } from "./registry-paths.ts";
-import type { Registry } from "./registry-service.ts";
 import { registryStore } from "./registry-store.ts";
 import { summarize } from "./summary.ts";
 import type { EvaluationOrder } from "./tasks/evaluate-version.ts";
@@ -26,20 +23,8 @@ export const EVALUATE_KIND = "registry.evaluate";
 export const EVALUATE_TASK = "registry.evaluate-version";
 
 /** What evaluating needs of a worker. */
-export type EvaluationWorkParts = {
-  readonly database: Pick<Database, "db">;
+export type EvaluationWorkParts = Omit<JudgingParts, "artifacts"> & {
   readonly artifacts: Pick<Artifacts, "path" | "verify" | "write" | "retain" | "release">;
-  readonly events: Pick<Events, "record">;
-  readonly lineage: Pick<Lineage, "link">;
-  readonly registry: Pick<Registry, "getVersion">;
-  readonly data: {
-    readonly getVersion: (input: { dataset: string; version: string }, call: Call) => Promise<DatasetVersion>;
-  };
-  readonly runTask: RunTask;
-  /** How to start the program that holds the model runtimes. */
-  readonly modelProgram: ModelProgramOptions;
-  readonly dataDir: string;
-  readonly now: () => Date;
 };
 
 /**
@@ -47,17 +32,14 @@ export type EvaluationWorkParts = {
  * version its report and the reference of its monitors.
  */
 export function defineEvaluation(parts: EvaluationWorkParts): WorkDefinition {
-  const { database, artifacts, events, lineage, registry, data, runTask, modelProgram, now } = parts;
+  const { database, artifacts, events, lineage, registry, runTask, modelProgram, now } = parts;
   const sideOf = createVersionSides(parts);
+  const rowsOf = createJudgedRows(parts);
 
   async function orderOf(evaluation: StoredEvaluation, call: Call): Promise<EvaluationOrder> {
     const { model, version: number, target, positive } = evaluation;
     const version = await registry.getVersion({ model, version: number }, call);
-    const rows = await data.getVersion(
-      { dataset: evaluation.dataset, version: evaluation.datasetVersion },
-      call,
-    );
-    for (const { artifact } of rows.parts) await artifacts.verify(artifact);
+    const { dataset, paths, schema, table } = await rowsOf(evaluation, call);
     const { format, signature, files, digest } = version;
     const [only] = files;
     return {
@@ -69,16 +51,8 @@ export function defineEvaluation(parts: EvaluationWorkParts): WorkDefinition {
         signature,
         digest: format === "mlflow" || only === undefined ? digest : only.digest,
       },
-      rows: {
-        paths: rows.parts.map(({ artifact }) => artifacts.path(artifact)),
-        schema: rows.schema,
-        columns: presentInputs(signature, { schema: rows.schema, beside: [target, rows.key] }),
-      },
-      dataset: {
-        name: rows.dataset,
-        version: rows.id,
-        subject: versionNode(rows.dataset, rows.id).subject,
-      },
+      rows: { paths, schema, columns: presentInputs(signature, table) },
+      dataset: { ...dataset, subject: versionNode(dataset.name, dataset.version).subject },
       target,
       positive,
     };

@@ -1,6 +1,7 @@
 import type { Actor, EvaluationReport, Scope, VersionEvaluation } from "@causeway/contract";
 import type { Selectable } from "kysely";
 import type { Db, Schema, Tx } from "../../platform/database/index.ts";
+import { judgingStateStore } from "./judging-state-store.ts";
 
 type VersionKey = { readonly project: string; readonly model: string; readonly version: number };
 
@@ -28,6 +29,8 @@ export type StoredEvaluation = Omit<VersionEvaluation, "report" | "progress"> & 
 /** Statements on evaluations of registered versions. */
 export function evaluationsStore(db: Db | Tx) {
   return {
+    ...judgingStateStore(db, "evaluations"),
+
     async find({ project, model, version }: VersionKey): Promise<StoredEvaluation | undefined> {
       const row = await db
         .selectFrom("registry_evaluations")
@@ -75,27 +78,11 @@ export function evaluationsStore(db: Db | Tx) {
       return evaluationOf(row);
     },
 
-    async markRunning(id: string): Promise<void> {
-      await db.updateTable("registry_evaluations").set({ state: "running" }).where("id", "=", id).execute();
-    },
-
     async succeed(id: string, found: { reference: string; endedAt: Date }): Promise<void> {
       const { reference, endedAt } = found;
       await db
         .updateTable("registry_evaluations")
         .set({ state: "succeeded", reference, ended_at: endedAt })
-        .where("id", "=", id)
-        .execute();
-    },
-
-    async fail(
-      id: string,
-      ending: { state: "failed" | "cancelled"; problem: string; endedAt: Date },
-    ): Promise<void> {
-      const { state, problem, endedAt } = ending;
-      await db
-        .updateTable("registry_evaluations")
-        .set({ state, problem, ended_at: endedAt })
         .where("id", "=", id)
         .execute();
     },

@@ -1,18 +1,15 @@
-import type { DatasetVersion, Json, ModelVersion } from "@causeway/contract";
+import type { Json, ModelVersion } from "@causeway/contract";
 import { type Call, systemCall } from "../../platform/access/index.ts";
-import type { Artifacts } from "../../platform/artifacts/index.ts";
-import type { Database, Tx } from "../../platform/database/index.ts";
-import type { Events } from "../../platform/events/index.ts";
-import type { Lineage, LineageEdge } from "../../platform/lineage/index.ts";
-import { attemptOf, type RunTask } from "../../platform/processes/index.ts";
+import type { Tx } from "../../platform/database/index.ts";
+import type { LineageEdge } from "../../platform/lineage/index.ts";
+import { attemptOf } from "../../platform/processes/index.ts";
 import { defineWork, type WorkDefinition } from "../../platform/work/index.ts";
 import { versionNode } from "../data/index.ts";
 import { type GivenTable, presentInputs } from "./dataset-columns.ts";
 import { seedOf } from "./gate-seed-digest.ts";
 import { type GateFindings, gatesStore, type StoredGate } from "./gates-store.ts";
-import type { ModelProgramOptions } from "./model-program.ts";
+import { createJudgedRows, type JudgingParts } from "./judged-rows-reader.ts";
 import { gatePath, versionPath } from "./registry-paths.ts";
-import type { Registry } from "./registry-service.ts";
 import type { GateOrder, GateSide } from "./tasks/judge-gate.ts";
 import { createVersionSides } from "./version-side-reader.ts";
 
@@ -21,42 +18,20 @@ export const GATE_KIND = "registry.gate";
 /** Name of the task that does the computing. */
 export const GATE_TASK = "registry.judge-gate";
 
-/** What judging needs of a worker. */
-export type GateWorkParts = {
-  readonly database: Pick<Database, "db">;
-  readonly artifacts: Pick<Artifacts, "path" | "verify">;
-  readonly events: Pick<Events, "record">;
-  readonly lineage: Pick<Lineage, "link">;
-  readonly registry: Pick<Registry, "getVersion">;
-  readonly data: {
-    readonly getVersion: (input: { dataset: string; version: string }, call: Call) => Promise<DatasetVersion>;
-  };
-  readonly runTask: RunTask;
-  /** How to start the program that holds the model runtimes. */
-  readonly modelProgram: ModelProgramOptions;
-  readonly dataDir: string;
-  readonly now: () => Date;
-};
-
 /** Defines the work of a gate: a process scores both versions on the same rows, one transaction keeps what it found. */
-export function defineGateWork(parts: GateWorkParts): WorkDefinition {
-  const { database, artifacts, events, lineage, registry, data, runTask, modelProgram, now } = parts;
+export function defineGateWork(parts: JudgingParts): WorkDefinition {
+  const { database, events, lineage, registry, runTask, modelProgram, now } = parts;
   const sideOf = createVersionSides(parts);
+  const rowsOf = createJudgedRows(parts);
 
   async function orderOf(gate: StoredGate, call: Call): Promise<GateOrder> {
     const { model, version, champion } = gate;
     const challenger = await registry.getVersion({ model, version }, call);
     const other = champion === null ? null : await registry.getVersion({ model, version: champion }, call);
-    const rows = await data.getVersion({ dataset: gate.dataset, version: gate.datasetVersion }, call);
-    for (const { artifact } of rows.parts) await artifacts.verify(artifact);
-    const table = { schema: rows.schema, beside: [gate.target, rows.key] };
+    const { paths, schema, table } = await rowsOf(gate, call);
     return {
       program: modelProgram,
-      rows: {
-        paths: rows.parts.map(({ artifact }) => artifacts.path(artifact)),
-        schema: rows.schema,
-        target: gate.target,
-      },
+      rows: { paths, schema, target: gate.target },
       challenger: await judgedSide(challenger, table),
       champion: other === null ? null : await judgedSide(other, table),
       rules: [...gate.rules],

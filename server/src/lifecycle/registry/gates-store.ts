@@ -1,6 +1,7 @@
 import type { Actor, Gate, GateRule, RuleVerdict, Scope } from "@causeway/contract";
 import type { Selectable } from "kysely";
 import type { Db, Schema, Tx } from "../../platform/database/index.ts";
+import { judgingStateStore } from "./judging-state-store.ts";
 
 /** A gate before it is judged. */
 export type NewGate = Scope & {
@@ -32,6 +33,8 @@ export type StoredGate = Gate & { readonly rules: readonly GateRule[] };
 /** Statements on gates. */
 export function gatesStore(db: Db | Tx) {
   return {
+    ...judgingStateStore(db, "gates"),
+
     async insert(gate: NewGate): Promise<StoredGate> {
       const row = await db
         .insertInto("registry_gates")
@@ -89,10 +92,6 @@ export function gatesStore(db: Db | Tx) {
       return rows.map(gateOf);
     },
 
-    async markRunning(id: string): Promise<void> {
-      await db.updateTable("registry_gates").set({ state: "running" }).where("id", "=", id).execute();
-    },
-
     async finish(id: string, found: GateFindings, endedAt: Date): Promise<void> {
       await db
         .updateTable("registry_gates")
@@ -104,19 +103,6 @@ export function gatesStore(db: Db | Tx) {
           summary: found.summary,
           ended_at: endedAt,
         })
-        .where("id", "=", id)
-        .execute();
-    },
-
-    /** Ends a gate that could not be judged. */
-    async fail(
-      id: string,
-      ending: { state: "failed" | "cancelled"; problem: string; endedAt: Date },
-    ): Promise<void> {
-      const { state, problem, endedAt } = ending;
-      await db
-        .updateTable("registry_gates")
-        .set({ state, problem, ended_at: endedAt })
         .where("id", "=", id)
         .execute();
     },

@@ -112,9 +112,9 @@ function taskOf({ task }: Signature, positive: string | null): "classification" 
 /** What a network gives for a row may be its classes' logits or so many amounts. */
 function severalNumbers(count: number): Error {
   return fail("BAD_MODEL", {
-    message: `The model answers a row with ${count} numbers, and does not say that they belong to classes`,
+    message: `The model answers a row with ${count} numbers, and does not say that they belong to classes: log it with their names in the order of its outputs, log_model(..., metadata={"classes": [...]}), and with an input example`,
     value: count,
-    help: 'Log it with the names of its classes in the order of its outputs, log_model(..., metadata={"classes": [...]}), and with an input example, and register it again.',
+    help: "Register it again when it is logged so.",
   });
 }
 

@@ -2,11 +2,12 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Column, fail, type ModelFormat, type Signature } from "@causeway/contract";
 import type { Program, TaskContext } from "../../../platform/processes/index.ts";
+import { matchLabel } from "../class-labels.ts";
 import type { EvaluationDocument } from "../evaluation-document.ts";
 import { layModelFolder } from "../model-folder-writer.ts";
 import { createModelProgram } from "../model-program.ts";
 import type { ModelColumn } from "../signature-inputs.ts";
-import { openEvaluationRows } from "../steps/evaluation-rows.ts";
+import { type EvaluationRows, openEvaluationRows } from "../steps/evaluation-rows.ts";
 import { judgeRows } from "../steps/judge-rows.ts";
 import type { VersionSide } from "../version-side-reader.ts";
 
@@ -40,6 +41,7 @@ export async function evaluateVersion(
   try {
     const { total, judged } = await rows.count();
     if (judged === 0) throw noTruth(target, total);
+    await checkClasses(model.signature.classes, { rows, target });
     const path = model.files === undefined ? model.path : join(scratch, "model");
     if (model.files !== undefined) await layModelFolder(path, model.files);
     const signatureFile = join(scratch, "signature.json");
@@ -64,6 +66,26 @@ export async function evaluateVersion(
 
 /** The task ends by the end of its process. */
 const NEVER = new AbortController().signal;
+
+/** Values of the target that are looked at, in their order. */
+const MOST_VALUES = 1_000;
+
+/** A model that names its classes by their places, beside a target that holds their names, would be wrong in every row. */
+async function checkClasses(
+  classes: readonly string[],
+  { rows, target }: { rows: EvaluationRows; target: string },
+): Promise<void> {
+  if (classes.length === 0) return;
+  const values = await rows.targetValues(MOST_VALUES);
+  if (values.length === MOST_VALUES || values.some((value) => matchLabel(value, classes) !== undefined))
+    return;
+  throw fail("BAD_DATA", {
+    message: `No value of ${target} is one of the model's classes ${classes.join(", ")}: it holds ${values.slice(0, 5).join(", ")}. Name another target, or log the model with their names in the order of its outputs: log_model(..., metadata={"classes": [...]})`,
+    field: target,
+    value: values[0],
+    help: "Evaluate it again by the column that it predicts.",
+  });
+}
 
 function noTruth(target: string, total: number): Error {
   return fail("BAD_DATA", {
