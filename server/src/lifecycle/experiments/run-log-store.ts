@@ -80,6 +80,31 @@ const LIVE = `live as (
   )`;
 const ALL_LIVE = "(select count(*) from live) = cardinality($1::bigint[])";
 
+/**
+ * All at once: locks the runs, stores params that have no other value yet, and tags. Nothing is written where a run is gone or a
+ * param has another value. One that another writer gave it while this one waited for the lock cannot become null: that
+ * ends the statement as a whole.
+ */
+const INSERT_TEXTS: Statement = {
+  name: "experiments-insert-texts",
+  text: `with ${LIVE}, clash as (
+    select param.run_key from unnest($3::bigint[], $5::text[], $6::text[]) as asked (run_key, name, value)
+    join experiments_params as param on param.run_key = asked.run_key and param.name = asked.name
+    where param.value <> asked.value
+  ), params as (
+    insert into experiments_params (run_key, experiment_key, name, value)
+    select * from unnest($3::bigint[], $4::bigint[], $5::text[], $6::text[])
+    where ${ALL_LIVE} and not exists (select from clash)
+    on conflict (run_key, name) do update set value = null where experiments_params.value <> excluded.value
+  ), tags as (
+    insert into experiments_tags (run_key, experiment_key, name, value)
+    select * from unnest($7::bigint[], $8::bigint[], $9::text[], $10::text[])
+    where ${ALL_LIVE} and not exists (select from clash)
+    on conflict (run_key, name) do update set value = excluded.value where experiments_tags.value <> excluded.value
+  )
+  select key from live where not exists (select from clash)`,
+};
+
 const STORE = `insert into experiments_points (series, step, at_ms, value)
     select * from unnest($3::bigint[], $4::bigint[], $5::bigint[], $6::double precision[]) where ${ALL_LIVE}`;
 
@@ -145,6 +170,20 @@ export function runLogStore(ask: Ask) {
     /** What the names hold already. */
     findParams(rows: readonly TextRow[]): Promise<{ run: number; name: string; value: string }[]> {
       return ask(SELECT_KNOWN, [bigintArray(rows.map(({ run }) => run.key)), rows.map(({ name }) => name)]);
+    },
+
+    /** Stores params and tags; answers true, or false where nothing was written because a run is gone or a param has another value. */
+    async insertTexts({
+      runs,
+      params,
+      tags,
+    }: {
+      runs: readonly number[];
+      params: readonly TextRow[];
+      tags: readonly TextRow[];
+    }): Promise<boolean> {
+      const values = [bigintArray(runs), false, ...textColumns(params), ...textColumns(tags)];
+      return (await ask(INSERT_TEXTS, values)).length === runs.length;
     },
 
     async insertParams(rows: readonly TextRow[]): Promise<void> {

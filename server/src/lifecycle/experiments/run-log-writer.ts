@@ -74,7 +74,7 @@ export function createRunLogWriter(parts: {
   async function write(group: readonly Waiting[]): Promise<void> {
     try {
       await writeOnce(group).catch((error: unknown) => {
-        if (!isDuplicate(error)) throw error;
+        if (!hasCode(error, DUPLICATE)) throw error;
         // Another process has stored one of these points: their series are read anew, with the runs locked.
         for (const { entry } of group) known.delete(entry.run.key);
         return writeOnce(group);
@@ -86,7 +86,8 @@ export function createRunLogWriter(parts: {
   }
 
   function writeOnce(group: readonly Waiting[]): Promise<void> {
-    return arePoints(group) ? writePoints(group) : writeMixed(group);
+    if (arePoints(group)) return writePoints(group);
+    return areTexts(group) ? writeTextsAlone(group) : writeMixed(group);
   }
 
   /** True where a group has points of known series alone: one statement writes it. */
@@ -107,6 +108,21 @@ export function createRunLogWriter(parts: {
     const { kept, refused } = splitDead(group, new Set(live));
     refuse(refused);
     if (kept.length > 0) await write(kept);
+  }
+
+  /** One statement writes params and tags where nothing stands against them; else each caller is told of its own. */
+  async function writeTextsAlone(group: readonly Waiting[]): Promise<void> {
+    const runs = [...new Set(group.map(({ entry }) => entry.run.key))];
+    const params = textRows(group, (entry) => entry.params);
+    const tags = textRows(group, (entry) => entry.tags);
+    const isWritten = await runLogStore(askDriver(keyed))
+      .insertTexts({ runs, params, tags })
+      .catch((error: unknown) => {
+        if (hasCode(error, NOT_NULL)) return false;
+        throw error;
+      });
+    if (isWritten) settle(group);
+    else await writeMixed(group);
   }
 
   /** Stores points of known series; answers the runs that are there. */
@@ -196,9 +212,25 @@ export function createRunLogWriter(parts: {
   return { add };
 }
 
-/** True for a row that is there already. */
-function isDuplicate(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "23505";
+/** What PostgreSQL calls a row that is there already, and a null where none may be. */
+const DUPLICATE = "23505";
+const NOT_NULL = "23502";
+
+const hasCode = (error: unknown, code: string): boolean =>
+  error instanceof Error && "code" in error && error.code === code;
+
+/** True where a group has texts alone: no name of a run, which is in its row too, and each param once. */
+function areTexts(group: readonly Waiting[]): boolean {
+  const seen = new Set<string>();
+  return group.every(
+    ({ entry: { run, params, tags, points } }) =>
+      points.length === 0 &&
+      tags.every(([name]) => name !== RUN_NAME_TAG) &&
+      params.every(([name]) => {
+        const place = `${run.key}/${name}`;
+        return !seen.has(place) && seen.add(place);
+      }),
+  );
 }
 
 async function knownParams(

@@ -294,3 +294,25 @@ it("stores a point once that two processes were given, also where one of them di
   );
   expect(rows).toEqual([{ points: 4, last: 3 }]);
 });
+
+it("keeps the first value of a param and nothing else of a call that brings another, from whichever process", async () => {
+  const run = await start();
+  const names = Array.from({ length: 20 }, (_, index) => `p${index}`);
+  const log = (by: typeof tracking, name: string, value: string) =>
+    by.addToRun({ run: run.id, params: [[name, value]], tags: [[`${name} of ${value}`, "kept"]] }, call);
+  const asked = names.flatMap((name) => [
+    { name, value: "here", written: log(tracking, name, "here") },
+    { name, value: "there", written: log(elsewhere, name, "there") },
+  ]);
+  const settled = await Promise.allSettled(asked.map(({ written }) => written));
+  const { params, tags } = await read(run);
+  for (const [index, { name, value }] of asked.entries()) {
+    const isFirst = params[name] === value;
+    expect(settled[index]?.status).toBe(isFirst ? "fulfilled" : "rejected");
+    expect(tags[`${name} of ${value}`]).toBe(isFirst ? "kept" : undefined);
+  }
+  const refused = settled.find((one) => one.status === "rejected");
+  expect(refused).toMatchObject({ reason: { code: "INVALID_FIELD" } });
+  // The same value again is no mistake.
+  await log(elsewhere, "p0", params.p0 ?? "");
+});
