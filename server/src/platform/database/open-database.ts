@@ -18,8 +18,8 @@ const BY_KEY = {
   enable_mergejoin: "off",
   enable_bitmapscan: "off",
 };
-/** A writer, and two readers. */
-const KEYED_POOL_SIZE = 3;
+/** A writer, and three readers. */
+const KEYED_POOL_SIZE = 4;
 
 /** A pool of connections to one PostgreSQL database, with a dedicated connection for notifications. */
 export interface Database {

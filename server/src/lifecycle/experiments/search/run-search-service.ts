@@ -18,14 +18,14 @@ export type RunSearch = ReturnType<typeof createRunSearch>;
 
 /** What searches are made from. */
 export type RunSearchParts = {
-  readonly database: Pick<Database, "db" | "pool">;
+  readonly database: Pick<Database, "db" | "pool" | "keyed">;
   /** How many runs are looked at one by one. */
   readonly windows?: RunQuery["windows"];
 };
 
 /** Makes the searches behind clients that track. */
 export function createRunSearch({ database, windows = WINDOWS }: RunSearchParts) {
-  const { db, pool } = database;
+  const { db, keyed } = database;
   const sampler = createCurveSampler({ database });
 
   /** Keys of runs in the experiments of these keys, in order. */
@@ -47,7 +47,7 @@ export function createRunSearch({ database, windows = WINDOWS }: RunSearchParts)
   const searchRuns: Tracking["searchRuns"] = async (input, call) => {
     const experiments = await runSearchStore(db).keysOf(call.scope.project, input.experiments);
     const { items, next } = await findRunKeys({ ...input, experiments }, call);
-    return { items: await trackedRunsStore(askDriver(pool)).listRuns(items), next };
+    return { items: await trackedRunsStore(askDriver(keyed)).listRuns(items), next };
   };
 
   const searchExperiments: Tracking["searchExperiments"] = async (input, call) => {
