@@ -80,6 +80,10 @@ export const RuleVerdict = z.object({
       }),
     )
     .nullable(),
+  /** Of the rule `agrees`: how far answers differ on average and at most, and the golden rows that are alike. */
+  agreement: z.object({ mean: z.number(), most: z.number(), same: z.int(), golden: z.int() }).optional(),
+  /** Of the rule `rows`: how many were judged. */
+  rows: z.int().optional(),
 });
 export type RuleVerdict = z.infer<typeof RuleVerdict>;
 

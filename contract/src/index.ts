@@ -177,6 +177,7 @@ export {
   platform,
   Token,
 } from "./platform.ts";
+export { HeldFact, TriggerFact } from "./policy-facts.ts";
 export { PREPARATION_STATES, Preparation, PreparationState, READY, ScanFinding } from "./preparation.ts";
 export {
   Alias,

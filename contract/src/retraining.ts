@@ -2,6 +2,7 @@ import { z } from "zod";
 import { Duration } from "./duration.ts";
 import { endpoint } from "./endpoint.ts";
 import { GateRule, MetricName } from "./gates.ts";
+import { HeldFact, TriggerFact } from "./policy-facts.ts";
 import { Actor, Digest, Environment, Json, ModelName, Name, Paging, page, Timestamp } from "./resource.ts";
 
 /** What starts a cycle. */
@@ -137,6 +138,8 @@ export const Cycle = z.object({
     kind: TriggerKind,
     /** One sentence with its figures. */
     reason: z.string(),
+    /** The same as figures; absent where a person asked, and in cycles of before it was kept. */
+    fact: TriggerFact.optional(),
     alert: z.uuid().nullable(),
     /** Start of the window that showed it. */
     window: Timestamp.nullable(),
@@ -180,6 +183,8 @@ export const Policy = z.object({
   trainings: z.object({ used: z.int(), of: z.int(), per: z.string() }),
   /** Why nothing starts now, for example the cooldown; null when a trigger would start a cycle. */
   held: z.string().nullable(),
+  /** The same as figures; absent where nothing holds it back. */
+  heldBy: HeldFact.optional(),
   createdAt: Timestamp,
   createdBy: Actor,
 });

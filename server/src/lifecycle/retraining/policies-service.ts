@@ -7,6 +7,7 @@ import { cycleView } from "./cycle-view.ts";
 import type { CancelCycle } from "./cycles-service.ts";
 import { cyclesStore } from "./cycles-store.ts";
 import { shifted } from "./event-span.ts";
+import { heldText } from "./held-text.ts";
 import { noPolicy } from "./no-policy.ts";
 import type { RetrainingParts } from "./parts/retraining-parts.ts";
 import { type PolicyRow, policiesStore } from "./policies-store.ts";
@@ -141,6 +142,8 @@ export function createPolicies(
     const steps = newest === undefined ? [] : await store.listSteps(newest);
     const { trainings, per } = policy.settings.budget;
     const known = await readSituation(policy, call);
+    const gone = { says: "gone", deployment: policy.deployment, monitor: policy.monitor } as const;
+    const held = known === undefined ? { why: heldText(gone), by: gone } : heldBack(known.situation);
     const since = shifted(known?.situation.watermark ?? now(), per, -1);
     return {
       name: policy.name,
@@ -153,10 +156,8 @@ export function createPolicies(
       newest: newest === undefined ? null : cycleView(policy, newest, steps),
       cycles: policy.cycles,
       trainings: { used: trainingsSince(known?.situation.cycles ?? [], since), of: trainings, per },
-      held:
-        known === undefined
-          ? `the deployment ${policy.deployment} or its monitor ${policy.monitor} is gone`
-          : heldBack(known.situation),
+      held: held?.why ?? null,
+      ...(held === null ? {} : { heldBy: held.by }),
       createdAt: policy.createdAt.toISOString(),
       createdBy: policy.createdBy,
     };

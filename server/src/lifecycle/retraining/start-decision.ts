@@ -1,6 +1,7 @@
-import type { PolicySettings, TriggerKind } from "@causeway/contract";
+import type { HeldFact, PolicySettings, TriggerFact, TriggerKind } from "@causeway/contract";
 import { type CycleBrief, cycleOfVersion, refusalsInARow, trainingsSince } from "./cycle-brief.ts";
 import { shifted } from "./event-span.ts";
+import { heldText } from "./held-text.ts";
 import { type Evidence, noticeOf } from "./triggers/index.ts";
 import { isSettled, type WindowFact } from "./window-fact.ts";
 
@@ -35,6 +36,9 @@ export type Fired = {
   readonly at: Date;
   /** Why it is too weak to begin by. */
   readonly weak?: string;
+  readonly leastRows?: number;
+  /** The reason as figures; left out where a person asked. */
+  readonly fact?: TriggerFact;
 };
 
 /** Whether a cycle begins. */
@@ -47,15 +51,19 @@ export type StartDecision =
 export function decideStart(situation: Situation): StartDecision {
   const fired = firedTrigger(situation);
   if (fired === null) return { kind: "quiet" };
-  const why = holdReason(situation, fired.at) ?? fired.weak ?? null;
+  const held = heldAt(situation, fired.at);
+  const why = held === null ? (fired.weak ?? null) : heldText(held);
   return why === null ? { kind: "start", fired } : { kind: "held", fired, why };
 }
 
-/** What would hold back a trigger now; null when one that fires would start a cycle. One sentence. */
-export function heldBack(situation: Situation): string | null {
-  const decision = decideStart(situation);
-  if (decision.kind === "held") return decision.why;
-  return holdReason(situation, situation.windows[0]?.end ?? situation.watermark);
+/** What would hold back a trigger now, in one sentence and as figures; null when one that fires would start a cycle. */
+export function heldBack(situation: Situation): { why: string; by: HeldFact } | null {
+  const fired = firedTrigger(situation);
+  const held = heldAt(situation, fired?.at ?? situation.windows[0]?.end ?? situation.watermark);
+  if (held !== null) return { why: heldText(held), by: held };
+  return fired?.weak === undefined
+    ? null
+    : { why: fired.weak, by: { says: "few-rows", rows: fired.leastRows ?? 0 } };
 }
 
 /** The first trigger of the policy, in its own order, that has a reason to begin by; else the first whose reason is too weak. */
@@ -89,27 +97,26 @@ export function countingWindows({ windows, cycles }: Pick<Situation, "windows" |
   );
 }
 
-/** What holds every trigger back at a moment of event time; null when nothing does. One sentence. */
-function holdReason(situation: Situation, at: Date): string | null {
+/** What holds every trigger back at a moment of event time; null when nothing does. */
+function heldAt(situation: Situation, at: Date): HeldFact | null {
   const { settings, paused, cycles, windows, watermark } = situation;
-  if (paused) return "the policy is paused";
+  if (paused) return { says: "paused" };
   const [last] = cycles;
   if (last === undefined) return null;
-  if (last.endedAt === null) return `cycle ${last.number} is under way`;
+  if (last.endedAt === null) return { says: "cycle", cycle: last.number };
   const ready = cooldownEnd(situation, last);
-  if (ready !== null && at < ready) return `cooldown until ${day(ready)} after cycle ${last.number}`;
+  if (ready !== null && at < ready)
+    return { says: "cooldown", cycle: last.number, until: ready.toISOString() };
   const { trainings, per } = settings.budget;
   const used = trainingsSince(cycles, shifted(at, per, -1));
-  if (used >= trainings)
-    return `the budget of ${trainings} ${trainings === 1 ? "training" : "trainings"} per ${per} is used up`;
+  if (used >= trainings) return { says: "budget", trainings, per };
   const refusals = refusalsInARow(cycles);
   if (refusals >= PATIENCE) {
     const since = last.evidenceUntil;
     const more = windows.filter(
       (window) => (since === null || window.start >= since) && isSettled(window, watermark),
     );
-    if (more.length < PATIENCE)
-      return `the gate refused ${refusals} times in a row; waits for ${PATIENCE} new windows with truth, ${more.length} so far`;
+    if (more.length < PATIENCE) return { says: "refusals", refusals, wanted: PATIENCE, windows: more.length };
   }
   return null;
 }
@@ -126,8 +133,4 @@ function newest(dates: readonly (Date | null)[]): Date | null {
     (best, date) => (date !== null && (best === null || date > best) ? date : best),
     null,
   );
-}
-
-function day(date: Date): string {
-  return date.toISOString().slice(0, 16).replace("T", " ");
 }

@@ -78,12 +78,13 @@ export function createStarts(
     const number = policy.cycles + 1;
     const cycle = { policy: policy.id, number };
     const alert = await openAlert(policy, call, fired);
-    const trigger: Cycle["trigger"] = {
+    const told = {
       kind: fired.kind,
       reason: fired.reason,
       alert: alert?.id ?? null,
       window: fired.window?.start.toISOString() ?? null,
     };
+    const trigger: Cycle["trigger"] = fired.fact === undefined ? told : { ...told, fact: fired.fact };
     const store = cyclesStore(tx);
     await store.insert({
       ...cycle,
@@ -102,7 +103,7 @@ export function createStarts(
     await events.record(tx, call, {
       type: "retraining.cycle-started",
       subject: cyclePath(policy, number),
-      data: { policy: policy.name, number, deployment: policy.deployment, ...trigger },
+      data: { policy: policy.name, number, deployment: policy.deployment, ...told },
       occurredAt: fired.at,
     });
     await journal.mark(

@@ -2,6 +2,7 @@ import type { Deployment } from "@causeway/contract";
 import { Go } from "../../components/go.tsx";
 import { MetricTrend } from "../../components/metric-trend.tsx";
 import { SectionHead } from "../../components/page-frame.tsx";
+import { heldText, policySentence } from "../../components/policy-words.ts";
 import { StatusMark } from "../../components/status-mark.tsx";
 import { useAnswer } from "../../lib/api.ts";
 import { address, places } from "../../lib/places.ts";
@@ -10,7 +11,7 @@ import { useWords } from "../../lib/words.tsx";
 
 /** Who watches a deployment and who retrains its model; where nobody does, the way to change that. */
 export function WatchLinks({ deployment }: { deployment: Deployment }) {
-  const { t } = useWords();
+  const { t, format } = useWords();
   const scope = useScope();
   const of = { deployment: deployment.name, limit: 20 };
   const monitors = useAnswer(["monitoring", "listMonitors"], of);
@@ -53,7 +54,7 @@ export function WatchLinks({ deployment }: { deployment: Deployment }) {
                 {t("deployments.policyNamed", { name: policy.name })}
               </Go>
             </b>
-            <p>{policy.held ?? policy.sentence}</p>
+            <p>{heldText(policy, { t, format }) ?? policySentence(policy, { t, format })}</p>
           </li>
         ))}
         {policies.data.items.length > 0 ? null : (

@@ -1,6 +1,7 @@
 import { STAGES, type Stage } from "@causeway/contract";
 import { PictureSkeleton, Slowly } from "../../components/loaded.tsx";
 import { Moment } from "../../components/moment.tsx";
+import { triggerReason } from "../../components/policy-words.ts";
 import { type Station, TheLoop } from "../../components/the-loop.tsx";
 import { windowName } from "../../components/window-name.ts";
 import { places } from "../../lib/places.ts";
@@ -10,7 +11,7 @@ import { isActive, lastRuns, needs, type Overview, openCycles, stationOf } from 
 
 /** The loop with what happens at each stage now. */
 export function HomeLoop({ overview }: { overview: Overview | undefined }) {
-  const { t } = useWords();
+  const { t, format } = useWords();
   const scope = useScope();
   const say = useStationWords();
   if (overview === undefined)
@@ -38,7 +39,10 @@ export function HomeLoop({ overview }: { overview: Overview | undefined }) {
         reason:
           cycle === undefined
             ? undefined
-            : t("loop.startedBy", { cycle: `${cycle.policy} ${cycle.number}`, reason: cycle.trigger.reason }),
+            : t("loop.startedBy", {
+                cycle: `${cycle.policy} ${cycle.number}`,
+                reason: triggerReason(cycle, { t, format }),
+              }),
       }}
     />
   );

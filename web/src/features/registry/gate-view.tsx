@@ -12,6 +12,7 @@ import { diamond } from "./diamond.ts";
 import { RulePicture } from "./rule-picture.tsx";
 import { ruleSubject, ruleText } from "./rule-words.ts";
 import { SliceDumbbells } from "./slice-dumbbells.tsx";
+import { gateSummary, verdictText } from "./verdict-words.ts";
 
 /** What a gate found: its verdict as a sentence, each rule's difference with its interval, and for whom. */
 export function GateView({ gate, version }: { gate: Gate; version: ModelVersion }) {
@@ -38,7 +39,7 @@ export function GateView({ gate, version }: { gate: Gate; version: ModelVersion 
       right={<Keys gate={gate} />}
     >
       <p className="verdict">
-        <GateState gate={gate} /> {gate.summary}
+        <GateState gate={gate} /> {gateSummary(gate, { t, format })}
       </p>
       {isOther ? (
         <p className="note info">
@@ -129,11 +130,7 @@ function RuleTable({ gate }: { gate: Gate }) {
         </thead>
         <tbody>
           {gate.verdicts.map((verdict) => (
-            <RuleRow
-              key={JSON.stringify(verdict.rule)}
-              verdict={verdict}
-              hasChampion={gate.champion !== null}
-            />
+            <RuleRow key={JSON.stringify(verdict.rule)} verdict={verdict} gate={gate} />
           ))}
         </tbody>
       </table>
@@ -141,9 +138,10 @@ function RuleTable({ gate }: { gate: Gate }) {
   );
 }
 
-function RuleRow({ verdict, hasChampion }: { verdict: RuleVerdict; hasChampion: boolean }) {
+function RuleRow({ verdict, gate }: { verdict: RuleVerdict; gate: Gate }) {
   const { t, format } = useWords();
-  const { rule, champion, challenger, difference, passed, reason } = verdict;
+  const hasChampion = gate.champion !== null;
+  const { rule, champion, challenger, difference, passed } = verdict;
   const hasFigures = challenger !== null;
   return (
     <>
@@ -168,7 +166,7 @@ function RuleRow({ verdict, hasChampion }: { verdict: RuleVerdict; hasChampion: 
         </td>
       </tr>
       <tr className="rule-reason">
-        <td colSpan={hasChampion ? 7 : 6}>{reason}</td>
+        <td colSpan={hasChampion ? 7 : 6}>{verdictText(verdict, gate, { t, format })}</td>
       </tr>
     </>
   );

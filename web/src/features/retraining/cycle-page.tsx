@@ -4,6 +4,7 @@ import { Go, useSegment } from "../../components/go.tsx";
 import { Loaded, PictureSkeleton } from "../../components/loaded.tsx";
 import { Elapsed, Moment } from "../../components/moment.tsx";
 import { Column, PageHead } from "../../components/page-frame.tsx";
+import { triggerReason } from "../../components/policy-words.ts";
 import { StatusWord } from "../../components/status-mark.tsx";
 import { useAnswer } from "../../lib/api.ts";
 import { places } from "../../lib/places.ts";
@@ -28,7 +29,7 @@ export function CyclePage() {
 }
 
 function CycleView({ cycle }: { cycle: Cycle }) {
-  const { t } = useWords();
+  const { t, format } = useWords();
   const scope = useScope();
   const policy = useAnswer(["retraining", "getPolicy"], { policy: cycle.policy });
   return (
@@ -51,7 +52,7 @@ function CycleView({ cycle }: { cycle: Cycle }) {
           </>
         }
       />
-      <p className="rule-sentence">{cycle.trigger.reason}</p>
+      <p className="rule-sentence">{triggerReason(cycle, { t, format })}</p>
       {cycle.problem === null ? null : <ErrorNote error={new Error(cycle.problem)} />}
       <div className="columns">
         <Column title={t("retraining.stations")} hint={t("retraining.stationsHint")}>

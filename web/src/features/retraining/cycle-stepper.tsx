@@ -1,6 +1,7 @@
 import type { Cycle, CycleStep } from "@causeway/contract";
 import { Go } from "../../components/go.tsx";
 import { Elapsed } from "../../components/moment.tsx";
+import { triggerReason } from "../../components/policy-words.ts";
 import { StatusMark } from "../../components/status-mark.tsx";
 import { placeOfSubject } from "../../lib/places.ts";
 import { useScope } from "../../lib/scope.ts";
@@ -9,18 +10,18 @@ import { stationStatus } from "./cycle-status.ts";
 import { BothClocks } from "./story.tsx";
 
 /** The eight stations of a cycle: what each found, when by both clocks, and where its numbers are. */
-export function CycleStepper({ cycle: { steps } }: { cycle: Cycle }) {
+export function CycleStepper({ cycle }: { cycle: Cycle }) {
   return (
     <ol className="stepper">
-      {steps.map((step) => (
-        <Station key={step.name} step={step} />
+      {cycle.steps.map((step) => (
+        <Station key={step.name} step={step} cycle={cycle} />
       ))}
     </ol>
   );
 }
 
-function Station({ step }: { step: CycleStep }) {
-  const { t } = useWords();
+function Station({ step, cycle }: { step: CycleStep; cycle: Cycle }) {
+  const { t, format } = useWords();
   const scope = useScope();
   const at = step.endedAt ?? step.startedAt;
   const isCurrent = step.state === "running" || step.state === "held";
@@ -42,7 +43,7 @@ function Station({ step }: { step: CycleStep }) {
       {at === null ? <span /> : <BothClocks occurredAt={step.occurredAt} recordedAt={at} />}
       {step.text === null && step.links.length === 0 ? null : (
         <p>
-          {step.text}{" "}
+          {step.name === "noticed" ? triggerReason(cycle, { t, format }) : step.text}{" "}
           {step.links.map(({ title, subject }) => {
             const to = placeOfSubject(scope, subject);
             return to === undefined ? null : (

@@ -1,6 +1,7 @@
 import type { Cycle } from "@causeway/contract";
 import { DataTable } from "../../components/data-table.tsx";
 import { Go } from "../../components/go.tsx";
+import { triggerReason } from "../../components/policy-words.ts";
 import { StatusWord } from "../../components/status-mark.tsx";
 import { places } from "../../lib/places.ts";
 import { useScope } from "../../lib/scope.ts";
@@ -41,7 +42,7 @@ export function CycleTable({ cycles }: { cycles: readonly Cycle[] }) {
           key: "why",
           title: t("words.reason"),
           className: "sentence",
-          cell: ({ trigger }) => trigger.reason,
+          cell: (cycle) => triggerReason(cycle, { t, format }),
         },
         {
           key: "version",

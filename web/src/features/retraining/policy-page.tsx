@@ -3,6 +3,7 @@ import { ErrorNote } from "../../components/error-note.tsx";
 import { Go, useSegment, useView } from "../../components/go.tsx";
 import { Loaded, PictureSkeleton, RowsSkeleton } from "../../components/loaded.tsx";
 import { Column, PageHead, Section } from "../../components/page-frame.tsx";
+import { heldText, policySentence } from "../../components/policy-words.ts";
 import { RightButton } from "../../components/right-button.tsx";
 import { useAction, useAnswer } from "../../lib/api.ts";
 import { places } from "../../lib/places.ts";
@@ -30,7 +31,7 @@ export function PolicyPage() {
 }
 
 function PolicyView({ policy }: { policy: Policy }) {
-  const { t } = useWords();
+  const { t, format } = useWords();
   const scope = useScope();
   const [open, setOpen] = useView("do");
   const update = useAction(["retraining", "updatePolicy"]);
@@ -76,11 +77,11 @@ function PolicyView({ policy }: { policy: Policy }) {
       />
       {update.error === null ? null : <ErrorNote error={update.error} />}
       {open === "run" ? <RunNow policy={policy} close={() => setOpen("")} /> : null}
-      <p className="rule-sentence">{policy.sentence}</p>
+      <p className="rule-sentence">{policySentence(policy, { t, format })}</p>
       {policy.held === null || isBusy ? null : (
         <div className="note warn">
           <b>{t("retraining.heldTitle")}</b>
-          <p className="second">{policy.held}</p>
+          <p className="second">{heldText(policy, { t, format })}</p>
         </div>
       )}
       {open === "edit" ? <PolicyForm policy={policy} close={() => setOpen("")} /> : null}

@@ -11,6 +11,8 @@ export const agrees = defineGate({
     const passed = mean <= rule.mean && same >= rule.golden * of;
     const found = `answers differ by ${mean.toFixed(3)} on average and ${most.toFixed(3)} at most, ${same} of ${of} golden rows are alike`;
     const wanted = `wanted are at most ${rule.mean} on average and ${Math.ceil(rule.golden * of)} golden rows`;
-    return { ...NO_ESTIMATES, difference, passed, reason: passed ? found : `${found}; ${wanted}` };
+    const agreement = { mean, most, same, golden: of };
+    const reason = passed ? found : `${found}; ${wanted}`;
+    return { ...NO_ESTIMATES, difference, passed, reason, agreement };
   },
 });

@@ -10,6 +10,7 @@ export const leastRows = defineGate({
     return {
       ...NO_ESTIMATES,
       passed,
+      rows,
       reason: passed ? judged : `${judged}; at least ${countText(rule.least)} are wanted`,
     };
   },

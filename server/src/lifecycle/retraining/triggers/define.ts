@@ -1,4 +1,4 @@
-import type { Trigger } from "@causeway/contract";
+import type { Trigger, TriggerFact } from "@causeway/contract";
 import type { WindowFact } from "../window-fact.ts";
 
 /** What triggers look at. */
@@ -18,6 +18,10 @@ export type Notice = {
   readonly window: WindowFact | null;
   /** Why this reason is too weak to begin by; left out where it is not. The same words for every window. */
   readonly weak?: string;
+  /** The rows with truth that it lacks then. */
+  readonly leastRows?: number;
+  /** The reason as figures. */
+  readonly fact: TriggerFact;
 };
 
 /** A kind of trigger: a pure function of what was seen. */

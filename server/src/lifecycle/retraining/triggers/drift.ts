@@ -11,7 +11,13 @@ export const drift = defineTrigger({
     const more = drifted.length > NAMED ? ` and ${drifted.length - NAMED} more` : "";
     const columns = drifted.length === 0 ? [] : [`${drifted.slice(0, NAMED).join(", ")}${more}`];
     const what = [...columns, ...(window.predictionDrifted ? ["the predictions"] : [])].join(", and ");
-    return { reason: `${what} drifted in ${window.title}`, window };
+    const fact = {
+      says: "drift",
+      window: window.title,
+      columns: drifted.map((column) => column),
+      predictions: window.predictionDrifted,
+    } as const;
+    return { reason: `${what} drifted in ${window.title}`, window, fact };
   },
   say: () => "columns or predictions drift",
 });

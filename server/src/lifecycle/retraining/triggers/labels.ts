@@ -9,6 +9,7 @@ export const labels = defineTrigger({
     return {
       reason: `${counted(labelledSinceTraining, "row")} with truth came since the training data was put together`,
       window: windows[0] ?? null,
+      fact: { says: "labels", rows: labelledSinceTraining },
     };
   },
   say: ({ rows }) => `${counted(rows, "new row")} ${rows === 1 ? "has its" : "have their"} truth`,

@@ -1,5 +1,6 @@
-import type { MetricMoment } from "@causeway/contract";
+import type { Estimate, MetricMoment } from "@causeway/contract";
 import { counted, shown } from "../figure-text.ts";
+import { heldText } from "../held-text.ts";
 import { defineTrigger } from "./define.ts";
 
 /**
@@ -19,31 +20,40 @@ export const performance = defineTrigger({
     if (window === undefined || moment === undefined) return null;
     const standard = brokenStandard(moment, drop);
     if (standard === null) return null;
+    const { reference, promised } = standard;
+    const fact = {
+      says: "performance",
+      window: window.title,
+      metric: moment.metric,
+      now: moment.now,
+      ...standard,
+    } as const;
+    const own = promised === null ? "" : `its scores promise ${promised.toFixed(3)}, `;
     const notice = {
-      reason: `${moment.metric} was ${shown(moment.now)} in ${window.title}; ${standard}`,
+      reason: `${moment.metric} was ${shown(moment.now)} in ${window.title}; ${own}the reference is ${shown(reference)}`,
       window,
+      fact,
     };
     if (window.labelled >= rows) return notice;
     // Where the window is large enough, more truth may still come.
-    return window.rows >= rows ? null : { ...notice, weak: tooFew(rows) };
+    return window.rows >= rows
+      ? null
+      : { ...notice, weak: heldText({ says: "few-rows", rows }), leastRows: rows };
   },
   say: ({ metric, drop, rows }) =>
     `${metric ?? "the monitor's metric"} is worse than in the reference, and than the model's own scores promise, by more than ${drop} beyond chance on at least ${counted(rows, "row")}`,
 });
 
-function tooFew(rows: number): string {
-  return `fewer than ${counted(rows, "row")} with truth in a window are too few to replace a model by; give the monitor longer windows, or the trigger fewer rows`;
-}
+type Standard = { readonly reference: Estimate; readonly promised: number | null };
 
-/** What the metric falls short of, in words; null where it does not. */
-function brokenStandard(moment: MetricMoment, drop: number): string | null {
+/** What the metric falls short of: the reference, and the promise of its own scores where there is one; null where it does not. */
+function brokenStandard(moment: MetricMoment, drop: number): Standard | null {
   const { now, promised, reference, difference, lessIsBetter } = moment;
   if (reference === null || difference === null) return null;
   if ((difference.high ?? difference.value) >= -drop) return null;
-  const standard = `the reference is ${shown(reference)}`;
-  if (typeof promised !== "number") return standard;
+  if (typeof promised !== "number") return { reference, promised: null };
   const isBroken = lessIsBetter
     ? (now.low ?? now.value) > promised + drop
     : (now.high ?? now.value) < promised - drop;
-  return isBroken ? `its scores promise ${promised.toFixed(3)}, ${standard}` : null;
+  return isBroken ? { reference, promised } : null;
 }

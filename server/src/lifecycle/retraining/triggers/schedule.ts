@@ -8,7 +8,8 @@ export const schedule = defineTrigger({
   notice({ cron, zone }, { now, consideredAt, windows }) {
     const due = lastTime({ cron, zone }, now);
     if (due <= consideredAt) return null;
-    return { reason: `its schedule ${cron} (${zone}) was due`, window: windows[0] ?? null };
+    const fact = { says: "schedule", cron, zone } as const;
+    return { reason: `its schedule ${cron} (${zone}) was due`, window: windows[0] ?? null, fact };
   },
   say: ({ cron, zone }) => `the schedule ${cron} (${zone}) is due`,
 });

@@ -6,11 +6,13 @@ import { drivers, experiments } from "./experiments.ts";
 import { events, first, home, kinds, loop, outcome, story, triggerKind } from "./home.ts";
 import { monitoring } from "./monitoring.ts";
 import { attemptState, pipelines, portKind } from "./pipelines.ts";
+import { heldBy, policyRule, triggerFact } from "./policies.ts";
 import { preparation, registry, task } from "./registry.ts";
 import { cycleStep, cycleStepState, retraining, timelineKind } from "./retraining.ts";
 import { artifact, compare, curves, note, runList, runPage, tagEditor, views } from "./runs.ts";
 import { settings } from "./settings.ts";
 import { shell, signIn, stages, trace } from "./shell.ts";
+import { verdict } from "./verdict.ts";
 import {
   alertKind,
   alertState,
@@ -56,6 +58,10 @@ export const vi: Messages = {
   lineageKind,
   loop,
   monitoring,
+  policyRule,
+  triggerFact,
+  heldBy,
+  verdict,
   alertFact,
   outcome,
   pager,
