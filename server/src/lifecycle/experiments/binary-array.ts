@@ -13,40 +13,46 @@ const HIGH = 2 ** 32;
  * costs more than storing them does.
  */
 export function bigintArray(values: readonly number[]): Buffer {
-  return binaryArray(INT8, values, (bytes, place, value) => {
-    bytes.writeInt32BE(Math.floor(value / HIGH), place);
-    // The lower half without its sign: `>>>` is modulo 2^32.
-    bytes.writeUInt32BE(value >>> 0, place + 4);
-  });
+  return binaryArray(INT8, values, writeBigint);
 }
 
 /** Numbers as the database takes an array of `double precision` in binary. */
 export function doubleArray(values: readonly (number | null)[]): Buffer {
-  return binaryArray(FLOAT8, values, (bytes, place, value) => bytes.writeDoubleBE(value, place));
+  return binaryArray(FLOAT8, values, writeDouble);
+}
+
+function writeBigint(view: DataView, place: number, value: number): void {
+  view.setInt32(place, Math.floor(value / HIGH));
+  // The lower half without its sign: `>>>` is modulo 2^32.
+  view.setUint32(place + 4, value >>> 0);
+}
+
+function writeDouble(view: DataView, place: number, value: number): void {
+  view.setFloat64(place, value);
 }
 
 function binaryArray(
   type: number,
   values: readonly (number | null)[],
-  write: (bytes: Buffer, place: number, value: number) => void,
+  write: (view: DataView, place: number, value: number) => void,
 ): Buffer {
   // Every byte up to the last element is written below.
   const bytes = Buffer.allocUnsafe(HEAD + values.length * ELEMENT);
+  // A view writes without the checks of the buffer's own methods.
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   let hasNull = 0;
   let place = HEAD;
   for (const value of values) {
     if (value === null) {
       hasNull = 1;
-      place = bytes.writeInt32BE(-1, place);
+      view.setInt32(place, -1);
+      place += 4;
       continue;
     }
-    write(bytes, bytes.writeInt32BE(8, place), value);
+    view.setInt32(place, 8);
+    write(view, place + 4, value);
     place += ELEMENT;
   }
-  bytes.writeInt32BE(1, 0);
-  bytes.writeInt32BE(hasNull, 4);
-  bytes.writeInt32BE(type, 8);
-  bytes.writeInt32BE(values.length, 12);
-  bytes.writeInt32BE(1, 16);
+  for (const [index, word] of [1, hasNull, type, values.length, 1].entries()) view.setInt32(index * 4, word);
   return bytes.subarray(0, place);
 }
