@@ -121,6 +121,9 @@ describe.runIf(requires("mlflow"))("networks that were logged with tensors", () 
     await serve("species", "iris", "species");
     const { report } = await running.client.registry.getVersion({ model: "species", version: 1 });
     expect(report?.metrics.find(({ name }) => name === "accuracy")?.value).toBeGreaterThan(0.9);
+    const gate = ["registry", "gate", "species@1", "--rows", "iris@latest", "--target", "species"];
+    const judged = await running.cli(...gate, "--against", "none", "--at-least", "accuracy:0.9");
+    expect(judged.code, judged.stderr).toBe(0);
     const told = await live("/predict/species", 0, (occurredAt) => ({ input: flowers.iris, occurredAt }));
     const records = told.flatMap((id) =>
       flowers.species.map((value, row) => ({ predictionId: `${id}.${row}`, value })),
@@ -225,7 +228,11 @@ describe.runIf(requires("mlflow"))("networks that were logged with tensors", () 
     const long = await post(path, { inputs: [[1, 2, 3, 4]] });
     expect(long).toMatchObject({
       status: 400,
-      answer: { message: expect.stringContaining("input: expected a row of 3 float32, got 4") },
+      answer: {
+        error_code: "BAD_REQUEST",
+        message:
+          'input: expected a row of 3 float32, got 4. send rows of 3 numbers as [[...], [...]], or records as {"0": ..., ..., "2": ...}',
+      },
     });
     const text = await post("/predict/width", [["a", 1, 2]]);
     expect(text).toMatchObject({

@@ -211,11 +211,18 @@ class Deployment:
         inputs = list(self.inputs)
         if is_frame(data):
             there = column_names(data)
+            if hasattr(data, "set_axis"):
+                # pandas calls the columns of an array by numbers.
+                data = data.set_axis(there, axis="columns")
+            places = self._places(there)
             # A model without a signature takes what it is given.
             wanted = [*inputs, *([self.key] if self.key and self.key not in inputs else [])] if inputs else there
-            rows = records_of(data, [name for name in wanted if name in there])
+            chosen = [*places, *([self.key] if self.key else [])] if places else wanted
+            rows = records_of(data, [name for name in chosen if name in there])
             index = data.index if hasattr(data, "to_dict") and hasattr(data, "index") else None
-            return [{name: None if is_missing(one) else one for name, one in row.items()} for row in rows], index
+            return [
+                {places.get(name, name): None if is_missing(one) else one for name, one in row.items()} for row in rows
+            ], index
         if hasattr(data, "ndim") and hasattr(data, "tolist"):
             rows = data.tolist()
             # A model of one tensor takes each row whole.
@@ -243,6 +250,15 @@ class Deployment:
                 help="give a dictionary, a list of dictionaries, a data frame, an Arrow table or a two-dimensional array",
             )
         return [dict(record) for record in records], None
+
+    def _places(self, there: Sequence[str]) -> dict[str, str]:
+        """The inputs that a table's columns are by their places, where they are a tensor's without a name and called otherwise."""
+        inputs = self.facts["signature"]["inputs"]
+        unnamed = all("element" in one and one["element"]["tensor"] is None for one in inputs)
+        free = [name for name in there if name != self.key]
+        if not unnamed or len(free) != len(inputs) or any(one["name"] in there for one in inputs):
+            return {}
+        return {name: one["name"] for name, one in zip(free, inputs)}
 
     def _page(self, *more: str) -> str:
         environment = self.facts["environment"]

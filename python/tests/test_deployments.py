@@ -304,6 +304,28 @@ class Deployments(unittest.TestCase):
         with self.assertRaisesRegex(CausewayError, "takes 2 columns, the array has 3"):
             self.client.deployment("churn").predict(numpy.zeros((2, 3)))
 
+    @unittest.skipUnless(HAS_PANDAS, "needs pandas")
+    def test_of_a_frame_for_a_tensor_the_columns_are_taken_by_name_or_by_place(self):
+        import numpy
+        import pandas
+
+        self.world.inputs = [
+            {"name": str(at), "type": "double", "nullable": True, "categories": None, "range": None,
+             "element": {"tensor": None, "dtype": "float32", "shape": [2], "at": at}}
+            for at in range(2)
+        ]
+        deployment = self.client.deployment("churn")
+        for frame in (
+            pandas.DataFrame(numpy.array([[1.0, 2.0]])),
+            pandas.DataFrame({"width": [1.0], "height": [2.0]}),
+            pandas.DataFrame({"1": [2.0], "more": ["x"], "0": [1.0]}),
+        ):
+            deployment.predict(frame)
+            self.assertEqual(self.world.asked("/predict/churn")[-1].json["records"], [{"0": 1.0, "1": 2.0}])
+        deployment.predict(pandas.DataFrame({"width": [1.0], "customer": ["a"], "height": [2.0]}))
+        sent = self.world.asked("/predict/churn")[-1].json["records"]
+        self.assertEqual(sent, [{"0": 1.0, "1": 2.0, "customer": "a"}])
+
 
 if __name__ == "__main__":
     unittest.main()

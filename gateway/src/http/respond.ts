@@ -32,12 +32,17 @@ function refusalOf(problem: Problem, shape: ErrorShape): unknown {
     case "problem":
       return problem;
     case "inference":
-      return { error: problem.detail };
+      return { error: wayOut(problem) };
     case "mlflow":
-      return { error_code: MLFLOW_CODES[problem.status] ?? "BAD_REQUEST", message: problem.detail };
+      return { error_code: MLFLOW_CODES[problem.status] ?? "BAD_REQUEST", message: wayOut(problem) };
     default:
       return shape satisfies never;
   }
+}
+
+/** What was wrong and what to do, for protocols that have one text for both. */
+function wayOut({ detail, help }: Problem): string {
+  return help === undefined ? detail : `${detail}${/[.!?]$/.test(detail) ? "" : "."} ${help}`;
 }
 
 /** MLflow's names for what went wrong; everything else is a bad request. */

@@ -217,6 +217,9 @@ describe("refusals", () => {
     const { status, json } = await running.post("/v2/models/sum/infer", "{}", {
       "inference-header-content-length": "2",
     });
-    expect([status, json.error]).toEqual([400, "binary tensors are not taken"]);
+    expect([status, json.error]).toEqual([
+      400,
+      "binary tensors are not taken. send the tensors' data as JSON",
+    ]);
   });
 });
