@@ -11,6 +11,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { buildPrograms } from "../scripts/set-up.js";
 import { report, spread } from "./src/report.ts";
 import {
   CAUSEWAY,
@@ -21,6 +22,9 @@ import {
   type TrackingServer,
 } from "./src/tracking-servers.ts";
 import { openWire, rate, seconds, spreadOver, type Wire } from "./src/wire-load.ts";
+
+// As after `npm start`: a source that changed since would be measured in their place.
+await buildPrograms();
 
 const LINES = ["start", "write", "session", "series", "artifacts", "search"] as const;
 const CONNECTIONS = 16;

@@ -4,8 +4,12 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { processesOf, removeFolder, startCauseway, temporaryFolder } from "../e2e/src/causeway.ts";
 import { databaseProcess } from "../e2e/src/database-process.ts";
+import { buildPrograms } from "../scripts/set-up.js";
 import { cpuSeconds, descendants, memoryOf } from "./src/memory.ts";
 import { report, round, spread } from "./src/report.ts";
+
+// As after `npm start`: a source that changed since would be measured in their place.
+await buildPrograms();
 
 const REPEATS = 5;
 const REST_MS = 30_000;

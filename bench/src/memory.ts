@@ -31,7 +31,7 @@ export function descendants(pid: number): number[] {
 
 function commandOf(pid: number): string {
   const command = read(`/proc/${pid}/cmdline`).replaceAll("\0", " ").trim();
-  const role = /main\.ts (\w+)/.exec(command)?.[1];
+  const role = /(?:main\.ts|server\.mjs|gateway\.mjs) (\w+)/.exec(command)?.[1];
   return (
     role ??
     (command.includes("postgres")

@@ -22,7 +22,7 @@ const PIPELINE = join(ROOT, "examples", "churn", "churn.pipeline.ts");
 /** A step process at work: it stands in its attempt's folder, as those that only wait for the next step do not. */
 function pidOfStep(running: Running): number | undefined {
   const pids = processesOf(running.dataDir)
-    .filter((line) => line.includes("main.ts step"))
+    .filter((line) => /(main\.ts|server\.mjs) step /.test(line))
     .map((line) => Number(line.split(" ")[0]));
   return pids.find((pid) => {
     try {
