@@ -222,15 +222,23 @@ export function runLogStore(ask: Ask) {
 }
 
 function pointColumns({ runs, series }: PointRows, deletedToo: boolean): unknown[] {
-  const points = series.flatMap((one) => one.points);
+  const [ids, steps, times, values]: [number[], number[], number[], number[]] = [[], [], [], []];
+  for (const { series: own, points } of series) {
+    for (const { step, atMs, value } of points) {
+      ids.push(own.id);
+      steps.push(step);
+      times.push(atMs);
+      values.push(value);
+    }
+  }
   const last = series.map((one) => one.last);
   return [
     bigintArray(runs),
     deletedToo,
-    bigintArray(series.flatMap((one) => one.points.map(() => one.series.id))),
-    bigintArray(points.map(({ step }) => step)),
-    bigintArray(points.map(({ atMs }) => atMs)),
-    doubleArray(points.map(({ value }) => value)),
+    bigintArray(ids),
+    bigintArray(steps),
+    bigintArray(times),
+    doubleArray(values),
     bigintArray(series.map((one) => one.series.id)),
     bigintArray(last.map(({ step }) => step)),
     bigintArray(last.map(({ atMs }) => atMs)),

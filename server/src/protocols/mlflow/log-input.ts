@@ -10,7 +10,7 @@ type Fields = Readonly<Record<string, unknown>>;
 export function readLogMetric(given: unknown): { run: string; point: LoggedPoint } {
   const fields = given as Fields; // read-input gives objects only
   const run = requiredString(fields.run_id, "run_id");
-  return { run, point: readPoint(fields, "") };
+  return { run, point: readPoint(fields, undefined, new Set()) };
 }
 
 /** What `log-batch` was asked to log. */
@@ -26,7 +26,8 @@ export function readLogBatch(given: unknown): {
   const params = objects(fields.params, "params");
   const tags = objects(fields.tags, "tags");
   checkBatch({ metrics: metrics.length, params: params.length, tags: tags.length });
-  const points = metrics.map((metric, index) => readPoint(metric, `metrics[${index}].`));
+  const names = new Set<string>();
+  const points = metrics.map((metric, index) => readPoint(metric, index, names));
   const paramPairs = params.map((param, index) => {
     const { key, value } = readEntry(param, `params[${index}]`);
     return paramPair(key, value, `params[${index}]`);
@@ -39,28 +40,43 @@ export function readLogBatch(given: unknown): {
   return { run, points, params: paramPairs, tags: tagPairs };
 }
 
-function readPoint(fields: Fields, path: string): LoggedPoint {
-  const name = requiredString(fields.key, `${path}key`);
-  checkMetricName(name, path === "" ? "name" : `${path}name`);
-  const value = fromWireNumber(present(fields.value, `${path}value`));
+/**
+ * A point, alone or at a place of the list. Where a field stands is put together when it is wrong; names that were found
+ * good are not looked at again.
+ */
+function readPoint(fields: Fields, place: number | undefined, good: Set<string>): LoggedPoint {
+  const at = (field: string) => (place === undefined ? field : `metrics[${place}].${field}`);
+  const name = isText(fields.key) ? fields.key : requiredString(fields.key, at("key"));
+  if (!good.has(name)) {
+    checkMetricName(name, at("name"));
+    good.add(name);
+  }
+  const value =
+    typeof fields.value === "number" ? fields.value : fromWireNumber(present(fields.value, at("value")));
   if (value === undefined) {
-    throw wrongKind(`${path}value`, {
+    throw wrongKind(at("value"), {
       value: fields.value,
       hint: "Please specify value as a valid double (64-bit floating point)",
     });
   }
-  const atMs = integer(present(fields.timestamp, `${path}timestamp`), `${path}timestamp`);
+  const { timestamp, step: stepGiven } = fields;
+  const atMs = isInteger(timestamp)
+    ? timestamp
+    : integer(present(timestamp, at("timestamp")), at("timestamp"));
   if (atMs < 0) {
     throw invalidValue(
-      `${path}timestamp`,
+      at("timestamp"),
       atMs,
       `metric '${name}' (value=${value}). Timestamp must be a nonnegative long (64-bit integer) `,
     );
   }
-  const step = fields.step === undefined || fields.step === null ? 0 : integer(fields.step, `${path}step`);
-  const model = optionalString(fields.model_id, `${path}model_id`);
-  const dataset = optionalString(fields.dataset_name, `${path}dataset_name`);
-  const digest = optionalString(fields.dataset_digest, `${path}dataset_digest`);
+  const step = isInteger(stepGiven) ? stepGiven : integer(stepGiven ?? 0, at("step"));
+  const { model_id, dataset_name, dataset_digest } = fields;
+  if (model_id === undefined && dataset_name === undefined && dataset_digest === undefined)
+    return { name, value, step, atMs };
+  const model = optionalString(model_id, at("model_id"));
+  const dataset = optionalString(dataset_name, at("dataset_name"));
+  const digest = optionalString(dataset_digest, at("dataset_digest"));
   return {
     name,
     value,
@@ -70,6 +86,10 @@ function readPoint(fields: Fields, path: string): LoggedPoint {
     ...(dataset === undefined ? {} : { dataset: { name: dataset, digest: digest ?? "" } }),
   };
 }
+
+const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
+
+const isInteger = (value: unknown): value is number => Number.isSafeInteger(value);
 
 function readEntry(fields: Fields, path: string): { key: string; value: string } {
   const key = requiredString(fields.key, `${path}.key`);
@@ -98,7 +118,7 @@ function optionalString(value: unknown, name: string): string | undefined {
 
 function integer(value: unknown, name: string): number {
   const number = typeof value === "string" && /^-?\d+$/.test(value) ? Number(value) : value;
-  if (Number.isSafeInteger(number)) return number as number; // isSafeInteger is no type guard
+  if (isInteger(number)) return number;
   throw wrongKind(name, {
     value,
     ...(typeof number === "number" && Number.isInteger(number)
