@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { builtPrograms, MANIFEST, programsFolder } from "../cli/bin/built-programs.js";
 import { buildPrograms } from "./build-programs.ts";
+import { root as productRoot } from "./set-up.js";
 
 let root: string;
 const programs = { first: "server/src/first.ts", second: "server/src/second.ts" };
@@ -111,3 +112,30 @@ it("clears away what a killed build left and what is long out of use, not what r
   expect(bundles()).toEqual(expect.arrayContaining(["in-use-since-long", "older"]));
   expect(bundles()).toHaveLength(4);
 });
+
+it.each([
+  ["server.mjs", ["nothing"], 1, "There is no role nothing"],
+  ["gateway.mjs", ["nothing"], 1, "nothing"],
+  ["cli.mjs", [], 0, ""],
+])(
+  "bundles the product's own %s, and it runs",
+  async (program, args, code, said) => {
+    const folder = await buildPrograms(productRoot);
+    const { status, stderr } = spawnSync(process.execPath, [join(folder, program), ...args], {
+      encoding: "utf8",
+      env: { PATH: process.env["PATH"] },
+    });
+    expect({ status, stderr }).toEqual({ status: code, stderr: expect.stringContaining(said) });
+  },
+  60_000,
+);
+
+it("gives pipeline files the very parts of the SDK that the command knows", async () => {
+  const folder = await buildPrograms(productRoot);
+  const [sdk, steps] = await Promise.all([
+    import(join(folder, "causeway-ml.mjs")),
+    import(join(folder, "causeway-ml-steps.mjs")),
+  ]);
+  expect(Object.keys(sdk).toSorted()).toEqual(Object.keys(await import("causeway-ml")).toSorted());
+  expect(Object.keys(steps).toSorted()).toEqual(Object.keys(await import("causeway-ml/steps")).toSorted());
+}, 60_000);
