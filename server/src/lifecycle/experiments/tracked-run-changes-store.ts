@@ -2,40 +2,28 @@ import { sql } from "kysely";
 import type { Db, Tx } from "../../platform/database/index.ts";
 import type { TrackedState } from "./tracking.ts";
 
+/** A run that is held against other writers; an orphan's experiment is deleted. */
+type LockedRun = {
+  id: string;
+  key: number;
+  experimentKey: number;
+  deletedAt: Date | null;
+  isOrphan: boolean;
+};
+
 /** Statements that change runs as such: their names, states and deletion. */
 export function trackedRunChangesStore(db: Db | Tx) {
   return {
     /** Locks runs of a project in the order of their keys; answers those that are there. */
-    async lock(
-      project: string,
-      ids: readonly string[],
-    ): Promise<
-      { id: string; key: number; experimentKey: number; deletedAt: Date | null; isOrphan: boolean }[]
-    > {
+    async lock(project: string, ids: readonly string[]): Promise<LockedRun[]> {
       if (ids.length === 0) return [];
-      return db
-        .selectFrom("experiments_runs as run")
-        .select((select) => [
-          "run.id",
-          "run.key",
-          "run.experiment_key as experimentKey",
-          "run.deleted_at as deletedAt",
-          select
-            .exists(
-              select
-                .selectFrom("experiments_experiments as experiment")
-                .select("experiment.key")
-                .whereRef("experiment.key", "=", "run.experiment_key")
-                .where("experiment.deleted_at", "is not", null),
-            )
-            .$castTo<boolean>()
-            .as("isOrphan"),
-        ])
-        .where("run.project", "=", project)
-        .where("run.id", "in", ids)
-        .orderBy("run.key")
-        .forNoKeyUpdate("run")
-        .execute();
+      const { rows } = await sql<LockedRun>`select run.id, run.key, run.experiment_key as "experimentKey",
+          run.deleted_at as "deletedAt",
+          exists (select from experiments_experiments as experiment
+            where experiment.key = run.experiment_key and experiment.deleted_at is not null) as "isOrphan"
+        from experiments_runs as run where run.project = ${project} and run.id = any(${ids}::text[])
+        order by run.key for no key update of run`.execute(db);
+      return rows;
     },
 
     async update(key: number, change: { state?: TrackedState; endedAt?: Date | null }): Promise<void> {
