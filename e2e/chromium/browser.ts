@@ -88,3 +88,40 @@ export async function axeFindings({ page, context }: Tab): Promise<string[]> {
   await session.detach();
   return Array.isArray(result.value) ? result.value.map(String) : [String(result.description)];
 }
+
+/** A trace of the browser, as far as it is read here: durations are µs, `tdur` those of the processor. */
+type TraceEvent = {
+  name: string;
+  ph: string;
+  pid: number;
+  tid: number;
+  dur?: number;
+  tdur?: number;
+  args?: { name?: string };
+};
+
+/**
+ * The longest that a page's main thread was busy with one task, in ms: by the clock, and by the processor's time, which neighbours on
+ * the same cores do not lengthen.
+ */
+export async function longestTask(
+  { page }: Tab,
+  during: () => Promise<void>,
+): Promise<{ clockMs: number; processorMs: number }> {
+  const browser = page.context().browser();
+  if (browser === null) throw new Error("the tab is of no browser that can be traced");
+  await browser.startTracing(page, { categories: ["toplevel", "disabled-by-default-devtools.timeline"] });
+  await during();
+  // The format is the browser's own: {"traceEvents": [...]}.
+  const { traceEvents }: { traceEvents: TraceEvent[] } = JSON.parse(String(await browser.stopTracing()));
+  const mains = new Set(
+    traceEvents
+      .filter(({ name, args }) => name === "thread_name" && args?.name === "CrRendererMain")
+      .map(({ pid, tid }) => `${pid}/${tid}`),
+  );
+  const tasks = traceEvents.filter(
+    ({ name, ph, pid, tid }) => name.endsWith("RunTask") && ph === "X" && mains.has(`${pid}/${tid}`),
+  );
+  const longest = (of: "dur" | "tdur") => Math.max(0, ...tasks.map((task) => task[of] ?? 0)) / 1000;
+  return { clockMs: longest("dur"), processorMs: longest("tdur") };
+}

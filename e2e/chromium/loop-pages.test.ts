@@ -92,6 +92,53 @@ describe.runIf(requires("chromium"))("the pages of the loop", { timeout: 5 * MIN
     await tab.context.close();
   });
 
+  it("M7/later evaluates a version from its page, says which field is wrong, and shows the report when it comes", async () => {
+    await registerPlain(product);
+    const tab = await signedIn(DESK);
+    const { page } = tab;
+    await visit(tab, `${product.url}/dev/registry/plain/1`);
+    await page.getByText("Not evaluated yet").first().waitFor();
+    await page.getByRole("button", { name: "Evaluate", exact: true }).click();
+    await page.getByRole("combobox", { name: /^Rows to judge on/ }).fill("customers@latest");
+    await page.getByRole("combobox", { name: /^Column with the truth/ }).fill("Left");
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Evaluate", exact: true }).click();
+    await page.getByRole("alert").getByText("has no column Left to judge by").first().waitFor();
+    expect(await page.locator(".mantine-Autocomplete-error").textContent()).toContain("has no column Left");
+    expect(await axeFindings(tab)).toEqual([]);
+    await page.getByRole("combobox", { name: /^Column with the truth/ }).fill("Churn");
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Evaluate", exact: true }).click();
+    await page.getByText("Evaluated on", { exact: true }).waitFor({ timeout: MINUTE });
+    await page.getByRole("region", { name: "Evaluation" }).getByText("auc").first().waitFor();
+    const { report } = await product.client.registry.getVersion({ model: "plain", version: 1 });
+    expect(report).toMatchObject({ target: "Churn", rows: expect.any(Number) });
+    // The refusal was asked for.
+    expect(tab.complaints.filter((text) => !/\b400\b/.test(text))).toEqual([]);
+    await tab.context.close();
+    const phone = await signedIn({ theme: "dark", language: "vi", width: 390 });
+    await visit(phone, `${product.url}/dev/registry/plain/1`);
+    await phone.page.getByText("Đã đánh giá trên", { exact: true }).waitFor();
+    expect(await axeFindings(phone)).toEqual([]);
+    expect(await sideways(phone)).toBeLessThanOrEqual(0);
+    expect(phone.complaints).toEqual([]);
+    await phone.context.close();
+  });
+
+  it("X7/vietnamese speaks of policies and gates in the reader's language", async () => {
+    const tab = await signedIn({ theme: "light", language: "vi", width: 1440 });
+    await visit(tab, `${product.url}${pages.get("policy")}`);
+    await tab.page
+      .getByText(/^Huấn luyện lại churn bằng pipeline churn khi metric của bộ giám sát/)
+      .waitFor();
+    await visit(tab, `${product.url}${pages.get("approval")}`);
+    await tab.page
+      .getByText(/so với .*, chênh lệch .*không kém quá 0,3/)
+      .first()
+      .waitFor();
+    await tab.context.close();
+  });
+
   it("T3/timeline makes a policy from the form, starts a cycle by hand and tells its stations", async () => {
     const tab = await signedIn(DESK);
     const { page } = tab;
@@ -143,6 +190,17 @@ async function prepare(product: Running): Promise<void> {
     })),
   });
   await client.monitoring.createMonitor({ name: "churn", deployment: "churn", settings: {} });
+}
+
+/** Registers the first version's file once more, as a client would that brings no report. */
+async function registerPlain({ client }: Running): Promise<void> {
+  const { files, format, signature } = await client.registry.getVersion({ model: "churn", version: 1 });
+  const path = files[0]?.path ?? "";
+  const { stream } = await client.registry.downloadFile({ model: "churn", version: 1, path });
+  const { id: run } = await client.experiments.startRun({ experiment: "plain", name: "by hand" });
+  const bytes = await new Response(stream).blob();
+  await client.experiments.uploadArtifact({ run, path: "model" }, bytes);
+  await client.registry.register({ model: "plain", run, path: "model", format, signature });
 }
 
 /** Lets the champion move by a person only, judges the second version and asks for it. */

@@ -1,9 +1,10 @@
 import type { Run } from "@causeway/contract";
 import { Checkbox } from "@mantine/core";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, memo, useEffect, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, memo, useEffect, useMemo, useState } from "react";
 import { Go, useGo } from "../../components/go.tsx";
 import type { SortKey } from "../../components/table-sort.ts";
+import { useWidth } from "../../components/use-width.ts";
 import { decimalsOf } from "../../lib/format.ts";
 import { places } from "../../lib/places.ts";
 import { type Scope, useScope } from "../../lib/scope.ts";
@@ -17,7 +18,10 @@ const ROW_HEIGHT = { comfortable: 36, standard: 32, compact: 26 } as const;
 const OVERSCAN = 10;
 /** Runs that the decimals of a column are chosen by. */
 const DECIMALS_OF = 200;
-const WIDTHS = { choose: 32, name: 220, number: 104, text: 120, time: 116, course: 112 } as const;
+const WIDTHS = { choose: 32, name: 220, number: 104, text: 120, time: 116, course: 112 };
+/** On a phone the name and the state leave room for a first number. */
+const NARROW_WIDTHS = { ...WIDTHS, name: 128, text: 92 };
+const NARROW = 600;
 
 /** The table of runs: only lines in view are drawn, and rows are asked for as far as is scrolled. */
 export function RunTable({
@@ -54,13 +58,15 @@ export function RunTable({
   const { t } = useWords();
   const scope = useScope();
   const go = useGo();
-  const scroller = useRef<HTMLDivElement>(null);
+  const [element, setElement] = useState<HTMLElement | null>(null);
+  const inner = useWidth(element);
+  const widths = inner > 0 && inner < NARROW ? NARROW_WIDTHS : WIDTHS;
   const [cursor, setCursor] = useState(-1);
   const density = document.documentElement.dataset["density"];
   const height = ROW_HEIGHT[density === "comfortable" || density === "compact" ? density : "standard"] ?? 32;
   const virtual = useVirtualizer({
     count: lines.length,
-    getScrollElement: () => scroller.current,
+    getScrollElement: () => element,
     estimateSize: () => height,
     overscan: OVERSCAN,
   });
@@ -84,7 +90,8 @@ export function RunTable({
       .join(",");
   }, [runs, columns]);
   const isAllChosen = runs.length > 0 && runs.every(({ id }) => chosen.has(id));
-  const width = WIDTHS.choose + WIDTHS.name + columns.reduce((sum, column) => sum + widthOf(column), 0);
+  const width =
+    widths.choose + widths.name + columns.reduce((sum, column) => sum + widthOf(column, widths), 0);
 
   const onKey = (event: KeyboardEvent) => {
     if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -112,7 +119,7 @@ export function RunTable({
   return (
     // A region that scrolls must be reachable by keyboard; its arrows move the row cursor.
     <section
-      ref={scroller}
+      ref={setElement}
       className="tall run-table"
       // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
       tabIndex={0}
@@ -125,11 +132,11 @@ export function RunTable({
         aria-rowcount={isWhole ? lines.length + 1 : -1}
       >
         <colgroup>
-          <col style={{ width: WIDTHS.choose }} />
+          <col style={{ width: widths.choose }} />
           {/* Takes what the others leave; the table is never narrower than all of them. */}
           <col />
           {columns.map((column) => (
-            <col key={columnKey(column)} style={{ width: widthOf(column) }} />
+            <col key={columnKey(column)} style={{ width: widthOf(column, widths) }} />
           ))}
         </colgroup>
         <thead>
@@ -381,8 +388,8 @@ function isNumber(column: RunColumn): boolean {
   return column.of === "params" || (column.of === "attributes" && /time|duration/.test(column.name));
 }
 
-function widthOf(column: RunColumn): number {
-  if (column.of === "metrics") return column.aspect === "course" ? WIDTHS.course : WIDTHS.number;
-  if (column.of === "attributes" && column.name.endsWith("time")) return WIDTHS.time;
-  return column.of === "params" ? WIDTHS.number : WIDTHS.text;
+function widthOf(column: RunColumn, widths: typeof WIDTHS): number {
+  if (column.of === "metrics") return column.aspect === "course" ? widths.course : widths.number;
+  if (column.of === "attributes" && column.name.endsWith("time")) return widths.time;
+  return column.of === "params" ? widths.number : widths.text;
 }

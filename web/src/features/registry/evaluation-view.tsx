@@ -60,7 +60,9 @@ function Newest({ evaluation }: { evaluation: VersionEvaluation }) {
     <div className="stack">
       <p>
         <State state={state} />{" "}
-        <Go to={places.datasetVersion(scope, { dataset, id: datasetVersion })}>{dataset}</Go>{" "}
+        <Go className="inline-link" to={places.datasetVersion(scope, { dataset, id: datasetVersion })}>
+          {dataset}
+        </Go>{" "}
         <CopyId id={datasetVersion} short={shortDigest(datasetVersion)} />{" "}
         <span className="quiet">
           {positive === null
