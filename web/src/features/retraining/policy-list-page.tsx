@@ -4,6 +4,7 @@ import { EmptyState } from "../../components/empty-state.tsx";
 import { Go, useView } from "../../components/go.tsx";
 import { Loaded, RowsSkeleton } from "../../components/loaded.tsx";
 import { PageHead, Section } from "../../components/page-frame.tsx";
+import { heldText, policySentence } from "../../components/policy-words.ts";
 import { StatusWord } from "../../components/status-mark.tsx";
 import { useAnswer } from "../../lib/api.ts";
 import { commandLine } from "../../lib/command-line.ts";
@@ -66,7 +67,7 @@ export function PolicyListPage() {
 }
 
 function PolicyTable({ policies, cycles }: { policies: readonly Policy[]; cycles: readonly Cycle[] }) {
-  const { t } = useWords();
+  const { t, format } = useWords();
   const scope = useScope();
   return (
     <DataTable
@@ -90,10 +91,12 @@ function PolicyTable({ policies, cycles }: { policies: readonly Policy[]; cycles
           key: "rule",
           title: t("retraining.rule"),
           className: "sentence",
-          cell: ({ sentence, held }) => (
+          cell: (policy) => (
             <>
-              {sentence}
-              {held === null ? null : <span className="quiet"> {held}</span>}
+              {policySentence(policy, { t, format })}
+              {policy.held === null ? null : (
+                <span className="quiet"> {heldText(policy, { t, format })}</span>
+              )}
             </>
           ),
         },

@@ -30,7 +30,7 @@ export function PolicyRuleFields({
                 change(rule.key, { ...newRule(kind ?? rule.rule, rule.key), metric: rule.metric })
               }
               allowDeselect={false}
-              w={230}
+              w={210}
             />
             {RULE_FIELDS[rule.rule].map((field) => (
               <TextInput
@@ -43,7 +43,7 @@ export function PolicyRuleFields({
                 inputMode={field === "metric" || field === "slice" ? "text" : "decimal"}
                 value={rule[field]}
                 onChange={(event) => change(rule.key, { [field]: event.currentTarget.value })}
-                w={150}
+                w={122}
               />
             ))}
             <button
@@ -61,13 +61,15 @@ export function PolicyRuleFields({
           )}
         </div>
       ))}
-      <button
-        type="button"
-        className="link-button"
-        onClick={() => set([...rules, newRule("better", crypto.randomUUID())])}
-      >
-        {t("retraining.addRule")}
-      </button>
+      <div>
+        <button
+          type="button"
+          className="link-button"
+          onClick={() => set([...rules, newRule("better", crypto.randomUUID())])}
+        >
+          {t("retraining.addRule")}
+        </button>
+      </div>
     </fieldset>
   );
 }

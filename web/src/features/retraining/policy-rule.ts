@@ -80,7 +80,8 @@ export function ruleOfChoice(choice: RuleChoice, number: (text: string) => numbe
 
 /** The rule as the command line writes it; undefined where only a settings file can say it. */
 export function ruleOption(choice: RuleChoice): string | undefined {
-  const { rule, metric, amount, confidence, slice } = choice;
+  const { rule, amount, confidence, slice } = choice;
+  const metric = choice.metric.trim() === "" ? "auc" : choice.metric.trim();
   switch (rule) {
     case "better":
     case "not-worse":
