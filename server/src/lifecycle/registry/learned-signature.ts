@@ -3,7 +3,7 @@ import type { ModelInspection } from "./model-inspection.ts";
 
 /** A signature with what a loaded model says of itself: the classes that it tells apart, or that it gives one number. */
 export function learnSignature(
-  { logits: _before, ...signature }: Signature,
+  signature: Signature,
   { labels, outputs, logits = false }: Pick<ModelInspection, "labels" | "outputs" | "logits">,
 ): Signature {
   if (labels !== null && labels.length > 1)

@@ -23,7 +23,7 @@ import {
 } from "../../platform/python/index.ts";
 import { defineWork, type Job, type WorkDefinition } from "../../platform/work/index.ts";
 import { isRepeatable, learnSignature } from "./learned-signature.ts";
-import { ML_MODEL_FILE, type MlModel, readMlModel } from "./mlmodel.ts";
+import { ML_MODEL_FILE, type MlModel, readMlModel, signatureOf } from "./mlmodel.ts";
 import { layModelFolder } from "./model-folder-writer.ts";
 import type { ModelInspection } from "./model-inspection.ts";
 import type { ModelProgram } from "./model-program.ts";
@@ -93,7 +93,10 @@ export function definePreparation(parts: PreparationWorkParts): WorkDefinition {
       const built = await buildEnvironment({ job, version, folder, mlModel, say: say.later });
       environment = { digest: built.digest, python: built.python, tool: built.tool };
       await say.now("asking it for the answers to its own example");
-      const { notes, ...found } = await ask({ job, version, folder, interpreter: built.interpreter });
+      // Read anew: an earlier program may have read less of it.
+      const declared = signatureOf(mlModel);
+      const { interpreter } = built;
+      const { notes, ...found } = await ask({ job, version, declared, folder, interpreter });
       return { state: "ready", problem: null, findings: [...findings, ...notes], environment, found };
     } catch (error) {
       if (!(error instanceof CausewayError) || job.signal.aborted || error.status >= 500) throw error;
@@ -148,16 +151,17 @@ export function definePreparation(parts: PreparationWorkParts): WorkDefinition {
   async function ask(asked: {
     job: Job<Payload>;
     version: ModelVersion;
+    declared: Signature;
     folder: string;
     interpreter: string;
   }): Promise<{ signature: Signature; golden: readonly GoldenRow[]; notes: readonly ScanFinding[] }> {
-    const { job, version, folder, interpreter } = asked;
+    const { job, version, declared, folder, interpreter } = asked;
     const signatureFile = `${folder}.signature.json`;
-    await writeFile(signatureFile, JSON.stringify(version.signature));
+    await writeFile(signatureFile, JSON.stringify(declared));
     try {
       const model = { format: version.format, path: folder, python: interpreter, signatureFile };
       const inspection = await models.inspect(model, job.signal);
-      return { signature: learnSignature(version.signature, inspection), ...learnGolden(inspection) };
+      return { signature: learnSignature(declared, inspection), ...learnGolden(inspection) };
     } finally {
       await rm(signatureFile, { force: true });
     }
