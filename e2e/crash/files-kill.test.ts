@@ -15,7 +15,7 @@ const LARGE_BYTES = 200_000;
 type Wire = { url: string; token: string };
 type Sent = { path: string; digest: string };
 
-async function wire({ url, token }: Wire, method: string, path: string, body?: Buffer | string) {
+async function wire({ url, token }: Wire, method: string, path: string, body?: Buffer<ArrayBuffer> | string) {
   const type = typeof body === "string" ? "application/json" : "application/octet-stream";
   const headers = { authorization: `Bearer ${token}`, "content-type": type };
   return fetch(`${url}${path}`, { method, headers, ...(body === undefined ? {} : { body }) });
