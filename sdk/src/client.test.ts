@@ -72,6 +72,20 @@ it("repeats a POST under one idempotency key while the server is not ready", asy
   expect(new Set(keys).size).toBe(1);
 });
 
+it("sends bytes without keeping them for a redirect, which Node's fetch would", async () => {
+  const sent: (RequestInit | undefined)[] = [];
+  const fetch: typeof globalThis.fetch = async (_url, init) => {
+    sent.push(init);
+    return Response.json({ path: "a", digest: "0".repeat(64), bytes: 3 });
+  };
+  const { experiments } = createClient({ url: "http://localhost", fetch });
+  const run = "a".repeat(32);
+  await experiments.uploadArtifact({ run, path: "a" }, new Blob(["abc"]));
+  await experiments.uploadArtifact({ run, path: "a" }, () => new Blob(["abc"]).stream());
+  await experiments.getRun({ run });
+  expect(sent.map((init) => init?.redirect)).toEqual(["error", "error", undefined]);
+});
+
 it("asks again when an answer is cut off, and sends a file anew when the server was restarting", async () => {
   let asked = 0;
   const url = await serve(async (request, response) => {
