@@ -33,9 +33,10 @@ await sql`vacuum analyze experiments_runs, experiments_metrics, experiments_para
 );
 
 /** How often each table was read from end to end, as the database has counted. */
-async function wholeReads(): Promise<Record<string, number>> {
+async function wholeReads({ db, keyed } = database): Promise<Record<string, number>> {
   // What a connection did is counted for others only when it says so.
   await sql`select pg_stat_force_next_flush()`.execute(db);
+  await keyed.query("select pg_stat_force_next_flush()");
   await sql`select pg_stat_clear_snapshot()`.execute(db);
   const { rows } = await sql<{ name: string; reads: number }>`select relname as name, seq_scan as reads
     from pg_stat_user_tables where relname in
@@ -68,4 +69,25 @@ it("would have counted a read from end to end", async () => {
   await sql`select count(*) from experiments_params where value like '%9'`.execute(db);
   const after = await wholeReads();
   expect(after["experiments_params"]).toBe((before["experiments_params"] ?? 0) + 1);
+});
+
+it("reads found runs by their keys also where the tables were small when it planned", async () => {
+  const small = await testDatabase();
+  await small.db
+    .insertInto("experiments_experiments")
+    .values({ project: "default", number: 0, name: "small" })
+    .execute();
+  await sql`insert into experiments_runs (id, project, experiment, experiment_key, name, state, record, started_at, created_by)
+    select md5('one'), 'default', 0, key, 'one', 'finished', '{}', now(), '{}' from experiments_experiments`.execute(
+    small.db,
+  );
+  await sql`insert into experiments_metrics (run_key, experiment_key, name, last_value, last_step, last_at_ms, points)
+    select key, experiment_key, 'm', 1, 0, 0, 1 from experiments_runs`.execute(small.db);
+  await sql`vacuum analyze experiments_metrics, experiments_params, experiments_tags`.execute(small.db);
+  const search = createRunSearch(small);
+  const before = await wholeReads(small.database);
+  const asked = { filter: "", orderBy: [], view: "active", limit: 10, experiments: ["0"] } as const;
+  const { items } = await search.searchRuns(asked, call);
+  expect(items[0]?.metrics).toHaveLength(1);
+  expect(await wholeReads(small.database)).toEqual(before);
 });
