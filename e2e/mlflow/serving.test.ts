@@ -173,6 +173,9 @@ describe.runIf(requires("mlflow"))("models of every flavour that the MLflow clie
     const [first] = versions["pyfunc"]?.golden ?? [];
     const body = { dataframe_records: [first?.record] };
     const found = await run("pgrep", ["-f", `causeway.serving --model ${running.dataDir}`]);
+    const pids = found.stdout.trim().split("\n").map(Number);
+    // Nothing found would be a zero, which names the group of the test itself.
+    expect(Math.min(...pids)).toBeGreaterThan(1);
     let asked = 0;
     let done = false;
     const failed: unknown[] = [];
@@ -185,7 +188,7 @@ describe.runIf(requires("mlflow"))("models of every flavour that the MLflow clie
     }
     const callers = [caller(), caller(), caller()];
     await pause(300);
-    for (const pid of found.stdout.trim().split("\n").map(Number)) process.kill(pid, "SIGKILL");
+    for (const pid of pids) process.kill(pid, "SIGKILL");
     const restarts = /model_restarts_total\{deployment="default\/dev\/pyfunc"\} (\d+)/;
     async function restarted(): Promise<string | undefined> {
       const response = await fetch(new URL("/metrics", running.gatewayUrl));
