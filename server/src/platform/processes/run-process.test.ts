@@ -1,5 +1,5 @@
 import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { getPriority, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { listProcesses, readVariables } from "./proc-table.ts";
@@ -35,6 +35,13 @@ function shell(script: string, more: Partial<ProcessRequest> = {}) {
 }
 
 describe("runProcess", () => {
+  it("lets background work and all that it starts stand back", async () => {
+    const script = "sleep 0.2; sh -c nice";
+    const [front, back] = [shell(script), shell(script, { isBackground: true })];
+    await Promise.all([front.outcome, back.outcome]);
+    expect([front, back].map(({ lines }) => lines[0]?.text)).toEqual([String(getPriority()), "15"]);
+  });
+
   it("gives lines in order and the exit code", async () => {
     const { lines, outcome } = shell("echo one; echo two; echo three >&2; printf four; exit 3");
     expect(await outcome).toMatchObject({ exitCode: 3, signal: null, stoppedBy: null });

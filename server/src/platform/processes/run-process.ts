@@ -1,4 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { setPriority } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fail } from "@causeway/contract";
 import { ATTEMPT_VARIABLE, OWNER_VARIABLE } from "./process-mark.ts";
@@ -22,6 +24,8 @@ export type ProcessStart = {
   readonly owner: string;
   /** True: the child reads its standard input, which `watch` writes. */
   readonly takesInput?: boolean;
+  /** True: it stands back for everything else that the machine does. */
+  readonly isBackground?: boolean;
 };
 
 /** What is done with a child while it runs, and how far it may go. */
@@ -45,6 +49,8 @@ export type ProcessOutcome = {
   readonly usage: ProcessUsage;
 };
 
+/** A thirtieth of the processor where others want it, all of it where nobody does. */
+const BACKGROUND_NICE = 15;
 /** Time between asking a child to end and killing it. */
 const GRACE_MS = 2_000;
 /** Time that output may still arrive after the child has ended, before strays that hold the pipes are killed. */
@@ -60,6 +66,17 @@ export type StartedProcess = {
   readonly discard: () => Promise<void>;
 };
 
+/** Lets a child and all that it starts have what others leave of the processor. */
+function standBack(pid: number): void {
+  try {
+    setPriority(pid, BACKGROUND_NICE);
+    // Where the system shares by sessions, a nice process of a session of its own still gets a whole share.
+    writeFileSync(`/proc/${pid}/autogroup`, String(BACKGROUND_NICE));
+  } catch {
+    // It has ended already, or the system does not share by sessions.
+  }
+}
+
 /** Runs a child in a group of its own and answers once it and everything that it started are gone. */
 export function runProcess(request: ProcessRequest): Promise<ProcessOutcome> {
   request.signal?.throwIfAborted();
@@ -74,6 +91,7 @@ export function startProcess(start: ProcessStart): StartedProcess {
     detached: true,
     stdio: [start.takesInput === true ? "pipe" : "ignore", "pipe", "pipe"],
   });
+  if (start.isBackground === true && child.pid !== undefined) standBack(child.pid);
   let alive = true;
   const ended = new Promise<{ exitCode: number | null; signal: NodeJS.Signals | null }>((resolve, reject) => {
     child.once("exit", (exitCode, signal) => {

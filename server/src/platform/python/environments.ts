@@ -74,6 +74,8 @@ export function createPythonEnvironments({ root, dataDir, modules, variables, gi
       variables: { ...variables, ...extra },
       attempt: request.attempt,
       owner,
+      // Packages are unpacked and compiled for minutes: what is served and tracked meanwhile must not feel it.
+      isBackground: true,
       signal: request.signal,
       ...(stdin === undefined ? {} : { stdin }),
       onLine: ({ text }) => {
