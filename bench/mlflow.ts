@@ -85,10 +85,11 @@ async function measure(kind: ServerKind, place: string, found: Found): Promise<v
   try {
     const parts: Record<string, () => Promise<void>> = {
       write: () => measureWrites(wire, add),
-      session: () => measureSession(server, add),
       series: () => measureSeries(wire, add),
       artifacts: () => measureArtifacts(wire, add),
       search: () => measureSearch({ kind, place, wire, add }),
+      // The last: ours goes on building the environment of the model that was registered.
+      session: () => measureSession(server, add),
     };
     for (const [name, part] of Object.entries(parts)) {
       if (!wanted.has(name)) continue;
