@@ -271,7 +271,7 @@ async function seed({
   if (kind !== CAUSEWAY) {
     const script = fileURLToPath(new URL("peers/mlflow_seed.py", import.meta.url));
     const address = kind.who.includes("postgres")
-      ? `postgresql://mlflow@/postgres?host=/tmp/causeway-bench-pg-${process.pid}`
+      ? `postgresql+psycopg2://mlflow@/postgres?host=/tmp/causeway-bench-pg-${process.pid}`
       : `sqlite:///${join(place, "mlflow.db")}`;
     await run("taskset", ["-c", LOAD_CORE, python, script, address, experiment, String(runCount)]);
     return;

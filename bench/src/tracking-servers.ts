@@ -1,8 +1,8 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, readFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
 import { ROOT } from "../../e2e/src/causeway.ts";
@@ -108,7 +108,11 @@ async function startPostgres(folder: string) {
   const account = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
   mkdirSync(socket, { recursive: true });
   mkdirSync(data, { recursive: true });
-  if (process.getuid?.() === 0) execFileSync("chown", ["65534:65534", data, socket]);
+  if (process.getuid?.() === 0) {
+    execFileSync("chown", ["65534:65534", data, socket]);
+    // The way to it is its own account's too.
+    chmodSync(dirname(folder), 0o711);
+  }
   try {
     readFileSync(join(data, "PG_VERSION"));
   } catch {
@@ -121,7 +125,7 @@ async function startPostgres(folder: string) {
     stdio: "ignore",
     cwd: "/",
   });
-  const url = `postgresql://mlflow@/postgres?host=${socket}`;
+  const url = `postgresql+psycopg2://mlflow@/postgres?host=${socket}`;
   await pause(2000);
   return { url, pid: server.pid ?? 0, stop: () => ended(server, "SIGINT") };
 }
