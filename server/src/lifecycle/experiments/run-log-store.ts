@@ -74,10 +74,7 @@ const LOCK_RUNS: Statement = {
 };
 
 /** Locks the runs; what follows writes nothing where one of them is gone. */
-const LIVE = `live as (
-    select key from experiments_runs where key = any($1::bigint[]) and (deleted_at is null or $2)
-    order by key for no key update
-  )`;
+const LIVE = `live as (${LOCK_RUNS.text})`;
 const ALL_LIVE = "(select count(*) from live) = cardinality($1::bigint[])";
 
 /**

@@ -61,10 +61,13 @@ export function createArtifactTree({ database, artifacts }: ArtifactTreeParts) {
   /** Paths that are being written in this process, by owner: two of them must not become file and folder of one name. */
   const writing = new Map<string, Map<string, Promise<unknown>>>();
 
+  async function look(owner: TreeOwner, project: string): Promise<StoredOwner | undefined> {
+    return owner.kind === "project" ? NOBODYS : findOwner(owner, project);
+  }
+
   /** Throws where the owner is not in the caller's project, or a step's token reaches for what another step made. */
   async function requireOwner(owner: TreeOwner, call: Call, access: "read" | "write"): Promise<void> {
-    const { project } = call.scope;
-    allow(owner.kind === "project" ? NOBODYS : await findOwner(owner, project), { owner, call, access });
+    allow(await look(owner, call.scope.project), { owner, call, access });
   }
 
   /**
@@ -72,10 +75,9 @@ export function createArtifactTree({ database, artifacts }: ArtifactTreeParts) {
    * made it, never changes, so that one that was seen is not asked for again.
    */
   async function requireWriter(owner: TreeOwner, call: Call): Promise<void> {
-    const key = `${call.scope.project}/${ownerKey(owner, call.scope.project)}`;
-    const seen = owner.kind === "project" ? NOBODYS : owners.get(key);
-    if (seen !== undefined) return allow(seen, { owner, call, access: "write" });
-    const found = owner.kind === "project" ? NOBODYS : await findOwner(owner, call.scope.project);
+    const { project } = call.scope;
+    const key = `${project}/${ownerKey(owner, project)}`;
+    const found = owners.get(key) ?? (await look(owner, project));
     if (found !== undefined) owners.set(key, found);
     allow(found, { owner, call, access: "write" });
   }
