@@ -10,12 +10,13 @@ import {
   type Server,
   type ServerResponse,
 } from "node:http";
-import { type AddressInfo, createServer as createSocket } from "node:net";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ROOT, type Running, removeFolder, startCauseway, temporaryFolder } from "../src/causeway.ts";
-import { MLFLOW_PYTHON, requires } from "../src/requirement.ts";
+import { requires } from "../src/requirement.ts";
+import { type MlflowServer, startMlflow } from "./mlflow-server.ts";
 
 const COMMAND = join(ROOT, "cli", "bin", "causeway.js");
 const MEGABYTE = 1024 * 1024;
@@ -30,7 +31,7 @@ type Count = { found: number; taken: number; here: number; left: number };
 describe.runIf(requires("mlflow"))("import from a server that breaks", () => {
   let running: Running;
   let folder: string;
-  let mlflow: ChildProcess;
+  let mlflow: MlflowServer;
   let proxy: Server;
   let source: string;
   let trouble: Trouble;
@@ -40,12 +41,8 @@ describe.runIf(requires("mlflow"))("import from a server that breaks", () => {
     folder = await temporaryFolder();
     await mkdir(join(folder, "tmp"));
     running = await startCauseway();
-    const port = await freePort();
-    const args = ["-m", "mlflow", "server", "--port", String(port), "--workers", "1"];
-    args.push("--backend-store-uri", `sqlite:///${join(folder, "mlflow.db")}`);
-    args.push("--artifacts-destination", join(folder, "artifacts"));
-    mlflow = spawn(MLFLOW_PYTHON, args, { stdio: "ignore" });
-    await answers(`http://127.0.0.1:${port}/health`, mlflow);
+    mlflow = await startMlflow(folder);
+    const { port } = mlflow;
     trouble = { once: new Set(), failing: new Set(), short: new Set(), ranges: [] };
     proxy = createServer((request, response) => pass(request, response, { port, trouble })).listen(
       0,
@@ -54,13 +51,13 @@ describe.runIf(requires("mlflow"))("import from a server that breaks", () => {
     await once(proxy, "listening");
     // The type has it that a server may listen on a path; this one listens on a port.
     source = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
-    await addRun(`http://127.0.0.1:${port}`);
+    await addRun(mlflow.url);
   }, 120_000);
 
   afterAll(async () => {
     proxy?.closeAllConnections();
     proxy?.close();
-    await ended(mlflow);
+    await mlflow?.stop();
     await running?.stop();
     await removeFolder(running?.dataDir);
     await removeFolder(folder);
@@ -234,27 +231,4 @@ async function writeLarge(path: string): Promise<string> {
   }
   await file.close();
   return hash.digest("hex");
-}
-
-async function answers(url: string, server: ChildProcess): Promise<void> {
-  while (server.exitCode === null) {
-    if ((await fetch(url).catch(() => undefined))?.ok === true) return;
-    await pause(200);
-  }
-  throw new Error(`the MLflow server ended with ${server.exitCode}`);
-}
-
-async function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return;
-  const exit = once(child, "exit");
-  child.kill("SIGTERM");
-  await exit;
-}
-
-async function freePort(): Promise<number> {
-  const server = createSocket().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  return typeof address === "object" && address !== null ? address.port : 0;
 }

@@ -1,13 +1,10 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { globSync, statSync } from "node:fs";
 import { mkdir, rename, truncate } from "node:fs/promises";
-import { createServer } from "node:net";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ROOT, type Running, removeFolder, run, startCauseway, temporaryFolder } from "../src/causeway.ts";
 import { MLFLOW_PYTHON, requires } from "../src/requirement.ts";
+import { startMlflow } from "./mlflow-server.ts";
 
 const SOURCES = join(ROOT, "e2e", "mlflow", "import_sources.py");
 const SERVER_MS = 240_000;
@@ -82,16 +79,11 @@ describe.runIf(requires("mlflow"))("import", () => {
   });
 
   it("E9/server takes over a live MLflow server", { timeout: SERVER_MS }, async () => {
-    const port = await freePort();
-    const database = `sqlite:///${join(folder, "mlflow.db")}`;
-    const args = ["-m", "mlflow", "server", "--port", String(port), "--backend-store-uri", database];
-    args.push("--artifacts-destination", join(folder, "artifacts"), "--workers", "1");
-    const server = spawn(MLFLOW_PYTHON, args, { stdio: "ignore" });
+    const server = await startMlflow(folder);
     try {
-      await answers(`http://127.0.0.1:${port}/health`, server);
-      const parent = await write("mlflow", `http://127.0.0.1:${port}`);
+      const parent = await write("mlflow", server.url);
       await running.client.platform.createProject({ name: "live" });
-      const counts = await take(`http://127.0.0.1:${port}`, "live");
+      const counts = await take(server.url, "live");
       expect(counts).toMatchObject({
         runs: { found: 3, taken: 3 },
         "logged models": { taken: 1 },
@@ -100,9 +92,9 @@ describe.runIf(requires("mlflow"))("import", () => {
       });
       const shown = await running.cli("experiments", "show", parent, "--json", "--project", "live");
       expect(JSON.parse(shown.stdout)).toMatchObject({ name: "parent", params: { rate: "0.1" } });
-      expect(await take(`http://127.0.0.1:${port}`, "live")).toMatchObject({ runs: { taken: 0, here: 3 } });
+      expect(await take(server.url, "live")).toMatchObject({ runs: { taken: 0, here: 3 } });
     } finally {
-      await ended(server);
+      await server.stop();
     }
   });
 
@@ -139,27 +131,4 @@ describe.runIf(requires("mlflow"))("import", () => {
 async function cutOff(wandb: string, id: string): Promise<void> {
   const [log = ""] = globSync(join(wandb, "offline-run-*", `run-${id}.wandb`));
   await truncate(log, statSync(log).size - 9);
-}
-
-async function answers(url: string, server: ChildProcess): Promise<void> {
-  while (server.exitCode === null) {
-    if ((await fetch(url).catch(() => undefined))?.ok === true) return;
-    await pause(200);
-  }
-  throw new Error(`the MLflow server ended with ${server.exitCode}`);
-}
-
-async function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return;
-  const exit = once(child, "exit");
-  child.kill("SIGTERM");
-  await exit;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  return typeof address === "object" && address !== null ? address.port : 0;
 }
