@@ -98,13 +98,12 @@ export function createEvaluations({ database, work, registry, data, now, newId }
 
   /** The newest one takes the place of those before it, so that there is one at the most. */
   async function listEvaluations({ model, version }: InVersion, call: Call) {
-    const { report, reference } = await registry.getVersion({ model, version }, call);
-    const found = await evaluationsStore(db).find({ project: call.scope.project, model, version });
+    await registry.getVersion({ model, version }, call);
+    const found = await evaluationsStore(db).findAnswered({ project: call.scope.project, model, version });
     if (found === undefined) return { items: [], next: null };
-    const { work: id, reference: own, ...evaluation } = found;
+    const { work: id, reference, ...evaluation } = found;
     const { progress } = hasEnded(found) ? { progress: null } : await work.get(id);
-    const kept = own !== null && own === reference ? report : null;
-    return { items: [{ ...evaluation, progress, report: kept }], next: null };
+    return { items: [{ ...evaluation, progress }], next: null };
   }
 
   return { evaluateVersion, getEvaluation, listEvaluations };

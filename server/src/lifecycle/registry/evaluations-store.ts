@@ -26,6 +26,9 @@ export type StoredEvaluation = Omit<VersionEvaluation, "report" | "progress"> & 
   readonly reference: string | null;
 };
 
+/** An evaluation beside its version's report, if it is the one that it gave. */
+export type AnsweredEvaluation = StoredEvaluation & { readonly report: EvaluationReport | null };
+
 /** Statements on evaluations of registered versions. */
 export function evaluationsStore(db: Db | Tx) {
   return {
@@ -40,6 +43,26 @@ export function evaluationsStore(db: Db | Tx) {
         .where("version", "=", version)
         .executeTakeFirst();
       return row === undefined ? undefined : evaluationOf(row);
+    },
+
+    /** With the report that it gave, where the version still has it: one statement, so that the two belong together. */
+    async findAnswered({ project, model, version }: VersionKey): Promise<AnsweredEvaluation | undefined> {
+      const row = await db
+        .selectFrom("registry_evaluations as evaluation")
+        .leftJoin("registry_versions as judged", (join) =>
+          join
+            .onRef("judged.project", "=", "evaluation.project")
+            .onRef("judged.model", "=", "evaluation.model")
+            .onRef("judged.version", "=", "evaluation.version")
+            .onRef("judged.reference", "=", "evaluation.reference"),
+        )
+        .selectAll("evaluation")
+        .select("judged.report")
+        .where("evaluation.project", "=", project)
+        .where("evaluation.model", "=", model)
+        .where("evaluation.version", "=", version)
+        .executeTakeFirst();
+      return row === undefined ? undefined : { ...evaluationOf(row), report: row.report };
     },
 
     /** By its id, which stays while its model gets another name. */
