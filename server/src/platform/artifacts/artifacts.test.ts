@@ -95,6 +95,55 @@ describe("read", () => {
   });
 });
 
+describe("ranges", () => {
+  const MIB = 1024 * 1024;
+  const content = Buffer.alloc(2.5 * MIB);
+  for (let at = 0; at < content.length; at += 4) content.writeUInt32LE(Math.imul(at, 2654435761) >>> 0, at);
+  const range = async (digest: string, start: number, end: number) =>
+    buffer(await artifacts.readRange(digest, { start, end }));
+  const damage = async (digest: string, at: number) => {
+    const file = artifacts.path(digest);
+    await chmod(file, 0o600);
+    const bytes = await readFile(file);
+    bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at);
+    await writeFile(file, bytes);
+  };
+
+  it.each([
+    [0, 0],
+    [MIB - 1, MIB],
+    [10, 2 * MIB + 10],
+    [2 * MIB, content.length - 1],
+  ])("gives bytes %d to %d, whatever the pieces in which they came", async (start, end) => {
+    const pieces = [content.subarray(0, 5), content.subarray(5, MIB + 1), content.subarray(MIB + 1)];
+    const { digest } = await artifacts.write(Readable.from(pieces));
+    expect((await range(digest, start, end)).equals(content.subarray(start, end + 1))).toBe(true);
+  });
+
+  it("verifies the blocks that it touches, and no other", async () => {
+    const { digest } = await artifacts.write(Readable.from([content]));
+    await damage(digest, MIB + 7);
+    expect((await range(digest, 0, MIB - 1)).length).toBe(MIB);
+    for (const [start, end] of [
+      [MIB, MIB],
+      [0, content.length - 1],
+    ] as const)
+      await expect(range(digest, start, end)).rejects.toMatchObject({ code: "CORRUPT_ARTIFACT" });
+  });
+
+  it("verifies a file of one block by its digest, and one without checks whole", async () => {
+    const small = await put("one block");
+    expect((await range(small.digest, 4, 8)).toString()).toBe("block");
+    await damage(small.digest, 0);
+    await expect(range(small.digest, 4, 8)).rejects.toMatchObject({ code: "CORRUPT_ARTIFACT" });
+    const early = await artifacts.write(Readable.from([content, "!"]));
+    await db.updateTable("platform_artifacts").set({ blocks: null }).execute();
+    expect((await range(early.digest, MIB, MIB + 3)).equals(content.subarray(MIB, MIB + 4))).toBe(true);
+    await damage(early.digest, 0);
+    await expect(range(early.digest, MIB, MIB)).rejects.toMatchObject({ code: "CORRUPT_ARTIFACT" });
+  });
+});
+
 describe("owners", () => {
   const future = () => new Date(Date.now() + 60_000);
 

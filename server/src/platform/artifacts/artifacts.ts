@@ -55,24 +55,24 @@ export function createArtifacts({
   }
 
   async function keep(received: Incoming): Promise<Artifact> {
-    await settle(received, () => Promise.resolve());
+    await settle(received, (tx) => artifactsStore(tx).upsert(received));
     return { digest: received.digest, bytes: received.bytes };
   }
 
   /**
-   * Places received bytes and tells the database of them; `also` joins the transaction. The file comes first, so that no row
-   * ever names bytes that are not on the disk.
+   * Places received bytes, then tells the database of them, so that no row ever names bytes that are not on the disk. `tell`
+   * upserts their row, wherever else it names them.
    */
-  async function settle<Result>(received: Incoming, also: (tx: Tx) => Promise<Result>): Promise<Result> {
+  async function settle<Result>(received: Incoming, tell: (tx: Tx) => Promise<Result>): Promise<Result> {
     let placed = false;
     try {
       await folder.place(received);
       placed = true;
       return await db.transaction().execute(async (tx) => {
-        // The row is locked from here on: a sweep that is about to remove the same bytes has ended, or waits and finds them needed.
-        await artifactsStore(tx).upsert(received);
+        const told = await tell(tx);
+        // The row is locked by now: a sweep that was about to remove the same bytes has ended, or waits and finds them needed.
         if (!(await folder.has(received.digest))) throw swept(received.digest);
-        return also(tx);
+        return told;
       });
     } catch (error) {
       // What has its name is told of, so that the sweep finds it.
@@ -148,12 +148,11 @@ export function createArtifacts({
 
   /** A range of an artifact (`end` inclusive), each block verified before it is given. */
   async function readRange(digest: string, range: { start: number; end: number }): Promise<Readable> {
-    const { bytes, blocks } = (await artifactsStore(db).findBlocks(digest)) ?? {};
-    if (bytes === undefined) throw notFound(digest);
-    if (blocks) return folder.readRange({ digest, bytes, blocks }, range);
-    // One block, whose digest is the file's own. A larger file without blocks came before they were kept: it is verified whole.
-    if (bytes <= BLOCK_BYTES)
-      return folder.readRange({ digest, bytes, blocks: Buffer.from(digest, "hex") }, range);
+    const known = await artifactsStore(db).findBlocks(digest);
+    if (known === undefined) throw notFound(digest);
+    const { bytes, blocks } = known;
+    if (blocks !== null || bytes <= BLOCK_BYTES) return folder.readRange({ digest, bytes, blocks }, range);
+    // It came before its blocks were checked by themselves.
     await folder.verify(digest);
     return createReadStream(folder.path(digest), range);
   }

@@ -2,14 +2,14 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
 import { type CausewayError, fail } from "@causeway/contract";
-import { BLOCK_BYTES, createContentHash, isBlock } from "./artifact-blocks.ts";
+import { BLOCK_BYTES, type Checks, createContentHash, isBlock } from "./artifact-blocks.ts";
 import { createPassed } from "./collect-young.ts";
 import { hasCode } from "./disk-errors.ts";
 
 const READ_BYTES = 512 * 1024;
 
-/** An artifact whose blocks are known: a file of one block is its own. */
-export type Blocked = { readonly digest: string; readonly bytes: number; readonly blocks: Buffer };
+/** An artifact whose blocks can be checked. */
+export type Blocked = Checks & { readonly bytes: number };
 
 /** The bytes of a file, the last of them only when all are those of the digest. */
 export async function* verifiedChunks(file: string, digest: string): AsyncGenerator<Buffer, void> {
@@ -33,9 +33,10 @@ export async function* verifiedChunks(file: string, digest: string): AsyncGenera
 /** A range of a file (`end` inclusive), each block of it verified before a byte is given. */
 export async function* verifiedBlocks(
   file: string,
-  { digest, bytes, blocks }: Blocked,
+  of: Blocked,
   { start, end }: { start: number; end: number },
 ): AsyncGenerator<Buffer, void> {
+  const { digest, bytes } = of;
   const handle = await open(file, "r").catch((error: unknown) => {
     throw missing(error, digest);
   });
@@ -44,7 +45,7 @@ export async function* verifiedBlocks(
       const from = index * BLOCK_BYTES;
       const block = Buffer.allocUnsafeSlow(Math.min(BLOCK_BYTES, bytes - from));
       const { bytesRead } = await handle.read(block, 0, block.length, from);
-      if (bytesRead !== block.length || !isBlock(blocks, index, block)) throw corrupt(digest);
+      if (bytesRead !== block.length || !isBlock(of, index, block)) throw corrupt(digest);
       yield block.subarray(Math.max(0, start - from), Math.min(block.length, end - from + 1));
     }
   } finally {
