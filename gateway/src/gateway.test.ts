@@ -51,14 +51,13 @@ describe("switching", () => {
       const golden = await churnGolden(version, [1, -2, 0.5]);
       control.desire([churn(control, { revision: version, version, weight: version, golden })]);
       await control.reported("churn", version, "ready");
+      await expect.poll(() => versions.has(version), { interval: 5 }).toBe(true);
     }
-    // Every client asks the last version too.
-    await new Promise((resume) => setTimeout(resume, 100));
     stop = true;
     await Promise.all(clients);
     expect([...statuses.keys()]).toEqual([200]);
-    expect(versions.size).toBeGreaterThan(15);
-    expect(versions.has(21)).toBe(true);
+    // The first may have been replaced before a client came.
+    expect(versions.size).toBeGreaterThanOrEqual(20);
   }, 120_000);
 
   it("O3/warm-up R4/golden never makes a version ready whose golden rows come back differently; the old one serves on", async () => {

@@ -72,8 +72,9 @@ describe("the end of a gateway", () => {
     const { dataDir } = first;
     const answered: string[] = [];
     let current = first;
-    for (const runMs of [40, 110, 5, 70, 20]) {
+    for (const answers of [20, 50, 1, 30, 10]) {
       await current.ready();
+      const enough = answered.length + answers;
       let stop = false;
       const clients = Array.from({ length: 6 }, async () => {
         const { post, end } = poster(current.port);
@@ -83,7 +84,7 @@ describe("the end of a gateway", () => {
         }
         end();
       });
-      await new Promise((resume) => setTimeout(resume, runMs));
+      await expect.poll(() => answered.length, { interval: 1 }).toBeGreaterThanOrEqual(enough);
       expect(await current.end("SIGKILL")).toBe("SIGKILL");
       stop = true;
       await Promise.all(clients);
@@ -99,16 +100,19 @@ describe("the end of a gateway", () => {
     await gateway.ready();
     let stop = false;
     const statuses = new Map<number, number>();
-    const clients = Array.from({ length: 8 }, async () => {
+    const connected = new Set<number>();
+    const clients = Array.from({ length: 8 }, async (_, client) => {
       const { post, end } = poster(gateway.port);
       while (!stop) {
         const { status, close } = await post();
+        connected.add(client);
         statuses.set(status, (statuses.get(status) ?? 0) + 1);
         if (close || status !== 200) break;
       }
       end();
     });
-    await new Promise((resume) => setTimeout(resume, 150));
+    await expect.poll(() => connected.size, { interval: 1 }).toBe(8);
+    await new Promise((resume) => setTimeout(resume, 50));
     const began = performance.now();
     expect(await gateway.end("SIGTERM")).toBe(0);
     expect(performance.now() - began).toBeLessThan(5000);

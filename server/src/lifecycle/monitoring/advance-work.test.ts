@@ -115,7 +115,7 @@ async function doWork(): Promise<void> {
     log,
   });
   await worker.start();
-  for (let tries = 0; tries < 400; tries++) {
+  for (;;) {
     const counts = await db
       .selectFrom("platform_work")
       .select("id")

@@ -5,6 +5,7 @@ import { notify } from "./notify.ts";
 import { openDatabase } from "./open-database.ts";
 
 const { db, url } = await testDatabase();
+const SOON = { timeout: 10_000, interval: 1 };
 
 /** Ends the listening connection of one program from the server's side. */
 async function terminate(applicationName: string): Promise<number> {
@@ -22,11 +23,11 @@ it("delivers a payload within milliseconds, to every handler of its channel and 
   await database.listen("work", second);
   await database.listen("Other channel", other);
   await notify(db, { channel: "work", payload: "run 7" });
-  await vi.waitFor(() => expect(second).toHaveBeenCalledWith("run 7"), { interval: 1 });
+  await vi.waitFor(() => expect(second).toHaveBeenCalledWith("run 7"), SOON);
   expect(first).toHaveBeenCalledWith("run 7");
   expect(other).not.toHaveBeenCalled();
   await notify(db, { channel: "Other channel" });
-  await vi.waitFor(() => expect(other).toHaveBeenCalledWith(""), { interval: 1 });
+  await vi.waitFor(() => expect(other).toHaveBeenCalledWith(""), SOON);
   await database.close();
 });
 
@@ -44,7 +45,7 @@ it("sends a transaction's notification with its commit, and none after a rollbac
     await sql`select pg_sleep(0.05)`.execute(tx);
     expect(heard).toEqual([]);
   });
-  await vi.waitFor(() => expect(heard).toEqual(["done"]), { interval: 1 });
+  await vi.waitFor(() => expect(heard).toEqual(["done"]), SOON);
   await database.close();
 });
 
@@ -55,9 +56,9 @@ it("comes back after its backend is terminated and asks to look again at what wa
   await database.listen("work", (payload) => heard.push(payload), { onReconnect });
   expect(await terminate("reconnect")).toBe(1);
   await notify(db, { channel: "work", payload: "missed" });
-  await vi.waitFor(() => expect(onReconnect).toHaveBeenCalledTimes(1), { timeout: 3_000, interval: 5 });
+  await vi.waitFor(() => expect(onReconnect).toHaveBeenCalledTimes(1), SOON);
   await notify(db, { channel: "work", payload: "heard" });
-  await vi.waitFor(() => expect(heard).toContain("heard"), { interval: 1 });
+  await vi.waitFor(() => expect(heard).toContain("heard"), SOON);
   await database.close();
 });
 
@@ -69,7 +70,7 @@ it("stops when told and keeps the channel for the others", async () => {
   await database.listen("work", staying);
   await stop();
   await notify(db, { channel: "work", payload: "after" });
-  await vi.waitFor(() => expect(staying).toHaveBeenCalledWith("after"), { interval: 1 });
+  await vi.waitFor(() => expect(staying).toHaveBeenCalledWith("after"), SOON);
   expect(leaving).not.toHaveBeenCalled();
   await database.close();
 });

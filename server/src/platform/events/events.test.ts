@@ -34,10 +34,20 @@ function record(events: Events, call: Call, subject: string): Promise<void> {
 async function take(stream: AsyncIterable<Event>, count: number): Promise<string[]> {
   const subjects: string[] = [];
   for await (const event of stream) {
-    subjects.push(event.subject);
+    if (event.subject !== BEGUN) subjects.push(event.subject);
     if (subjects.length === count) break;
   }
   return subjects;
+}
+
+const BEGUN = "/begun";
+
+/** A stream that is known to show what is recorded from now on: it has shown one of the events that `take` passes over. */
+async function begin(events: Events, call: Call): Promise<AsyncIterable<Event>> {
+  const stream = events.stream({}, call);
+  const first = stream.next();
+  while ((await Promise.race([first, sleep(10)])) === undefined) await record(events, call, BEGUN);
+  return stream;
 }
 
 afterEach(async () => {
@@ -83,8 +93,7 @@ describe("events", () => {
     const events = outbox();
     const call = callOf("streamed");
     await record(events, call, "/before");
-    const reading = take(events.stream({}, call), 2);
-    await sleep(50);
+    const reading = take(await begin(events, call), 2);
     await record(events, callOf("another"), "/foreign");
     await record(events, call, "/1");
     await record(events, call, "/2");
@@ -106,8 +115,7 @@ describe("events", () => {
   it("passes over no event of a transaction that commits late", async () => {
     const events = outbox();
     const call = callOf("late");
-    const reading = take(events.stream({}, call), 3);
-    await sleep(50);
+    const reading = take(await begin(events, call), 3);
     let commit = () => {};
     const held = new Promise<void>((resolve) => {
       commit = resolve;
@@ -127,8 +135,8 @@ describe("events", () => {
   it("shows every event once to each of several readers while many writers commit at once", async () => {
     const processes = [outbox(), outbox()];
     const call = callOf("crowded");
-    const readings = processes.map((events) => take(events.stream({}, call), 60));
-    await sleep(80);
+    const streams = await Promise.all(processes.map((events) => begin(events, call)));
+    const readings = streams.map((stream) => take(stream, 60));
     const writers = Array.from({ length: 6 }, async (_, writer) => {
       for (let turn = 0; turn < 10; turn += 1) {
         await db.transaction().execute(async (tx) => {

@@ -9,6 +9,7 @@ import type { Jobs } from "./job.ts";
 const { database, db } = await testDatabase();
 const log = pino({ level: "silent" });
 const running: Jobs[] = [];
+const SOON = { timeout: 15_000, interval: 1 };
 
 function newJobs(): Jobs {
   const jobs = createJobs({ database, log });
@@ -21,14 +22,15 @@ afterEach(async () => {
 });
 
 describe("jobs", () => {
-  it("hands a job's data to its handler within milliseconds of sending", async () => {
+  // Its bound is wall time, which a neighbour on the same cores may hold up once.
+  it("hands a job's data to its handler within milliseconds of sending", { retry: 2 }, async () => {
     const jobs = newJobs();
     const handler = vi.fn(async () => {});
     jobs.define("test.deliver", handler);
     await jobs.start();
     const began = performance.now();
     const id = await jobs.send("test.deliver", { dataset: "customers", rows: 7 });
-    await vi.waitFor(() => expect(handler).toHaveBeenCalledTimes(1), { interval: 1 });
+    await vi.waitFor(() => expect(handler).toHaveBeenCalledTimes(1), SOON);
     expect(performance.now() - began).toBeLessThan(500);
     expect(handler).toHaveBeenCalledWith(
       expect.objectContaining({ id, data: { dataset: "customers", rows: 7 } }),
@@ -55,7 +57,7 @@ describe("jobs", () => {
       { concurrency: 3 },
     );
     await jobs.start();
-    await vi.waitFor(() => expect(done.size).toBe(60), { timeout: 5_000, interval: 5 });
+    await vi.waitFor(() => expect(done.size).toBe(60), SOON);
     expect(most).toBe(3);
   });
 
@@ -66,7 +68,7 @@ describe("jobs", () => {
     jobs.define("test.retry", handler);
     await jobs.start();
     await jobs.send("test.retry", {});
-    await vi.waitFor(() => expect(handler).toHaveBeenCalledTimes(2), { timeout: 15_000, interval: 50 });
+    await vi.waitFor(() => expect(handler).toHaveBeenCalledTimes(2), SOON);
   });
 
   it("sends with the transaction's commit, and not after a rollback", async () => {
@@ -86,7 +88,7 @@ describe("jobs", () => {
       await sleep(100);
       expect(received).toEqual([]);
     });
-    await vi.waitFor(() => expect(received).toEqual(["done"]), { interval: 1 });
+    await vi.waitFor(() => expect(received).toEqual(["done"]), SOON);
   });
 
   it("keeps one exclusive job per key and says so", async () => {
@@ -128,7 +130,7 @@ describe("jobs", () => {
     });
     await jobs.start();
     await jobs.send("test.abort", {});
-    await vi.waitFor(() => expect(begun).toBe(true), { interval: 1 });
+    await vi.waitFor(() => expect(begun).toBe(true), SOON);
     await jobs.stop({ withinMs: 1_000 });
     expect(aborted).toBe(true);
   });
@@ -146,7 +148,8 @@ describe("jobs", () => {
     expect(rows).toEqual([{ expire_seconds: 90 }]);
   });
 
-  it("starts on an existing schema in a small part of a second", async () => {
+  // As above.
+  it("starts on an existing schema in a small part of a second", { retry: 2 }, async () => {
     await newJobs().start();
     const jobs = newJobs();
     const began = performance.now();
@@ -166,7 +169,7 @@ describe("cron", () => {
       timeZone: "Asia/Ho_Chi_Minh",
       data: { from: "cron" },
     });
-    await vi.waitFor(() => expect(handler).toHaveBeenCalled(), { timeout: 8_000, interval: 20 });
+    await vi.waitFor(() => expect(handler).toHaveBeenCalled(), SOON);
     expect(handler).toHaveBeenCalledWith(expect.objectContaining({ data: { from: "cron" } }));
     await jobs.removeCron("test.cron");
   });

@@ -261,12 +261,12 @@ describe("leases", () => {
       kind,
       run: async (job) => {
         seen.push(job.fencing);
-        await new Promise((resolve) => setTimeout(resolve, 1_500));
+        await new Promise((resolve) => setTimeout(resolve, 2_500));
         await job.finish(async () => null);
       },
     });
-    await startWorker([definition], { leaseMs: 500 });
-    await startWorker([definition], { leaseMs: 500 });
+    await startWorker([definition], { leaseMs: 1_500 });
+    await startWorker([definition], { leaseMs: 1_500 });
     expect(await ended(await enqueue({ kind }))).toMatchObject({ state: "succeeded" });
     expect(seen).toEqual([1]);
   });
