@@ -10,7 +10,7 @@ interface Suite {
 }
 
 /** One suite = one Vitest project, so that `--project server` runs a workspace alone. */
-const suite = ({ name, include, globalSetup = [], testTimeout = 20_000, group = 0 }: Suite) => ({
+const suite = ({ name, include, globalSetup = [], testTimeout = 60_000, group = 0 }: Suite) => ({
   extends: true as const,
   test: {
     name,
@@ -35,6 +35,8 @@ export default defineConfig({
   test: {
     exclude: ["**/node_modules/**", "**/dist/**", "**/.causeway/**"],
     pool: "forks",
+    // What is polled for comes; how soon is the machine's affair, and the test's own bound says so where it matters.
+    expect: { poll: { timeout: 20_000 } },
     projects: [
       unit("contract"),
       unit("statistics"),
