@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Duration } from "./duration.ts";
 import { Estimate } from "./estimate.ts";
+import { TriggerFact } from "./policy-facts.ts";
 import {
   Actor,
   AliasName,
@@ -87,6 +88,20 @@ export const RuleVerdict = z.object({
 });
 export type RuleVerdict = z.infer<typeof RuleVerdict>;
 
+/** The verdicts that say in one sentence what a gate found. */
+export const Judgement = z.object({
+  /** The version it was judged against. */
+  champion: z.int().nullable(),
+  verdicts: z.array(RuleVerdict),
+  /** The server's sentence; null where it was not judged. */
+  summary: z.string().nullable(),
+});
+export type Judgement = z.infer<typeof Judgement>;
+
+/** Rows that judge: a window, or its later half. */
+export const JudgedRows = z.object({ window: z.string(), half: z.boolean() });
+export type JudgedRows = z.infer<typeof JudgedRows>;
+
 /** Champion against challenger on the same rows, which neither was trained on. */
 export const Gate = z.object({
   id: z.uuid(),
@@ -129,6 +144,21 @@ export const APPROVAL_STATES = ["pending", "approved", "rejected", "expired", "w
 export const ApprovalState = z.enum(APPROVAL_STATES);
 export type ApprovalState = z.infer<typeof ApprovalState>;
 
+/** The sentence for the person who decides, as figures; what a person wrote has none. */
+export const ApprovalFact = z.discriminatedUnion("says", [
+  z.object({ says: z.literal("moves"), from: z.int().nullable(), judgement: Judgement.nullable() }),
+  z.object({
+    says: z.literal("cycle"),
+    /** Why the cycle began: the server's sentence or a person's words, and its figures. */
+    reason: z.string(),
+    trigger: TriggerFact.nullable(),
+    champion: z.int().nullable(),
+    judging: JudgedRows.nullable(),
+    judgement: Judgement.nullable(),
+  }),
+]);
+export type ApprovalFact = z.infer<typeof ApprovalFact>;
+
 /** A request to move an alias to a version, bound to the version's digest. */
 export const Approval = z.object({
   id: z.uuid(),
@@ -144,6 +174,8 @@ export const Approval = z.object({
   gate: z.uuid().nullable(),
   /** One sentence for the person who decides. */
   summary: z.string(),
+  /** The same as figures; absent where a person wrote it, and in requests of before it was kept. */
+  fact: ApprovalFact.optional(),
   state: ApprovalState,
   fourEyes: z.boolean(),
   requestedAt: Timestamp,

@@ -1,4 +1,5 @@
 export { AlertFact, AlertFacts, NotJudged, QualityFact } from "./alert-facts.ts";
+export { CYCLE_ENDS, CycleFact, LearnedRows, StoryFact } from "./cycle-facts.ts";
 export {
   BadRow,
   COLUMN_TYPES,
@@ -114,10 +115,13 @@ export {
   AliasRule,
   APPROVAL_STATES,
   Approval,
+  ApprovalFact,
   ApprovalState,
   Gate,
   GateRequest,
   GateRule,
+  JudgedRows,
+  Judgement,
   MetricName,
   RuleVerdict,
 } from "./gates.ts";
@@ -142,6 +146,7 @@ export { orderSteps, upstreamOf } from "./pipeline-check.ts";
 export {
   Attempt,
   LogLine,
+  OutputFile,
   PIPELINE_RUN_STATES,
   Pipeline,
   PipelineDefinition,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { CycleFact, StoryFact } from "./cycle-facts.ts";
 import { Duration } from "./duration.ts";
 import { endpoint } from "./endpoint.ts";
 import { GateRule, MetricName } from "./gates.ts";
@@ -103,6 +104,8 @@ export const CycleStep = z.object({
   state: z.enum(["waiting", "running", "held", "done", "skipped", "failed"]),
   /** One sentence with its figures. */
   text: z.string().nullable(),
+  /** The same as figures; absent where the platform refused something, and in cycles of before it was kept. */
+  fact: CycleFact.optional(),
   startedAt: Timestamp.nullable(),
   endedAt: Timestamp.nullable(),
   /** Event time: the watermark when it ended. */
@@ -158,6 +161,8 @@ export const Cycle = z.object({
   gate: z.uuid().nullable(),
   approval: z.uuid().nullable(),
   problem: z.string().nullable(),
+  /** The same as figures, likewise. */
+  problemFact: CycleFact.optional(),
   /** Event time: when the change was noticed, and when the candidate began to serve. */
   noticedAt: Timestamp,
   switchedAt: Timestamp.nullable(),
@@ -198,6 +203,8 @@ export const TimelineEntry = z.object({
   kind: z.enum(["window", "alert", "trigger", "cycle", "approval", "switch", "notification"]),
   cycle: z.int().nullable(),
   text: z.string(),
+  /** The same as figures; absent in lines of before it was kept. */
+  fact: StoryFact.optional(),
   actor: Actor,
   links: z.array(z.object({ title: z.string(), subject: z.string() })),
 });

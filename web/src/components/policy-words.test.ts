@@ -103,7 +103,7 @@ describe("the words of policies", () => {
       "Retrains churn by the pipeline churn when columns or predictions drift, or 5,000 new rows have their truth; at most 2 times a month, 3 days apart. A challenger must pass its gate, a person approves, who did not write this policy, and the first window with truth can send it back.",
     );
     expect(policySentence(known, vietnamese)).toBe(
-      "Huấn luyện lại churn bằng pipeline churn khi cột hoặc dự đoán bị drift, hoặc 5.000 dòng mới có nhãn thực tế; nhiều nhất 2 lần mỗi tháng, cách nhau 3 days. Challenger phải qua gate, được một người không viết chính sách này duyệt, và 1 cửa sổ đầu có nhãn thực tế có thể đưa nó về bản trước.",
+      "Huấn luyện lại churn bằng pipeline churn khi cột hoặc dự đoán bị drift, hoặc 5.000 dòng mới có nhãn thực tế; nhiều nhất 2 lần mỗi tháng, cách nhau 3 ngày. Challenger phải qua gate, được một người không viết chính sách này duyệt, và 1 cửa sổ đầu có nhãn thực tế có thể đưa nó về bản trước.",
     );
   });
 });

@@ -10,7 +10,7 @@ const NAMED = 3;
 
 /** The rule of a policy as a sentence in the reader's language. */
 export function policySentence({ settings, deployment }: Policy, words: Words): string {
-  const { t } = words;
+  const { t, format } = words;
   const { when, budget, cooldown, approve, retrain, confirm } = settings;
   const causes = when.map((trigger) => triggerCondition(trigger, words));
   const who = approve.fourEyes ? t("policyRule.fourEyes") : t("policyRule.person");
@@ -19,7 +19,10 @@ export function policySentence({ settings, deployment }: Policy, words: Words): 
     pipeline: retrain,
     causes: causes.length === 0 ? t("policyRule.asked") : causes.join(t("policyRule.or")),
     often: t(`policyRule.often.${budget.per}`, { count: budget.trainings }),
-    pause: cooldown === null ? t("policyRule.twoWindows") : t("policyRule.apart", { cooldown }),
+    pause:
+      cooldown === null
+        ? t("policyRule.twoWindows")
+        : t("policyRule.apart", { cooldown: format.span(cooldown) }),
     who: approve.by === "person" ? who : t("policyRule.byRule"),
     watch: t("policyRule.watch", { windows: confirm.windows }),
   });

@@ -17,6 +17,23 @@ const DURATION_WORDS = {
   vi: { day: "ngày", hour: "giờ", minute: "phút", second: "giây" },
 } as const satisfies Record<Language, Record<string, string>>;
 
+/** Units of written lengths of time in Vietnamese, which has no plural. */
+const SPAN_WORDS: Readonly<Record<string, string>> = {
+  ms: "ms",
+  s: "giây",
+  min: "phút",
+  h: "giờ",
+  hour: "giờ",
+  hours: "giờ",
+  d: "ngày",
+  day: "ngày",
+  days: "ngày",
+  week: "tuần",
+  weeks: "tuần",
+  month: "tháng",
+  months: "tháng",
+};
+
 const RANGE_WORD = { en: "to", vi: "đến" } as const satisfies Record<Language, string>;
 
 /** The formats of one language; `timeZone` is an IANA name, the reader's own when absent. */
@@ -101,6 +118,14 @@ export function createFormat({
     return pair([Math.floor(ms / DAY), words.day], [Math.floor((ms % DAY) / HOUR), words.hour]);
   };
 
+  /** A length of time that somebody wrote, "3 days" or "1 month", in the reader's words. */
+  const span = (text: string): string => {
+    const [, amount, unit = ""] = /^(\d+(?:\.\d+)?)\s?([a-z]+)$/.exec(text) ?? [];
+    const word = SPAN_WORDS[unit];
+    if (language === "en" || amount === undefined || word === undefined) return text;
+    return `${plain(Number(amount))} ${word}`;
+  };
+
   /** How long ago something was, in its largest unit. */
   const age = (ms: number): string => {
     const words = DURATION_WORDS[language];
@@ -161,6 +186,7 @@ export function createFormat({
     signed,
     interval,
     duration,
+    span,
     age,
     bytes,
     memory,

@@ -6,7 +6,7 @@ export function alertEvent(
   type: EventType & `monitoring.alert-${string}`,
   alert: Pick<
     Alert,
-    "id" | "monitor" | "deployment" | "kind" | "severity" | "title" | "model" | "version"
+    "id" | "monitor" | "deployment" | "kind" | "severity" | "title" | "facts" | "model" | "version"
   > & {
     since: string;
     until: string;
@@ -14,9 +14,13 @@ export function alertEvent(
   },
 ): { type: EventType; subject: string; data: Record<string, Json> } {
   const { id, monitor, deployment, kind, severity, title, model, version, since, until, windows } = alert;
+  const said = alert.facts === undefined ? {} : { fact: alert.facts.title };
   return {
     type,
     subject: alertPath(alert),
-    data: { alert: id, monitor, deployment, kind, severity, title, model, version, since, until, windows },
+    data: {
+      ...{ alert: id, monitor, deployment, kind, severity, title, model, version, since, until, windows },
+      ...said,
+    },
   };
 }

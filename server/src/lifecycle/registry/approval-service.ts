@@ -1,4 +1,13 @@
-import { type Actor, type Approval, type ApprovalState, durationMs, fail } from "@causeway/contract";
+import {
+  type Actor,
+  type Approval,
+  ApprovalFact,
+  type ApprovalState,
+  durationMs,
+  fail,
+  type Gate,
+  type Json,
+} from "@causeway/contract";
 import { z } from "zod";
 import { type Call, systemCall } from "../../platform/access/index.ts";
 import { pagePath } from "../../platform/addresses/index.ts";
@@ -8,6 +17,7 @@ import type { Events } from "../../platform/events/index.ts";
 import type { Notifications } from "../../platform/notifications/index.ts";
 import { defineWork, type WorkDefinition } from "../../platform/work/index.ts";
 import { checkGateBehind } from "./gate-behind.ts";
+import { judgementOf } from "./gate-summary.ts";
 import { gatesStore } from "./gates-store.ts";
 import { noVersion } from "./missing.ts";
 import { checkAliasName } from "./model-reference.ts";
@@ -35,6 +45,8 @@ export type ApprovalWish = {
   /** The version that the gate judged, where this one is its refit. */
   readonly judgedVersion?: number | undefined;
   readonly summary: string;
+  /** The summary as figures. */
+  readonly fact?: ApprovalFact;
   /** True: a person is asked, also where the alias's rule would not. */
   readonly person?: boolean;
   readonly fourEyes?: boolean;
@@ -56,6 +68,9 @@ const Details = z.object({
   /** Where the alias pointed when it was asked. */
   previous: z.int().nullable(),
 });
+
+/** The summary as figures, kept beside the details; requests of before it was kept have none. */
+const Said = z.object({ fact: ApprovalFact.optional().catch(undefined) });
 
 /** Kind of the work that ends a question whose time is over. */
 const EXPIRY_KIND = "registry.expire-approval";
@@ -93,12 +108,14 @@ export function createAliasApprovals(parts: ApprovalParts) {
       gate: wish.gate ?? null,
       previous,
     };
+    const fact = wish.fact ?? (wish.summary === "" ? movesFact(previous, gate) : undefined);
     const question = {
       subject: aliasPath(wish),
       parent: modelPath(model),
       digest: wanted.digest,
       summary: wish.summary === "" ? defaultSummary(details, gate?.summary ?? null) : wish.summary,
-      details,
+      // Made of JSON's own values.
+      details: fact === undefined ? details : { ...details, fact: fact as unknown as Json },
       fourEyes: asksPerson && (rule.fourEyes || wish.fourEyes === true),
       notBy: uniqueActors([call.actor, ...(wish.notBy ?? [])]),
     };
@@ -233,6 +250,7 @@ export function createAliasApprovals(parts: ApprovalParts) {
       judgedVersion,
       gate,
       summary: approval.summary,
+      ...Said.parse(approval.details),
       state: approval.state,
       fourEyes: approval.fourEyes,
       requestedAt: approval.requestedAt.toISOString(),
@@ -294,6 +312,10 @@ function defaultSummary(
       ? `${alias} becomes version ${version}`
       : `${alias} moves from version ${previous} to ${version}`;
   return gate === null ? move : `${move}: ${gate}`;
+}
+
+function movesFact(from: number | null, gate: Gate | undefined): ApprovalFact {
+  return { says: "moves", from, judgement: gate === undefined ? null : judgementOf(gate) };
 }
 
 function uniqueActors(actors: readonly Actor[]): Actor[] {

@@ -30,6 +30,7 @@ export function cycleView(
     gate: cycle.gate,
     approval: cycle.approval,
     problem: cycle.problem,
+    ...(cycle.problemFact === null ? {} : { problemFact: cycle.problemFact }),
     noticedAt: cycle.noticedAt.toISOString(),
     switchedAt: iso(cycle.switchedAt),
     startedAt: cycle.startedAt.toISOString(),

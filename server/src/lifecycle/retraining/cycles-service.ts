@@ -2,6 +2,7 @@ import { type Cycle, type CycleState, fail, type TimelineEntry } from "@causeway
 import type { Call } from "../../platform/access/index.ts";
 import type { Tx } from "../../platform/database/index.ts";
 import { keysetPage, notACursor, uuidCursor } from "../../platform/paging/index.ts";
+import { said } from "./cycle-text.ts";
 import { cycleView } from "./cycle-view.ts";
 import { type CycleRow, cyclesStore } from "./cycles-store.ts";
 import { entriesStore } from "./entries-store.ts";
@@ -90,12 +91,12 @@ export function createCycles(
     const open = (await cyclesStore(tx).listSteps(cycle)).find(
       ({ state }) => state !== "done" && state !== "skipped",
     );
-    const text = `${call.actor.name} cancelled the cycle`;
+    const told = said({ says: "cancelled", by: call.actor.name });
     if (open !== undefined)
-      await journal.mark({ tx, call, policy, cycle, step: open.name }, { state: "skipped", text });
+      await journal.mark({ tx, call, policy, cycle, step: open.name }, { state: "skipped", ...told });
     if (cycle.approval !== null && cycle.state === "waiting-for-approval")
       await registry.withdrawApproval(tx, call, cycle.approval);
-    await journal.end({ tx, call, policy, cycle }, { state: "cancelled", text, occurredAt: null });
+    await journal.end({ tx, call, policy, cycle }, { state: "cancelled", ...told, occurredAt: null });
   }
 
   async function rollBackCycle(input: InCycle & { reason: string }, call: Call): Promise<Cycle> {
@@ -107,13 +108,22 @@ export function createCycles(
       if (locked.state === "rolled-back") return;
       if (champion === null || switchedAt === null) throw neverSwitched(policy, locked);
       await registry.moveAlias(tx, call, { model: policy.model, alias: settings.alias, version: champion });
-      const why = input.reason === "" ? "" : `: ${input.reason}`;
-      const text = `${call.actor.name} gave ${settings.alias} back from version ${candidate} to version ${champion}${why}`;
+      const told = said({
+        says: "given-back",
+        by: call.actor.name,
+        alias: settings.alias,
+        version: candidate,
+        champion,
+        reason: input.reason,
+      });
       const open = (await cyclesStore(tx).listSteps(locked)).find(({ name }) => name === "confirmed");
       if (open?.state !== "done")
-        await journal.mark({ tx, call, policy, cycle: locked, step: "confirmed" }, { state: "failed", text });
+        await journal.mark(
+          { tx, call, policy, cycle: locked, step: "confirmed" },
+          { state: "failed", ...told },
+        );
       const occurredAt = known?.situation.watermark ?? null;
-      await journal.end({ tx, call, policy, cycle: locked }, { state: "rolled-back", text, occurredAt });
+      await journal.end({ tx, call, policy, cycle: locked }, { state: "rolled-back", ...told, occurredAt });
     });
     return getCycle(input, call);
   }

@@ -2,6 +2,7 @@ import {
   type Actor,
   CYCLE_STEPS,
   type Cycle,
+  type CycleFact,
   type CycleState,
   type CycleStep,
   type CycleStepName,
@@ -38,6 +39,7 @@ export type CycleRow = CycleKey & {
   readonly approval: string | null;
   readonly watched: Kept["watched"];
   readonly problem: string | null;
+  readonly problemFact: CycleFact | null;
   /** REST paths of what it waits for. */
   readonly watches: readonly string[];
   /** The work that advances it, while there is one, and whether it must look once more. */
@@ -230,6 +232,7 @@ export function cyclesStore(db: Db | Tx) {
           name: row.name,
           state: row.state,
           text: row.text,
+          ...(row.fact === null ? {} : { fact: row.fact }),
           startedAt: row.started_at,
           endedAt: row.ended_at,
           occurredAt: row.occurred_at,
@@ -250,12 +253,13 @@ export function cyclesStore(db: Db | Tx) {
     async updateStep(
       cycle: CycleKey,
       name: CycleStepName,
-      change: Partial<Omit<StepRow, "name">>,
+      change: Partial<Omit<StepRow, "name" | "fact">> & { readonly fact?: CycleFact | undefined },
     ): Promise<void> {
-      const { state, text, startedAt, endedAt, occurredAt, links } = change;
+      const { state, text, fact, startedAt, endedAt, occurredAt, links } = change;
       const set = {
         ...(state === undefined ? {} : { state }),
-        ...(text === undefined ? {} : { text }),
+        // A sentence and its figures change together.
+        ...(text === undefined ? {} : { text, fact: fact === undefined ? null : JSON.stringify(fact) }),
         ...(startedAt === undefined ? {} : { started_at: startedAt }),
         ...(endedAt === undefined ? {} : { ended_at: endedAt }),
         ...(occurredAt === undefined ? {} : { occurred_at: occurredAt }),
@@ -289,6 +293,7 @@ function columnsOf(change: CycleChange) {
     approval,
     watched: watched && JSON.stringify(watched),
     problem,
+    problem_fact: change.problemFact && JSON.stringify(change.problemFact),
     watches: watches && [...watches],
     work,
     again,
@@ -323,6 +328,7 @@ function cycleOf(row: Kept): CycleRow {
     approval: row.approval,
     watched: row.watched,
     problem: row.problem,
+    problemFact: row.problem_fact,
     watches: row.watches,
     work: row.work,
     again: row.again,

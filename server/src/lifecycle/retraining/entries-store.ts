@@ -21,6 +21,7 @@ export function entriesStore(db: Db | Tx) {
           cycle: entry.cycle,
           kind: entry.kind,
           text: entry.text,
+          fact: entry.fact === undefined ? null : JSON.stringify(entry.fact),
           actor: JSON.stringify(entry.actor),
           links: JSON.stringify(entry.links),
           recorded_at: entry.recordedAt,
@@ -45,8 +46,9 @@ export function entriesStore(db: Db | Tx) {
         .orderBy("id", "desc")
         .limit(page.limit)
         .execute();
-      return rows.map(({ recorded_at: recordedAt, occurred_at: occurredAt, ...row }) => ({
+      return rows.map(({ recorded_at: recordedAt, occurred_at: occurredAt, fact, ...row }) => ({
         ...row,
+        ...(fact === null ? {} : { fact }),
         recordedAt,
         occurredAt,
       }));

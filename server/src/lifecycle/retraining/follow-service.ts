@@ -1,4 +1,4 @@
-import type { Event, EventType, Scope, TimelineEntry } from "@causeway/contract";
+import { AlertFact, type Event, type EventType, type Scope, type TimelineEntry } from "@causeway/contract";
 import type { Call } from "../../platform/access/index.ts";
 import type { Tx } from "../../platform/database/index.ts";
 import type { Consumer } from "../../platform/events/index.ts";
@@ -94,24 +94,45 @@ function mayBegin(type: EventType): boolean {
 }
 
 /** The line that an event of another stage is in a policy's story; null where it is none. */
-function lineOf({ type, data, subject }: Event): Pick<TimelineEntry, "kind" | "text" | "links"> | null {
+function lineOf({
+  type,
+  data,
+  subject,
+}: Event): Pick<TimelineEntry, "kind" | "text" | "fact" | "links"> | null {
   const title = typeof data["title"] === "string" ? data["title"] : "";
   switch (type) {
     case "monitoring.window-closed":
     case "monitoring.window-restated":
       return windowLine(type, data, subject);
     case "monitoring.alert-raised":
-      return { kind: "alert", text: `Alert: ${title}`, links: [{ title: "Alert", subject }] };
+      return { ...alertLine(data), text: `Alert: ${title}`, links: [{ title: "Alert", subject }] };
     case "monitoring.alert-resolved":
-      return { kind: "alert", text: `Resolved: ${title}`, links: [{ title: "Alert", subject }] };
+      return {
+        ...alertLine(data, true),
+        text: `Resolved: ${title}`,
+        links: [{ title: "Alert", subject }],
+      };
     case "platform.notification-failed": {
       const problem = typeof data["problem"] === "string" ? data["problem"] : "it was not taken";
       const channel = typeof data["channel"] === "string" ? data["channel"] : "a channel";
-      return { kind: "notification", text: `${channel} was not reached: ${problem}`, links: [] };
+      return {
+        kind: "notification",
+        text: `${channel} was not reached: ${problem}`,
+        fact: { says: "not-told", channel, problem },
+        links: [],
+      };
     }
     default:
       return null;
   }
+}
+
+/** An alert's line with its title as figures, where its event carries them. */
+function alertLine({ fact }: Event["data"], resolved = false): Pick<TimelineEntry, "kind" | "fact"> {
+  const title = AlertFact.safeParse(fact);
+  return title.success
+    ? { kind: "alert", fact: { says: "alert", resolved, title: title.data } }
+    : { kind: "alert" };
 }
 
 function scopeOf(event: Event): Scope {

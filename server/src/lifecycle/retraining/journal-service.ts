@@ -1,4 +1,4 @@
-import type { Actor, CycleStepName, TimelineEntry } from "@causeway/contract";
+import type { Actor, CycleFact, CycleStepName, StoryFact, TimelineEntry } from "@causeway/contract";
 import type { Call } from "../../platform/access/index.ts";
 import { pagePath } from "../../platform/addresses/index.ts";
 import type { Tx } from "../../platform/database/index.ts";
@@ -7,7 +7,7 @@ import { type CycleKey, type CycleRow, cyclesStore, type StepRow } from "./cycle
 import { entriesStore } from "./entries-store.ts";
 import type { RetrainingParts } from "./parts/retraining-parts.ts";
 import type { PolicyRow } from "./policies-store.ts";
-import { cyclePath, policyPath } from "./retraining-paths.ts";
+import { cyclePath } from "./retraining-paths.ts";
 
 /** A link of a station or of a line of the story. */
 export type Link = TimelineEntry["links"][number];
@@ -16,6 +16,7 @@ export type Link = TimelineEntry["links"][number];
 export type Told = {
   readonly kind: TimelineEntry["kind"];
   readonly text: string;
+  readonly fact?: StoryFact | undefined;
   readonly cycle?: number;
   readonly occurredAt?: Date | null;
   readonly links?: readonly Link[];
@@ -29,6 +30,10 @@ export type Place = { readonly tx: Tx; readonly call: Call; readonly policy: Pol
 export type StepOutcome = {
   readonly state: StepRow["state"];
   readonly text: string;
+  /** The same as figures; absent where the platform refused something. */
+  readonly fact?: CycleFact;
+  /** What the story keeps, where the station is not told by a fact of its own. */
+  readonly told?: StoryFact;
   readonly links?: readonly Link[];
   /** Event time: the watermark. */
   readonly occurredAt?: Date | null;
@@ -56,6 +61,7 @@ export function createJournal(parts: Pick<RetrainingParts, "events" | "notificat
       cycle: told.cycle ?? null,
       kind: told.kind,
       text: told.text,
+      ...(told.fact === undefined ? {} : { fact: told.fact }),
       actor: told.actor ?? call.actor,
       links: [...(told.links ?? [])],
       recordedAt: now(),
@@ -76,6 +82,7 @@ export function createJournal(parts: Pick<RetrainingParts, "events" | "notificat
     await store.updateStep(cycle, step, {
       state: outcome.state,
       text: outcome.text,
+      fact: outcome.fact,
       ...(before.startedAt === null ? { startedAt: now() } : {}),
       ...(over ? { endedAt: now(), occurredAt: outcome.occurredAt ?? null } : {}),
       links: merged(before.links, outcome.links ?? []),
@@ -90,6 +97,7 @@ export function createJournal(parts: Pick<RetrainingParts, "events" | "notificat
       kind: KINDS[step] ?? "cycle",
       cycle: cycle.number,
       text: outcome.text,
+      ...storyOf(outcome),
       occurredAt: outcome.occurredAt ?? null,
       links: outcome.links ?? [],
     });
@@ -98,14 +106,20 @@ export function createJournal(parts: Pick<RetrainingParts, "events" | "notificat
   /** Ends a cycle and tells people, once. */
   async function end(
     place: Place & { readonly cycle: CycleRow },
-    ending: { readonly state: EndState; readonly text: string; readonly occurredAt: Date | null },
+    ending: {
+      readonly state: EndState;
+      readonly text: string;
+      readonly fact?: CycleFact;
+      readonly occurredAt: Date | null;
+    },
   ): Promise<void> {
     const { tx, call, policy, cycle } = place;
-    const { state, text } = ending;
+    const { state, text, fact = null } = ending;
     const subject = cyclePath(policy, cycle.number);
     await cyclesStore(tx).update(cycle, {
       state,
       problem: state === "confirmed" ? null : text,
+      problemFact: state === "confirmed" ? null : fact,
       endedAt: now(),
       work: null,
       again: false,
@@ -115,29 +129,36 @@ export function createJournal(parts: Pick<RetrainingParts, "events" | "notificat
       subject,
       data: { policy: policy.name, number: cycle.number, state, text },
     });
-    const { title, good } = endTitle(state, { deployment: policy.deployment, cycle: cycle.number });
+    const of = { deployment: policy.deployment, cycle: cycle.number };
+    const { title, good } = endTitle(state, of);
     await tell(place, {
       kind: state === "rolled-back" ? "switch" : "cycle",
       cycle: cycle.number,
       text: `${title}: ${text}`,
+      fact: { says: "ended", end: state, ...of, station: fact, problem: text },
       occurredAt: ending.occurredAt,
       links: [{ title: `Cycle ${cycle.number}`, subject }],
     });
     // Who cancels knows it.
     if (state === "cancelled") return;
-    await send({ tx, call, policy, cycle: cycle.number }, { title, text, key: state, good });
+    await send({ tx, call, policy, cycle: cycle.number }, { title, text, end: state, good });
   }
 
-  /** Sends a message to the policy's channels, once per cycle and key, and notes it in the story. */
+  /** Tells the policy's channels how a cycle ended, once, and notes it in the story. */
   async function send(
-    place: Place & { readonly cycle: number | null },
-    message: { readonly title: string; readonly text: string; readonly key: string; readonly good: boolean },
+    place: Place & { readonly cycle: number },
+    message: {
+      readonly title: string;
+      readonly text: string;
+      readonly end: EndState;
+      readonly good: boolean;
+    },
   ): Promise<void> {
     const { tx, call, policy, cycle } = place;
     const channels = policy.settings.notify;
     if (channels.length === 0) return;
-    const { title, text, key, good } = message;
-    const subject = cycle === null ? policyPath(policy) : cyclePath(policy, cycle);
+    const { title, text, end: key, good } = message;
+    const subject = cyclePath(policy, cycle);
     await notifications.notify(tx, call, {
       channels,
       subject,
@@ -154,8 +175,9 @@ export function createJournal(parts: Pick<RetrainingParts, "events" | "notificat
     });
     await tell(place, {
       kind: "notification",
-      ...(cycle === null ? {} : { cycle }),
+      cycle,
       text: `Told ${channels.join(", ")}: ${title}`,
+      fact: { says: "told", channels: [...channels], end: key, deployment: policy.deployment, cycle },
       links: [
         { title: "Messages", subject: `/api/platform/notifications?subject=${encodeURIComponent(subject)}` },
       ],
@@ -165,11 +187,16 @@ export function createJournal(parts: Pick<RetrainingParts, "events" | "notificat
   return { tell, mark, end, send };
 }
 
+function storyOf({ fact, told }: StepOutcome): { fact?: StoryFact } {
+  if (told !== undefined) return { fact: told };
+  return fact === undefined ? {} : { fact: { says: "station", station: fact } };
+}
+
 function merged(before: readonly Link[], added: readonly Link[]): Link[] {
   return [...new Map([...before, ...added].map((link) => [link.subject, link])).values()];
 }
 
-/** Page of a policy or of one of its cycles. */
-function pageOf(policy: PolicyRow, cycle: number | null): string {
-  return pagePath(policy, ["retraining", policy.name, ...(cycle === null ? [] : [cycle])]);
+/** Page of a cycle. */
+function pageOf(policy: PolicyRow, cycle: number): string {
+  return pagePath(policy, ["retraining", policy.name, cycle]);
 }

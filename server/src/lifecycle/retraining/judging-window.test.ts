@@ -52,7 +52,7 @@ it("T3/train judges by the newest window whose truth has come", () => {
 it("T3/train waits for the truth of the window that showed the reason", () => {
   expect(choose([window(8, 20), window(7)], { shownBy: at(8) })).toEqual({
     kind: "wait",
-    why: "waits for truth of day 8: 20 of 500 rows have it",
+    why: { says: "awaits-truth", window: "day 8", labelled: 20, rows: 500 },
   });
 });
 
@@ -62,5 +62,8 @@ it("T3/train never judges by rows that the serving version has learned from", ()
 });
 
 it("waits where there is no window at all", () => {
-  expect(choose([])).toEqual({ kind: "wait", why: "waits for truth" });
+  expect(choose([])).toEqual({
+    kind: "wait",
+    why: { says: "awaits-truth", window: null, labelled: 0, rows: 0 },
+  });
 });

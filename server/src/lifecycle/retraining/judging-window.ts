@@ -1,9 +1,10 @@
+import type { CycleFact } from "@causeway/contract";
 import { isSettled, type WindowFact } from "./window-fact.ts";
 
 /** The window that judges, or what is waited for. */
 export type JudgingChoice =
   | { readonly kind: "window"; readonly window: WindowFact }
-  | { readonly kind: "wait"; readonly why: string };
+  | { readonly kind: "wait"; readonly why: CycleFact };
 
 /**
  * The newest window whose truth has come and of which the version that serves has learned nothing. It is not older than the
@@ -22,17 +23,11 @@ export function chooseJudgingWindow(situation: {
   const settled = windows.find((window) => isSettled(window, watermark));
   if (settled === undefined || (shownBy !== null && settled.start < shownBy)) {
     const awaited = windows.find(({ start }) => shownBy === null || start.getTime() === shownBy.getTime());
-    const how =
-      awaited === undefined
-        ? ""
-        : ` of ${awaited.title}: ${awaited.labelled} of ${awaited.rows} rows have it`;
-    return { kind: "wait", why: `waits for truth${how}` };
+    const { title = null, labelled = 0, rows = 0 } = awaited ?? {};
+    return { kind: "wait", why: { says: "awaits-truth", window: title, labelled, rows } };
   }
   if (trainedUntil !== null && settled.start < trainedUntil) {
-    return {
-      kind: "wait",
-      why: `waits for truth of a window after ${settled.title}, of which the version that serves has learned`,
-    };
+    return { kind: "wait", why: { says: "awaits-later-truth", window: settled.title } };
   }
   return { kind: "window", window: settled };
 }

@@ -44,22 +44,25 @@ export type Fired = {
 /** Whether a cycle begins. */
 export type StartDecision =
   | { readonly kind: "start"; readonly fired: Fired }
-  | { readonly kind: "held"; readonly fired: Fired; readonly why: string }
+  | { readonly kind: "held"; readonly fired: Fired; readonly why: string; readonly by: HeldFact }
   | { readonly kind: "quiet" };
 
 /** Decides by the triggers, and by what holds them back. */
 export function decideStart(situation: Situation): StartDecision {
   const fired = firedTrigger(situation);
   if (fired === null) return { kind: "quiet" };
-  const held = heldAt(situation, fired.at);
-  const why = held === null ? (fired.weak ?? null) : heldText(held);
-  return why === null ? { kind: "start", fired } : { kind: "held", fired, why };
+  const held = heldOf(fired, heldAt(situation, fired.at));
+  return held === null ? { kind: "start", fired } : { kind: "held", fired, ...held };
 }
 
 /** What would hold back a trigger now, in one sentence and as figures; null when one that fires would start a cycle. */
 export function heldBack(situation: Situation): { why: string; by: HeldFact } | null {
   const fired = firedTrigger(situation);
-  const held = heldAt(situation, fired?.at ?? situation.windows[0]?.end ?? situation.watermark);
+  return heldOf(fired, heldAt(situation, fired?.at ?? situation.windows[0]?.end ?? situation.watermark));
+}
+
+/** The hold itself, else that the reason is too weak. */
+function heldOf(fired: Fired | null, held: HeldFact | null): { why: string; by: HeldFact } | null {
   if (held !== null) return { why: heldText(held), by: held };
   return fired?.weak === undefined
     ? null

@@ -1,4 +1,4 @@
-import type { Alert, Cycle } from "@causeway/contract";
+import type { Alert, Cycle, HeldFact } from "@causeway/contract";
 import type { Call } from "../../platform/access/index.ts";
 import type { Tx } from "../../platform/database/index.ts";
 import { ADVANCE_KIND, type AdvancePayload } from "./advance-payload.ts";
@@ -47,7 +47,7 @@ export function createStarts(
   /** A trigger that is held back is told once per reason: not again with every window that shows it. */
   async function hold(
     { tx, call, policy }: Place,
-    { fired, why }: { fired: Fired; why: string },
+    { fired, why, by }: { fired: Fired; why: string; by: HeldFact },
   ): Promise<void> {
     const key = `${fired.kind} ${why.replaceAll(/\d+ so far/g, "")}`;
     if (policy.held === key) return;
@@ -63,6 +63,7 @@ export function createStarts(
       {
         kind: "trigger",
         text: `${fired.reason}; held back: ${why}`,
+        fact: { says: "held", reason: fired.reason, trigger: fired.fact ?? null, held: by },
         occurredAt: fired.at,
         links: windowLinks(policy, fired),
       },
@@ -111,6 +112,7 @@ export function createStarts(
       {
         state: "done",
         text: fired.reason,
+        told: { says: "noticed", reason: fired.reason, trigger: fired.fact ?? null },
         occurredAt: situation.watermark,
         links: [
           ...(alert === undefined ? [] : [{ title: alert.title, subject: alertPath(alert.id) }]),

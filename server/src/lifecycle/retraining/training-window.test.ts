@@ -52,8 +52,8 @@ describe("chooseTraining", () => {
       kind: "rows",
       from: null,
       until: at(5),
-      judging: { start: at(5), end: at(6), title: "day 5" },
-      what: "all rows",
+      judging: { start: at(5), end: at(6), rows: { window: "day 5", half: false } },
+      what: { of: "all", bound: null, half: null },
     });
   });
 
@@ -61,14 +61,14 @@ describe("chooseTraining", () => {
     expect(choose([window(5, 0.3), window(4, 0.35), window(3), window(2)])).toMatchObject({
       from: at(4),
       until: at(5),
-      what: "rows since day 4",
+      what: { of: "since", bound: "day 4", half: null },
     });
   });
 
   it("T2/window keeps every row where the version aged and did not lose its skill", () => {
     expect(choose([window(5, 0.75), window(4, 0.78), window(3)])).toMatchObject({
       from: null,
-      what: "all rows",
+      what: { of: "all", bound: null, half: null },
     });
   });
 
@@ -77,7 +77,7 @@ describe("chooseTraining", () => {
     expect(choose([window(5, 0.3), window(4)])).toMatchObject({
       from: at(5),
       until: noon,
-      judging: { start: noon, end: at(6), title: "the later half of day 5" },
+      judging: { start: noon, end: at(6), rows: { window: "day 5", half: true } },
     });
     expect(choose([window(5), window(4)], { trainedUntil: at(5) })).toMatchObject({
       from: null,
@@ -88,21 +88,21 @@ describe("chooseTraining", () => {
   it("waits where too few rows are new", () => {
     expect(choose([window(5, 0.3, 120), window(4)])).toMatchObject({
       kind: "wait",
-      why: "waits for more truth: 60 rows to learn from that are new to what serves, 200 rows are needed",
+      why: { says: "awaits-rows", rows: 60, needed: 200 },
     });
   });
 
   it("leaves out what the version that serves left out", () => {
     expect(choose([window(9), window(8)], { learnedFrom: at(3), trainedUntil: at(5) })).toMatchObject({
       from: at(3),
-      what: "rows since 2026-03-03",
+      what: { of: "since", bound: "2026-03-03", half: null },
     });
   });
 
   it("T2/window takes a span where one is given", () => {
     expect(choose([window(9), window(8)], { window: "3 days" })).toMatchObject({
       from: at(7),
-      what: "rows of the last 3 days",
+      what: { of: "last", bound: "3 days", half: null },
     });
   });
 

@@ -1,13 +1,14 @@
-import type { MetricMoment, PolicySettings } from "@causeway/contract";
+import type { CycleFact, JudgedRows, LearnedRows, MetricMoment, PolicySettings } from "@causeway/contract";
 import { shifted } from "./event-span.ts";
-import { counted } from "./figure-text.ts";
 import type { WindowFact } from "./window-fact.ts";
 
 /** Part of its skill that a version may lose before older rows are taken to contradict newer ones. */
 const CONTRADICTION = 1 / 3;
 
+const ALL: LearnedRows = { of: "all", bound: null, half: null };
+
 /** Rows of a span of event time. */
-export type RowSpan = { readonly start: Date; readonly end: Date; readonly title: string };
+export type RowSpan = { readonly start: Date; readonly end: Date; readonly rows: JudgedRows };
 
 /** Which rows a challenger learns from, and which judge it. `from` null: as far back as there are rows. */
 export type TrainingChoice =
@@ -16,10 +17,9 @@ export type TrainingChoice =
       readonly from: Date | null;
       readonly until: Date;
       readonly judging: RowSpan;
-      /** "all rows", "rows since 2017-W09". */
-      readonly what: string;
+      readonly what: LearnedRows;
     }
-  | { readonly kind: "wait"; readonly why: string };
+  | { readonly kind: "wait"; readonly why: CycleFact };
 
 /** What the choice is made from. */
 export type TrainingSituation = {
@@ -52,37 +52,42 @@ export function chooseTraining(situation: TrainingSituation): TrainingChoice {
         end <= judging.start && start >= (from ?? start) && start >= (trainedUntil ?? start),
     )
     .reduce((sum, window) => sum + window.labelled, 0);
-  const whole = { start: judging.start, end: judging.end, title: judging.title };
+  const { start, end, title: window } = judging;
+  const whole = { start, end, rows: { window, half: false } };
   if (fresh >= data.leastRows) return { kind: "rows", from, until: judging.start, judging: whole, what };
   const middle = new Date((judging.start.getTime() + judging.end.getTime()) / 2);
   if (fresh + judging.labelled / 2 >= data.leastRows) {
-    const later = { start: middle, end: judging.end, title: `the later half of ${judging.title}` };
-    return {
-      kind: "rows",
-      from,
-      until: middle,
-      judging: later,
-      what: `${what} and the earlier half of ${judging.title}`,
-    };
+    const later = { start: middle, end, rows: { window, half: true } };
+    return { kind: "rows", from, until: middle, judging: later, what: { ...what, half: window } };
   }
   return {
     kind: "wait",
-    why: `waits for more truth: ${counted(Math.floor(fresh + judging.labelled / 2), "row")} to learn from that are new to what serves, ${counted(data.leastRows, "row")} are needed`,
+    why: {
+      says: "awaits-rows",
+      rows: Math.floor(fresh + judging.labelled / 2),
+      needed: data.leastRows,
+    },
   };
 }
 
 function spanOf({ data, judging, labelled, learnedFrom }: TrainingSituation): {
   from: Date | null;
-  what: string;
+  what: LearnedRows;
 } {
-  if (data.window === "all") return { from: null, what: "all rows" };
-  if (data.window !== "auto")
-    return { from: shifted(judging.end, data.window, -1), what: `rows of the last ${data.window}` };
+  if (data.window === "all") return { from: null, what: ALL };
+  if (data.window !== "auto") {
+    const from = shifted(judging.end, data.window, -1);
+    return { from, what: { of: "last", bound: data.window, half: null } };
+  }
   const change = changeOf(labelled);
-  if (change !== undefined) return { from: change.start, what: `rows since ${change.title}` };
+  if (change !== undefined) return { from: change.start, what: since(change.title) };
   return learnedFrom === null
-    ? { from: null, what: "all rows" }
-    : { from: learnedFrom, what: `rows since ${learnedFrom.toISOString().slice(0, 10)}` };
+    ? { from: null, what: ALL }
+    : { from: learnedFrom, what: since(learnedFrom.toISOString().slice(0, 10)) };
+}
+
+function since(bound: string): LearnedRows {
+  return { of: "since", bound, half: null };
 }
 
 /** The first of the newest windows in a row that contradict what was learned; undefined where old rows still teach. */

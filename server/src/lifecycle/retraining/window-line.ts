@@ -1,22 +1,33 @@
-import type { Json, TimelineEntry } from "@causeway/contract";
+import { AlertKind, type Json, type TimelineEntry } from "@causeway/contract";
 
 /** How a closed or restated window reads in a story; null for a restatement that changed no alarm's figure. */
 export function windowLine(
   type: "monitoring.window-closed" | "monitoring.window-restated",
   data: Readonly<Record<string, Json>>,
   subject: string,
-): Pick<TimelineEntry, "kind" | "text" | "links"> | null {
+): Pick<TimelineEntry, "kind" | "text" | "fact" | "links"> | null {
   const title = text(data["title"]) ?? text(data["start"])?.slice(0, 10) ?? "A window";
-  const parts = [`${title}: ${data["rows"] ?? 0} rows`];
-  const { metric, value, reference } = data;
-  if (typeof metric === "string" && typeof value === "number") {
-    const against = typeof reference === "number" ? `, reference ${reference.toFixed(3)}` : "";
-    parts.push(`${metric} ${value.toFixed(3)}${against}`);
+  const rows = typeof data["rows"] === "number" ? data["rows"] : 0;
+  const parts = [`${title}: ${rows} rows`];
+  const { metric, value } = data;
+  const reference = typeof data["reference"] === "number" ? data["reference"] : null;
+  const measured =
+    typeof metric === "string" && typeof value === "number" ? { metric, value, reference } : null;
+  if (measured !== null) {
+    const against = reference === null ? "" : `, reference ${reference.toFixed(3)}`;
+    parts.push(`${measured.metric} ${measured.value.toFixed(3)}${against}`);
   }
-  const alarms = Array.isArray(data["alarms"]) ? data["alarms"].filter((one) => typeof one === "string") : [];
+  const alarms = Array.isArray(data["alarms"])
+    ? data["alarms"].flatMap((one) => AlertKind.safeParse(one).data ?? [])
+    : [];
   parts.push(alarms.length === 0 ? "no alarm" : `alarms: ${alarms.join(", ")}`);
-  const again = type === "monitoring.window-restated" ? " (restated)" : "";
-  return { kind: "window", text: `${parts.join("; ")}${again}`, links: [{ title, subject }] };
+  const restated = type === "monitoring.window-restated";
+  return {
+    kind: "window",
+    text: `${parts.join("; ")}${restated ? " (restated)" : ""}`,
+    fact: { says: "window", window: title, rows, measured, alarms, restated },
+    links: [{ title, subject }],
+  };
 }
 
 function text(value: Json | undefined): string | undefined {

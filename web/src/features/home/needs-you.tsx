@@ -1,6 +1,7 @@
 import type { Approval } from "@causeway/contract";
 import type { ReactNode } from "react";
 import { alertTitle } from "../../components/alert-words.ts";
+import { approvalText, cycleProblem } from "../../components/cycle-words.ts";
 import { Go } from "../../components/go.tsx";
 import { Moment } from "../../components/moment.tsx";
 import { Column } from "../../components/page-frame.tsx";
@@ -81,7 +82,7 @@ function wordsOf(
           cycle: `${need.cycle.policy} ${need.cycle.number}`,
           state: t(`cycleState.${need.cycle.state}`),
         }),
-        text: `${need.cycle.problem ?? ""} ${t("home.cycleEndedText")}`.trim(),
+        text: `${cycleProblem(need.cycle, { t, format }) ?? ""} ${t("home.cycleEndedText")}`.trim(),
         act: t("home.open"),
         to: places.cycle(scope, need.cycle),
       };
@@ -147,9 +148,10 @@ function wordsOf(
 
 /** What a person needs to decide: the figures, since when it waits, until when. */
 function ApprovalText({ approval }: { approval: Approval }) {
+  const words = useWords();
   return (
     <>
-      {approval.summary}
+      {approvalText(approval, words)}
       <br />
       <Sentence
         of="home.approveUntil"

@@ -2,6 +2,7 @@ import type { Approval, Gate } from "@causeway/contract";
 import { Textarea } from "@mantine/core";
 import { useState } from "react";
 import { CopyId } from "../../components/copy.tsx";
+import { approvalText } from "../../components/cycle-words.ts";
 import { ErrorNote } from "../../components/error-note.tsx";
 import { Go } from "../../components/go.tsx";
 import { Moment } from "../../components/moment.tsx";
@@ -39,7 +40,7 @@ export function ApprovalPanel({ approval, gate }: { approval: Approval; gate: Ga
         {t(`registry.approvalState.${approval.state}`)}
       </StatusWord>
       {gate === undefined ? null : <Figures gate={gate} />}
-      <p className="second">{approval.summary}</p>
+      <p className="second">{approvalText(approval, { t, format })}</p>
       {isPending ? <Consequences approval={approval} /> : <Decided approval={approval} />}
       {isPending ? <Decide key={approval.id} approval={approval} /> : null}
       <Bound approval={approval} />

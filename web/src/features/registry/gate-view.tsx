@@ -4,6 +4,7 @@ import { ErrorNote } from "../../components/error-note.tsx";
 import { Go } from "../../components/go.tsx";
 import { Column } from "../../components/page-frame.tsx";
 import { StatusMark, StatusWord } from "../../components/status-mark.tsx";
+import { gateSummary, verdictText } from "../../components/verdict-words.ts";
 import { shortDigest } from "../../lib/format.ts";
 import { places } from "../../lib/places.ts";
 import { useScope } from "../../lib/scope.ts";
@@ -12,7 +13,6 @@ import { diamond } from "./diamond.ts";
 import { RulePicture } from "./rule-picture.tsx";
 import { ruleSubject, ruleText } from "./rule-words.ts";
 import { SliceDumbbells } from "./slice-dumbbells.tsx";
-import { gateSummary, verdictText } from "./verdict-words.ts";
 
 /** What a gate found: its verdict as a sentence, each rule's difference with its interval, and for whom. */
 export function GateView({ gate, version }: { gate: Gate; version: ModelVersion }) {

@@ -1,4 +1,5 @@
 import type { Cycle } from "@causeway/contract";
+import { cycleProblem } from "../../components/cycle-words.ts";
 import { ErrorNote } from "../../components/error-note.tsx";
 import { Go, useSegment } from "../../components/go.tsx";
 import { Loaded, PictureSkeleton } from "../../components/loaded.tsx";
@@ -32,6 +33,7 @@ function CycleView({ cycle }: { cycle: Cycle }) {
   const { t, format } = useWords();
   const scope = useScope();
   const policy = useAnswer(["retraining", "getPolicy"], { policy: cycle.policy });
+  const problem = cycleProblem(cycle, { t, format });
   return (
     <>
       <PageHead
@@ -53,7 +55,7 @@ function CycleView({ cycle }: { cycle: Cycle }) {
         }
       />
       <p className="rule-sentence">{triggerReason(cycle, { t, format })}</p>
-      {cycle.problem === null ? null : <ErrorNote error={new Error(cycle.problem)} />}
+      {problem === null ? null : <ErrorNote error={new Error(problem)} />}
       <div className="columns">
         <Column title={t("retraining.stations")} hint={t("retraining.stationsHint")}>
           <CycleStepper cycle={cycle} />

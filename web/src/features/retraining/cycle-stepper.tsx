@@ -1,13 +1,11 @@
 import type { Cycle, CycleStep } from "@causeway/contract";
-import { Go } from "../../components/go.tsx";
+import { stationText } from "../../components/cycle-words.ts";
 import { Elapsed } from "../../components/moment.tsx";
 import { triggerReason } from "../../components/policy-words.ts";
 import { StatusMark } from "../../components/status-mark.tsx";
-import { placeOfSubject } from "../../lib/places.ts";
-import { useScope } from "../../lib/scope.ts";
 import { useWords } from "../../lib/words.tsx";
 import { stationStatus } from "./cycle-status.ts";
-import { BothClocks } from "./story.tsx";
+import { BothClocks, StoryLinks } from "./story.tsx";
 
 /** The eight stations of a cycle: what each found, when by both clocks, and where its numbers are. */
 export function CycleStepper({ cycle }: { cycle: Cycle }) {
@@ -22,7 +20,6 @@ export function CycleStepper({ cycle }: { cycle: Cycle }) {
 
 function Station({ step, cycle }: { step: CycleStep; cycle: Cycle }) {
   const { t, format } = useWords();
-  const scope = useScope();
   const at = step.endedAt ?? step.startedAt;
   const isCurrent = step.state === "running" || step.state === "held";
   return (
@@ -43,15 +40,10 @@ function Station({ step, cycle }: { step: CycleStep; cycle: Cycle }) {
       {at === null ? <span /> : <BothClocks occurredAt={step.occurredAt} recordedAt={at} />}
       {step.text === null && step.links.length === 0 ? null : (
         <p>
-          {step.name === "noticed" ? triggerReason(cycle, { t, format }) : step.text}{" "}
-          {step.links.map(({ title, subject }) => {
-            const to = placeOfSubject(scope, subject);
-            return to === undefined ? null : (
-              <Go key={subject} className="story-link" to={to}>
-                {title}
-              </Go>
-            );
-          })}
+          {step.name === "noticed" && step.state === "done"
+            ? triggerReason(cycle, { t, format })
+            : stationText(step, { t, format })}{" "}
+          <StoryLinks links={step.links} />
         </p>
       )}
     </li>

@@ -1,5 +1,6 @@
 import type { TimelineEntry } from "@causeway/contract";
 import { useState } from "react";
+import { linkTitle, storyText } from "../../components/cycle-words.ts";
 import { Go } from "../../components/go.tsx";
 import { Loaded, RowsSkeleton } from "../../components/loaded.tsx";
 import { Section } from "../../components/page-frame.tsx";
@@ -74,22 +75,14 @@ export function Story({ policy, cycle }: { policy: string; cycle?: number }) {
 }
 
 function Entry({ entry, policy, isOfOne }: { entry: TimelineEntry; policy: string; isOfOne: boolean }) {
-  const { t } = useWords();
+  const { t, format } = useWords();
   const scope = useScope();
   return (
     <li>
       <BothClocks occurredAt={entry.occurredAt} recordedAt={entry.recordedAt} />
       <StatusMark status={entryStatus(entry.kind)} size={12} />
       <span>
-        {entry.text}{" "}
-        {entry.links.map(({ title, subject }) => {
-          const to = placeOfSubject(scope, subject);
-          return to === undefined ? null : (
-            <Go key={subject} className="story-link" to={to}>
-              {title}
-            </Go>
-          );
-        })}{" "}
+        {storyText(entry, { t, format })} <StoryLinks links={entry.links} />{" "}
         <span className="quiet">
           {entry.cycle === null || isOfOne ? null : (
             <>
@@ -104,6 +97,20 @@ function Entry({ entry, policy, isOfOne }: { entry: TimelineEntry; policy: strin
       </span>
     </li>
   );
+}
+
+/** Where the numbers of a line are. */
+export function StoryLinks({ links }: Pick<TimelineEntry, "links">) {
+  const { t, format } = useWords();
+  const scope = useScope();
+  return links.map((link) => {
+    const to = placeOfSubject(scope, link.subject);
+    return to === undefined ? null : (
+      <Go key={link.subject} className="story-link" to={to}>
+        {linkTitle(link, { t, format })}
+      </Go>
+    );
+  });
 }
 
 /** Two clocks further apart than this are both told. */

@@ -1,8 +1,12 @@
-import { durationMs } from "@causeway/contract";
+import { type ApprovalFact, durationMs } from "@causeway/contract";
+import { judgementOf } from "../../registry/index.ts";
+import { judged } from "../cycle-text.ts";
 import { cyclesStore } from "../cycles-store.ts";
 import { approvalPath } from "../retraining-paths.ts";
 import { versionLink } from "./run-version.ts";
-import { change, end, mark, type Station, wait, watching } from "./station.ts";
+import { change, end, judgedRows, mark, type Station, wait, watching } from "./station.ts";
+
+type CycleApproval = Extract<ApprovalFact, { says: "cycle" }>;
 
 /** Asks for the alias, by the alias's rule or a person, bound to the candidate's digest. */
 export const approve: Station = async (parts, visit) => {
@@ -10,7 +14,7 @@ export const approve: Station = async (parts, visit) => {
   const { candidate, challenger, champion, settings } = cycle;
   if (candidate === null) throw new Error("an approval needs a candidate");
   if (cycle.approval === null) {
-    const summary = await summaryOf(parts, visit);
+    const fact = await approvalFact(parts, visit);
     await change(visit, async (tx, locked) => {
       const approval = await parts.registry.askApproval(tx, call, {
         model: policy.model,
@@ -18,7 +22,8 @@ export const approve: Station = async (parts, visit) => {
         version: candidate,
         ...(cycle.gate === null ? {} : { gate: cycle.gate }),
         ...(challenger === null || challenger === candidate ? {} : { judgedVersion: challenger }),
-        summary,
+        summary: summaryText(fact, { candidate, challenger }),
+        fact,
         person: settings.approve.by === "person",
         fourEyes: settings.approve.fourEyes,
         expiresAfterMs: durationMs(settings.approve.expiresAfter) ?? 0,
@@ -37,38 +42,36 @@ export const approve: Station = async (parts, visit) => {
   const approval = await parts.registry.getApproval({ approval: cycle.approval }, call);
   const links = [{ title: "Approval", subject: approvalPath(approval.id) }, versionLink(visit, candidate)];
   const by = approval.decidedBy?.name ?? "nobody";
-  const reason = approval.reason ? `: ${approval.reason}` : "";
+  const { reason } = approval;
   switch (approval.state) {
     case "pending":
-      return wait(parts, visit, {
-        held: `Waits for a person's approval until ${approval.expiresAt.slice(0, 16).replace("T", " ")}`,
-      });
+      return wait(parts, visit, { held: { says: "awaits-approval", until: approval.expiresAt } });
     case "approved":
       return mark(parts, visit, {
         state: "done",
-        text:
+        fact:
           approval.decidedBy?.kind === "policy"
-            ? `Version ${candidate} is ${settings.alias} by the alias's rule`
-            : `${by} approved version ${candidate} as ${settings.alias}${reason}`,
+            ? { says: "approved-by-rule", version: candidate, alias: settings.alias }
+            : { says: "approved", version: candidate, alias: settings.alias, by, reason },
         links,
         cycle: { state: "running" },
       });
     case "rejected":
       return end(parts, visit, {
         state: "rejected",
-        text: `${by} rejected version ${candidate}${reason}`,
+        fact: { says: "rejected", version: candidate, by, reason },
         links,
       });
     case "expired":
       return end(parts, visit, {
         state: "expired",
-        text: `Nobody decided on version ${candidate} in time; version ${champion ?? "none"} goes on serving`,
+        fact: { says: "undecided", version: candidate, champion },
         links,
       });
     case "withdrawn":
       return end(parts, visit, {
         state: "cancelled",
-        text: `The request for version ${candidate} was withdrawn`,
+        fact: { says: "withdrawn", version: candidate },
         links,
       });
     default:
@@ -77,20 +80,32 @@ export const approve: Station = async (parts, visit) => {
 };
 
 /** What a person who decides wants to know first. */
-async function summaryOf(
+async function approvalFact(
   { registry }: Parameters<Station>[0],
   { cycle, call }: Parameters<Station>[1],
-): Promise<string> {
-  const { trigger, candidate, champion, challenger, judging } = cycle;
+): Promise<CycleApproval> {
+  const { trigger, champion, judging } = cycle;
   const gate = cycle.gate === null ? null : await registry.getGate({ gate: cycle.gate }, call);
-  const judged =
+  return {
+    says: "cycle",
+    reason: trigger.reason,
+    trigger: trigger.fact ?? null,
+    champion,
+    judging: judging === null ? null : judgedRows(judging),
+    judgement: gate === null ? null : judgementOf(gate),
+  };
+}
+
+function summaryText(
+  { reason, champion, judging, judgement }: CycleApproval,
+  { candidate, challenger }: Pick<Parameters<Station>[1]["cycle"], "candidate" | "challenger">,
+): string {
+  const version =
     challenger === candidate
       ? `Version ${candidate}`
       : `Version ${challenger}, which version ${candidate} repeats on every row,`;
-  const found = gate?.summary ?? "passed its gate";
+  const found = judgement?.summary ?? "passed its gate";
   const against = champion === null ? "" : ` against version ${champion}`;
-  return `${trigger.reason}. ${judged} was judged${against} on ${judging?.title ?? "held-out rows"}: ${found}`.slice(
-    0,
-    1_000,
-  );
+  const on = judging === null ? "held-out rows" : judged(judging);
+  return `${reason}. ${version} was judged${against} on ${on}: ${found}`.slice(0, 1_000);
 }

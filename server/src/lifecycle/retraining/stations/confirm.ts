@@ -1,6 +1,7 @@
 import { durationMs, GateRule } from "@causeway/contract";
 import type { WatchedWindow } from "../../../platform/database/rows/retraining.ts";
 import { attemptOf } from "../../../platform/processes/index.ts";
+import { judgementOf } from "../../registry/index.ts";
 import { type CycleRow, cyclesStore } from "../cycles-store.ts";
 import { gatePath } from "../retraining-paths.ts";
 import type { Known } from "../situation-reader.ts";
@@ -29,8 +30,8 @@ export const confirm: Station = async (parts, visit) => {
   const { candidate, champion, settings, watched } = cycle;
   const { windows: wanted } = settings.confirm;
   if (champion === null || wanted === 0) {
-    const text = champion === null ? "There is no version before to compare with" : "No window is watched";
-    return end(parts, visit, { state: "confirmed", text, step: "skipped" });
+    const says = champion === null ? "nothing-to-compare" : "nothing-watched";
+    return end(parts, visit, { state: "confirmed", fact: { says }, step: "skipped" });
   }
   if (cycle.state !== "watching") return startWatching(parts, visit);
   const open = watched.find(({ worse }) => worse === null);
@@ -38,11 +39,10 @@ export const confirm: Station = async (parts, visit) => {
   const worse = watched.find((one) => one.worse === true);
   if (worse !== undefined) return rollBack(parts, visit, worse);
   if (watched.length >= wanted) {
-    const titles = watched.map(({ title }) => title).join(", ");
-    const text = `Version ${candidate} is not worse than version ${champion} in ${titles}`;
+    const windows = watched.map(({ title }) => title);
     return end(parts, visit, {
       state: "confirmed",
-      text,
+      fact: { says: "not-worse", version: candidate, champion, windows },
       step: "done",
       links: watched.map(({ gate }) => gateLink({ id: gate })),
     });
@@ -52,8 +52,8 @@ export const confirm: Station = async (parts, visit) => {
 
 async function startWatching(parts: StationParts, visit: Visit): Promise<"moved"> {
   const { windows } = visit.cycle.settings.confirm;
-  const text = `Watches the first ${windows === 1 ? "window" : `${windows} windows`} with truth after the switch`;
-  return mark(parts, visit, { state: "running", text, cycle: { state: "watching" } });
+  const fact = { says: "watches" as const, windows };
+  return mark(parts, visit, { state: "running", fact, cycle: { state: "watching" } });
 }
 
 /** Takes the next window of the new version alone whose truth has come. */
@@ -64,7 +64,7 @@ async function watchNext(parts: StationParts, visit: Visit): Promise<"moved" | "
     return end(parts, visit, {
       state: "confirmed",
       step: "skipped",
-      text: "The deployment or its monitor is gone: nothing more to watch",
+      fact: { says: "nothing-left", deployment: policy.deployment },
     });
   const next = nextWindow(cycle, known);
   if (next === undefined) return waitForTruth(parts, visit, known);
@@ -104,14 +104,22 @@ async function waitForTruth(
     .at(-1);
   const within = durationMs(monitor.truth.within) ?? 0;
   if (first !== undefined && situation.watermark.getTime() > first.end.getTime() + within) {
-    const text = `No truth of ${first.title} came within ${monitor.truth.within}: version ${cycle.candidate} serves on without having been compared`;
-    return end(parts, visit, { state: "confirmed", text, step: "skipped" });
+    return end(parts, visit, {
+      state: "confirmed",
+      fact: {
+        says: "not-compared",
+        window: first.title,
+        within: monitor.truth.within,
+        version: cycle.candidate,
+      },
+      step: "skipped",
+    });
   }
-  const text =
-    first === undefined
-      ? "Waits for the first window of the new version"
-      : `Waits for the truth of ${first.title}`;
-  return wait(parts, visit, text);
+  return wait(
+    parts,
+    visit,
+    first === undefined ? { says: "awaits-window" } : { says: "awaits-window-truth", window: first.title },
+  );
 }
 
 /** The rows of a watched window as a version of the judging dataset. */
@@ -166,8 +174,7 @@ async function compare(
 
 async function settle(parts: StationParts, visit: Visit, open: WatchedWindow): Promise<"moved" | "wait"> {
   const judged = await parts.registry.getGate({ gate: open.gate }, visit.call);
-  if (!hasEnded(judged))
-    return wait(parts, visit, `The versions before and after are compared on ${open.title}`);
+  if (!hasEnded(judged)) return wait(parts, visit, { says: "compares-after", window: open.title });
   await change(visit, async (tx, locked) => {
     const watched = locked.watched.map((one) =>
       one.start === open.start ? { ...one, worse: judged.passed === true } : one,
@@ -181,10 +188,16 @@ async function rollBack(parts: StationParts, visit: Visit, worse: WatchedWindow)
   const { cycle, policy, call } = visit;
   const { champion, candidate, settings } = cycle;
   const judged = await parts.registry.getGate({ gate: worse.gate }, call);
-  const text = `In ${worse.title} version ${champion} is better than version ${candidate}: ${judged.summary ?? ""}; ${settings.alias} goes back to version ${champion}`;
   return end(parts, visit, {
     state: "rolled-back",
-    text,
+    fact: {
+      says: "worse",
+      version: candidate,
+      champion,
+      window: worse.title,
+      alias: settings.alias,
+      judgement: judgementOf(judged),
+    },
     links: [gateLink(judged)],
     also: async (tx) => {
       if (champion === null) return;

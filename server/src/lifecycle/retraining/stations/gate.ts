@@ -1,8 +1,19 @@
 import { type Gate, type GateRule, GateRule as GateRules } from "@causeway/contract";
+import { judgementOf } from "../../registry/index.ts";
 import { cyclesStore } from "../cycles-store.ts";
 import { gatePath } from "../retraining-paths.ts";
 import { untilPrepared, versionLink } from "./run-version.ts";
-import { change, end, gateLink, gateOnce, mark, type Station, wait, watching } from "./station.ts";
+import {
+  change,
+  end,
+  gateLink,
+  gateOnce,
+  judgedRows,
+  mark,
+  type Station,
+  wait,
+  watching,
+} from "./station.ts";
 
 /** Judges the challenger against what serves on the window that neither was trained on. */
 export const gate: Station = async (parts, visit) => {
@@ -13,7 +24,7 @@ export const gate: Station = async (parts, visit) => {
   if (challenger === cycle.champion) {
     return end(parts, visit, {
       state: "refused",
-      text: `Version ${challenger} serves already: training on the fresh rows gave the same model`,
+      fact: { says: "same-model", version: challenger },
     });
   }
   if (cycle.gate === null) {
@@ -35,24 +46,27 @@ export const gate: Station = async (parts, visit) => {
   }
   const judged = await parts.registry.getGate({ gate: cycle.gate }, call);
   if (!hasEnded(judged))
-    return wait(
-      parts,
-      visit,
-      `Versions ${challenger} and ${cycle.champion ?? "none"} are compared on ${judging.title}`,
-    );
+    return wait(parts, visit, {
+      says: "compares",
+      version: challenger,
+      against: cycle.champion,
+      judging: judgedRows(judging),
+    });
   const links = [gateLink(judged), versionLink(visit, challenger)];
-  if (judged.passed === true) {
-    const text = `On ${judging.title} version ${challenger} passed: ${judged.summary ?? "every rule holds"}`;
-    return mark(parts, visit, { state: "done", text, links });
-  }
   if (judged.passed === null)
     return end(parts, visit, {
       state: "failed",
-      text: `The gate failed: ${judged.problem ?? judged.state}`,
+      fact: { says: "gate-failed", problem: judged.problem ?? judged.state },
       links,
     });
-  const text = `On ${judging.title} version ${challenger} was refused: ${judged.summary ?? "a rule does not hold"}`;
-  return end(parts, visit, { state: "refused", text, links });
+  const found = {
+    version: challenger,
+    judging: judgedRows(judging),
+    judgement: judgementOf(judged),
+  };
+  return judged.passed
+    ? mark(parts, visit, { state: "done", fact: { says: "passed", ...found }, links })
+    : end(parts, visit, { state: "refused", fact: { says: "refused", ...found }, links });
 };
 
 /** The policy's rules; without any: better than what serves by the monitor's metric, beyond chance. */

@@ -1,9 +1,9 @@
-import { type DatasetVersion, durationMs } from "@causeway/contract";
+import { type CycleFact, type DatasetVersion, durationMs } from "@causeway/contract";
 import { attemptOf } from "../../../platform/processes/index.ts";
 import { versionPath } from "../../data/index.ts";
 import { cycleOfVersion } from "../cycle-brief.ts";
+import { judged as judgedTitle, said } from "../cycle-text.ts";
 import { cyclesStore } from "../cycles-store.ts";
-import { counted } from "../figure-text.ts";
 import { chooseJudgingWindow } from "../judging-window.ts";
 import { policiesStore } from "../policies-store.ts";
 import { deploymentPath, policyPath } from "../retraining-paths.ts";
@@ -22,16 +22,18 @@ export const prepare: Station = async (parts, visit) => {
   if (choice === undefined) return end(parts, visit, gone(visit));
   if (choice.kind === "wait") {
     if (!choice.over) return wait(parts, visit, { held: choice.why });
-    const text = `No truth came within ${choice.within}: there is nothing to train on or to judge by`;
-    return end(parts, visit, { state: "failed", text });
+    return end(parts, visit, {
+      state: "failed",
+      fact: { says: "no-truth-came", within: choice.within },
+    });
   }
-  await wait(parts, visit, `Gathers ${choice.what} without ${choice.judging.title}, which is to judge`);
+  await wait(parts, visit, { says: "gathers", rows: choice.what, judging: choice.judging.rows });
   return gather(parts, visit, choice);
 };
 
 type Waiting = {
   readonly kind: "wait";
-  readonly why: string;
+  readonly why: CycleFact;
   readonly over: boolean;
   readonly within: string;
 };
@@ -45,10 +47,10 @@ async function chooseRows(
   const { windows, watermark, cycles } = known.situation;
   const made = cycleOfVersion(cycles, cycle.champion);
   const { within } = known.monitor.truth;
-  const waiting = (why: string): Waiting => {
+  const waiting = (why: CycleFact): Waiting => {
     const since = cycle.trigger.window === null ? cycle.noticedAt : cycle.anchoredAt;
     const over = watermark.getTime() > since.getTime() + (durationMs(within) ?? 0);
-    return { kind: "wait", why: `${why.charAt(0).toUpperCase()}${why.slice(1)}`, over, within };
+    return { kind: "wait", why, over, within };
   };
   const judging = chooseJudgingWindow({
     windows,
@@ -124,7 +126,8 @@ async function gather(parts: StationParts, visit: Visit, choice: Rows): Promise<
             rows: judging.rows,
             start: choice.judging.start.toISOString(),
             end: choice.judging.end.toISOString(),
-            title: choice.judging.title,
+            title: judgedTitle(choice.judging.rows),
+            ...(choice.judging.rows.half ? { halfOf: choice.judging.rows.window } : {}),
           },
           learnedFrom: choice.from,
           trainedUntil: choice.until,
@@ -134,7 +137,14 @@ async function gather(parts: StationParts, visit: Visit, choice: Rows): Promise<
           { tx, call, policy, cycle: locked, step: "prepared" },
           {
             state: "done",
-            text: `${counted(made.rows, "row")} to learn from (${choice.what}; ${counted(train.rows, "row")} from the log), ${counted(judging.rows, "row")} of ${choice.judging.title} to judge by`,
+            ...said({
+              says: "gathered",
+              rows: choice.what,
+              judging: choice.judging.rows,
+              learned: made.rows,
+              logged: train.rows,
+              judged: judging.rows,
+            }),
             links: [datasetLink(made), datasetLink(judging)],
             occurredAt,
           },
@@ -165,6 +175,10 @@ function deploymentNode({ policy }: Visit) {
 function gone({ policy }: Visit) {
   return {
     state: "failed" as const,
-    text: `The deployment ${policy.deployment} or its monitor ${policy.monitor} is gone`,
+    fact: {
+      says: "deployment-gone" as const,
+      deployment: policy.deployment,
+      monitor: policy.monitor,
+    },
   };
 }

@@ -1,5 +1,6 @@
-import { GateRule } from "@causeway/contract";
+import { type CycleFact, GateRule } from "@causeway/contract";
 import { attemptOf } from "../../../platform/processes/index.ts";
+import { judgementOf } from "../../registry/index.ts";
 import { cyclesStore } from "../cycles-store.ts";
 import type { StepOutcome } from "../journal-service.ts";
 import { gatePath } from "../retraining-paths.ts";
@@ -10,6 +11,7 @@ import {
   end,
   gateLink,
   gateOnce,
+  judgedRows,
   mark,
   type Station,
   type StationParts,
@@ -29,19 +31,20 @@ export const refit: Station = async (parts, visit) => {
   if (challenger === null || judging === null)
     throw new Error("a refit needs a challenger and the rows that judged it");
   if (!cycle.settings.refit)
-    return keepJudged(parts, visit, { text: `Version ${challenger} goes on as it was judged` });
+    return keepJudged(parts, visit, { fact: { says: "goes-on-judged", version: challenger } });
   const run = cycle.runs.find(({ purpose }) => purpose === "refit");
   if (run === undefined) {
     if (cycle.trainedUntil?.toISOString() !== judging.end) return addJudgingRows(parts, visit);
     return begin(parts, visit, "refit");
   }
   const state = await parts.pipelines.getRun(run, call);
-  if (!isOver(state)) return wait(parts, visit, `Pipeline ${run.pipeline} trains on every row`);
+  if (!isOver(state))
+    return wait(parts, visit, { says: "pipeline-runs", pipeline: run.pipeline, refit: true });
   if (state.state !== "succeeded")
-    return end(parts, visit, { state: "failed", text: failureOf(state), links: [runLink(run)] });
+    return end(parts, visit, { state: "failed", fact: failureOf(state), links: [runLink(run)] });
   const version = await versionOf(parts, visit, state);
   if (version === challenger)
-    return keepJudged(parts, visit, { text: `Every row gave version ${challenger} again` });
+    return keepJudged(parts, visit, { fact: { says: "refit-same", version: challenger } });
   if (cycle.refitGate === null) {
     const unprepared = await untilPrepared(parts, visit, version);
     if (unprepared !== undefined) return unprepared;
@@ -56,18 +59,30 @@ export const refit: Station = async (parts, visit) => {
     return "moved";
   }
   const judged = await parts.registry.getGate({ gate: cycle.refitGate }, call);
-  if (!hasEnded(judged)) return wait(parts, visit, `Versions ${version} and ${challenger} are compared`);
+  if (!hasEnded(judged))
+    return wait(parts, visit, { says: "compares", version, against: challenger, judging: null });
   const links = [runLink(run), gateLink(judged), versionLink(visit, version)];
   if (judged.passed !== true) {
-    const why = judged.summary ?? judged.problem ?? "it answers otherwise";
     return keepJudged(parts, visit, {
-      text: `Version ${version}, trained on every row, is left: ${why}; version ${challenger} goes on`,
+      fact: {
+        says: "refit-left",
+        version,
+        challenger,
+        judgement: judgementOf(judged),
+        problem: judged.problem,
+      },
       links,
     });
   }
   return mark(parts, visit, {
     state: "done",
-    text: `Version ${version} repeats version ${challenger} of ${policy.model} on every row: ${judged.summary ?? "they agree"}`,
+    fact: {
+      says: "refit-repeats",
+      version,
+      challenger,
+      model: policy.model,
+      judgement: judgementOf(judged),
+    },
     links,
     cycle: { candidate: version },
   });
@@ -77,12 +92,12 @@ export const refit: Station = async (parts, visit) => {
 function keepJudged(
   parts: StationParts,
   visit: Visit,
-  { text, links = [] }: { readonly text: string; readonly links?: StepOutcome["links"] },
+  { fact, links = [] }: { readonly fact: CycleFact; readonly links?: StepOutcome["links"] },
 ): Promise<"moved"> {
   const { challenger, judging } = visit.cycle;
   return mark(parts, visit, {
     state: "skipped",
-    text,
+    fact,
     links,
     cycle: {
       candidate: challenger,
@@ -97,7 +112,7 @@ async function addJudgingRows(parts: StationParts, visit: Visit): Promise<"moved
   const { cycle, call, job, policy } = visit;
   const { dataset, judging } = cycle;
   if (dataset === null || judging === null) throw new Error("a refit needs the rows of its challenger");
-  await wait(parts, visit, `The rows of ${judging.title} are added`);
+  await wait(parts, visit, { says: "adds-rows", judging: judgedRows(judging) });
   const base = await datasets.base({ dataset: dataset.dataset, version: dataset.version }, call);
   const added = await datasets.base({ dataset: judging.dataset, version: judging.version }, call);
   const prepared = await datasets.prepare(

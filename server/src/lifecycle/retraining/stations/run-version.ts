@@ -62,15 +62,14 @@ export async function untilPrepared(
   if (state === "ready") return undefined;
   if (state === "preparing") {
     const subject = versionPath({ model, version });
-    if (cycle.watches.includes(subject))
-      return wait(parts, visit, `Version ${version} is prepared: ${step ?? "waits for a worker"}`);
+    if (cycle.watches.includes(subject)) return wait(parts, visit, { says: "preparing", version, step });
     // Looked at again with the watch written down: the preparation may end in between.
     await change(visit, (tx, locked) => cyclesStore(tx).update(locked, watching(locked, subject)));
     return "moved";
   }
   return end(parts, visit, {
     state: "failed",
-    text: `Version ${version} cannot be asked: its preparation ${state === "failed" ? "failed" : "is blocked"}: ${problem ?? "no reason was given"}`,
+    fact: { says: "unprepared", version, blocked: state !== "failed", problem },
     links: [...cycle.runs.slice(-1).map(runLink), versionLink(visit, version)],
   });
 }

@@ -1,4 +1,4 @@
-import { CausewayError, type Gate } from "@causeway/contract";
+import { CausewayError, type CycleFact, type Gate, type JudgedRows } from "@causeway/contract";
 import type { Call } from "../../../platform/access/index.ts";
 import type { Tx } from "../../../platform/database/index.ts";
 import type { RunTask } from "../../../platform/processes/index.ts";
@@ -6,6 +6,7 @@ import type { Job } from "../../../platform/work/index.ts";
 import type { DatasetDoor } from "../../data/index.ts";
 import type { AdvancePayload } from "../advance-payload.ts";
 import type { EndState } from "../cycle-end-text.ts";
+import { cycleText, said } from "../cycle-text.ts";
 import { type CycleChange, type CycleRow, cyclesStore, type StepRow } from "../cycles-store.ts";
 import type { Journal, StepOutcome } from "../journal-service.ts";
 import type { RetrainingParts } from "../parts/retraining-parts.ts";
@@ -60,9 +61,10 @@ export function change(visit: Visit, apply: (tx: Tx, cycle: CycleRow) => Promise
 export async function mark(
   parts: StationParts,
   visit: Visit,
-  outcome: StepOutcome & { readonly cycle?: CycleChange },
+  outcome: Omit<StepOutcome, "text"> & { readonly fact: CycleFact; readonly cycle?: CycleChange },
 ): Promise<"moved"> {
-  const { cycle: changed, ...given } = outcome;
+  const { cycle: changed, fact, ...rest } = outcome;
+  const given = { ...rest, ...said(fact) };
   const isOver = given.state === "done" || given.state === "skipped";
   const shown =
     isOver && given.occurredAt === undefined
@@ -79,12 +81,11 @@ export async function mark(
 export async function wait(
   parts: StationParts,
   visit: Visit,
-  waiting: string | { readonly held: string },
+  waiting: CycleFact | { readonly held: CycleFact },
 ): Promise<"wait"> {
   const { step } = visit;
-  const [text, state] =
-    typeof waiting === "string" ? [waiting, "running" as const] : [waiting.held, "held" as const];
-  if (step.text !== text || step.state !== state) await mark(parts, visit, { state, text });
+  const [fact, state] = "held" in waiting ? [waiting.held, "held" as const] : [waiting, "running" as const];
+  if (step.text !== cycleText(fact) || step.state !== state) await mark(parts, visit, { state, fact });
   return "wait";
 }
 
@@ -94,7 +95,7 @@ export async function end(
   visit: Visit,
   ending: {
     readonly state: EndState;
-    readonly text: string;
+    readonly fact: CycleFact;
     readonly links?: StepOutcome["links"];
     /** What the station shows where it is not the failure itself. */
     readonly step?: "done" | "failed" | "skipped";
@@ -105,13 +106,16 @@ export async function end(
 ): Promise<"moved"> {
   const { journal } = parts;
   const occurredAt = await watermarkOf(parts, visit);
-  const { state, text, links = [], step = "failed", cycle: changed, also } = ending;
+  const { state, fact, links = [], step = "failed", cycle: changed, also } = ending;
   await change(visit, async (tx, cycle) => {
     if (changed !== undefined) await cyclesStore(tx).update(cycle, changed);
     await also?.(tx, cycle);
     const place = { ...visit, tx, cycle };
-    await journal.mark({ ...place, step: visit.step.name }, { state: step, text, links, occurredAt });
-    await journal.end(place, { state, text, occurredAt });
+    await journal.mark(
+      { ...place, step: visit.step.name },
+      { state: step, ...said(fact), links, occurredAt },
+    );
+    await journal.end(place, { state, ...said(fact), occurredAt });
   });
   return "moved";
 }
@@ -167,6 +171,11 @@ export async function gateOnce(
   if (known !== undefined) return known;
   const target = await targetOf(parts, visit);
   return registry.startGate({ ...wanted, ...(target === null ? {} : { target }) }, call);
+}
+
+/** The rows that judge a cycle, by the name of their window. */
+export function judgedRows({ title, halfOf }: NonNullable<CycleRow["judging"]>): JudgedRows {
+  return halfOf === undefined ? { window: title, half: false } : { window: halfOf, half: true };
 }
 
 /** A link to a gate. */

@@ -15,10 +15,9 @@ export const switchOver: Station = async (parts, visit) => {
   const { revision, serving, state } = deployment;
   if (serving?.version === candidate && serving.model === policy.model) {
     const switchedAt = (await watermarkOf(parts, visit)) ?? parts.now();
-    const from = champion === null ? "" : ` instead of version ${champion}`;
     return mark(parts, visit, {
       state: "done",
-      text: `${policy.deployment} serves version ${candidate}${from}`,
+      fact: { says: "serves", deployment: policy.deployment, version: candidate, champion },
       links,
       occurredAt: switchedAt,
       cycle: { switchedAt },
@@ -29,15 +28,22 @@ export const switchOver: Station = async (parts, visit) => {
     ({ alias, environment }) => alias === settings.alias && environment === policy.environment,
   );
   if (!points) {
-    const text = `The alias ${settings.alias} was given to another version before ${policy.deployment} served version ${candidate}`;
-    return end(parts, visit, { state: "cancelled", text, links });
+    return end(parts, visit, {
+      state: "cancelled",
+      fact: {
+        says: "alias-taken",
+        alias: settings.alias,
+        deployment: policy.deployment,
+        version: candidate,
+      },
+      links,
+    });
   }
   if (revision.version === candidate && state === "failed") {
-    const problem =
-      deployment.gateways.find((gateway) => gateway.problem !== null)?.problem ?? "a gateway refused it";
+    const problem = deployment.gateways.find((gateway) => gateway.problem !== null)?.problem ?? null;
     return end(parts, visit, {
       state: "failed",
-      text: `Version ${candidate} cannot be served: ${problem}; version ${champion ?? "none"} goes on serving`,
+      fact: { says: "unservable", version: candidate, champion, problem },
       links,
       also: async (tx) => {
         if (champion === null) return;
@@ -49,5 +55,5 @@ export const switchOver: Station = async (parts, visit) => {
       },
     });
   }
-  return wait(parts, visit, `${policy.deployment} moves to version ${candidate}`);
+  return wait(parts, visit, { says: "moves", deployment: policy.deployment, version: candidate });
 };

@@ -1,4 +1,4 @@
-import type { PipelineRun } from "@causeway/contract";
+import type { CycleFact, PipelineRun } from "@causeway/contract";
 import { cyclesStore } from "../cycles-store.ts";
 import { retrainedDataset } from "../retrained-dataset.ts";
 import { runPath } from "../retraining-paths.ts";
@@ -11,15 +11,16 @@ export const train: Station = async (parts, visit) => {
   if (run === undefined) return begin(parts, visit, "challenger");
   const state = await parts.pipelines.getRun(run, visit.call);
   const links = [runLink(run)];
-  if (!isOver(state)) return wait(parts, visit, `Pipeline ${run.pipeline} runs`);
+  if (!isOver(state))
+    return wait(parts, visit, { says: "pipeline-runs", pipeline: run.pipeline, refit: false });
   if (state.state !== "succeeded")
-    return end(parts, visit, { state: "failed", text: failureOf(state), links });
+    return end(parts, visit, { state: "failed", fact: failureOf(state), links });
   const challenger = await versionOf(parts, visit, state);
   const unprepared = await untilPrepared(parts, visit, challenger);
   if (unprepared !== undefined) return unprepared;
   return mark(parts, visit, {
     state: "done",
-    text: `Version ${challenger} was trained by run ${run.number} of ${run.pipeline}`,
+    fact: { says: "trained", version: challenger, pipeline: run.pipeline, run: run.number },
     links: [...links, versionLink(visit, challenger)],
     cycle: { challenger },
   });
@@ -67,8 +68,8 @@ export function isOver({ state }: Pick<PipelineRun, "state">): boolean {
 }
 
 /** Why a run made no version. */
-export function failureOf({ pipeline, number, state, problem }: PipelineRun): string {
+export function failureOf({ pipeline, number: run, state, problem }: PipelineRun): CycleFact {
   return state === "cancelled"
-    ? `Run ${number} of ${pipeline} was cancelled`
-    : `Run ${number} of ${pipeline} failed: ${problem ?? "no reason was given"}`;
+    ? { says: "run-cancelled", pipeline, run }
+    : { says: "run-failed", pipeline, run, problem };
 }

@@ -1,11 +1,13 @@
 import type {
   Actor,
   Cycle,
+  CycleFact,
   CycleState,
   CycleStep,
   CycleStepName,
   Environment,
   PolicySettings,
+  StoryFact,
   TimelineEntry,
 } from "@causeway/contract";
 import type {
@@ -27,6 +29,8 @@ export type JudgingRows = {
   readonly start: string;
   readonly end: string;
   readonly title: string;
+  /** Title of the window whose later half judges; absent where all of it does. */
+  readonly halfOf?: string;
 };
 
 /** A window after the switch in which the version before was compared with the new one. */
@@ -78,6 +82,7 @@ export interface RetrainingTables {
     approval: string | null;
     watched: GeneratedJson<WatchedWindow[]>;
     problem: string | null;
+    problem_fact: NullableJson<CycleFact>;
     watches: Generated<string[]>;
     work: string | null;
     again: Generated<boolean>;
@@ -98,6 +103,7 @@ export interface RetrainingTables {
     name: CycleStepName;
     state: CycleStep["state"];
     text: string | null;
+    fact: NullableJson<CycleFact>;
     started_at: NullableTimestamp;
     ended_at: NullableTimestamp;
     occurred_at: NullableTimestamp;
@@ -109,6 +115,7 @@ export interface RetrainingTables {
     cycle: number | null;
     kind: TimelineEntry["kind"];
     text: string;
+    fact: NullableJson<StoryFact>;
     actor: Json<Actor>;
     links: GeneratedJson<TimelineEntry["links"]>;
     recorded_at: Timestamp;

@@ -1,5 +1,6 @@
 import type { Messages } from "../en/index.ts";
 import { alertFact } from "./alerts.ts";
+import { approvalFact, cycleFact, storyFact, storyLink } from "./cycles.ts";
 import { columnType, data, lineage, lineageKind, pager, progress, sourceKind } from "./data.ts";
 import { deployments, gatewayState } from "./deployments.ts";
 import { drivers, experiments } from "./experiments.ts";
@@ -62,6 +63,10 @@ export const vi: Messages = {
   triggerFact,
   heldBy,
   verdict,
+  cycleFact,
+  storyFact,
+  approvalFact,
+  storyLink,
   alertFact,
   outcome,
   pager,

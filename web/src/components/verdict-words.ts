@@ -1,7 +1,7 @@
 import type { Estimate, Gate, GateRule, RuleVerdict } from "@causeway/contract";
-import { lowerIsBetter } from "../../components/chart-series.ts";
-import type { Format } from "../../lib/format.ts";
-import type { Translate } from "../../lib/words.tsx";
+import type { Format } from "../lib/format.ts";
+import type { Translate } from "../lib/words.tsx";
+import { lowerIsBetter } from "./chart-series.ts";
 
 type Words = { t: Translate; format: Format };
 type Judged = Pick<Gate, "champion" | "verdicts" | "summary">;

@@ -1,6 +1,6 @@
 import type { Gate, GateRule, RuleVerdict } from "@causeway/contract";
 import { describe, expect, it } from "vitest";
-import { reader } from "../../../testing/reader.ts";
+import { reader } from "../../testing/reader.ts";
 import { gateSummary, verdictText } from "./verdict-words.ts";
 
 const [english, vietnamese] = [reader("en"), reader("vi")];
