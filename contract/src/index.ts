@@ -146,7 +146,6 @@ export { orderSteps, upstreamOf } from "./pipeline-check.ts";
 export {
   Attempt,
   LogLine,
-  OutputFile,
   PIPELINE_RUN_STATES,
   Pipeline,
   PipelineDefinition,
