@@ -107,6 +107,7 @@ export function loopFixtures(
     verdicts,
     summary: "auc 0.881 against 0.815, difference 0.066 (0.051 to 0.081)",
     problem: null,
+    failure: null,
     environment: "dev",
     createdAt: at(3.8),
     createdBy: policy,

@@ -1,10 +1,9 @@
 import { CausewayError, Import } from "@causeway/contract";
 import { Checkbox, FileInput, Select, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
-import { ErrorNote } from "../../components/error-note.tsx";
+import { useState } from "react";
+import { ActionForm } from "../../components/action-form.tsx";
 import { useGo } from "../../components/go.tsx";
-import { Section } from "../../components/page-frame.tsx";
 import { ProgressBar } from "../../components/progress-bar.tsx";
 import { clientOf } from "../../lib/client.ts";
 import { places } from "../../lib/places.ts";
@@ -53,71 +52,25 @@ export function ImportForm({ close }: { close: () => void }) {
       if (version !== null) go(places.datasetVersion(scope, version));
     },
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     run.mutate(choice.onBadRow);
   };
   const refused = refusalOf(run.error);
-  const isReady = file !== null && choice.dataset !== "" && !run.isPending;
 
   return (
-    <Section title={t("data.importTitle")}>
-      <form className="form" onSubmit={submit}>
-        <div className="row">
-          <FileInput
-            label={t("words.file")}
-            placeholder={t("data.chooseFile")}
-            accept=".csv,.tsv,.parquet,.jsonl,.ndjson,.json"
-            value={file}
-            onChange={(next) => {
-              setFile(next);
-              if (next !== null && choice.dataset === "") change({ dataset: datasetNameOf(next.name) });
-            }}
-            miw={260}
-            required
-          />
-          <TextInput
-            label={t("data.datasetName")}
-            value={choice.dataset}
-            onChange={(event) => change({ dataset: event.currentTarget.value })}
-            pattern="[a-z0-9][a-z0-9._\-]{0,62}"
-            required
-          />
-          <TextInput
-            label={`${t("data.keyColumn")} (${t("words.optional")})`}
-            value={choice.key}
-            onChange={(event) => change({ key: event.currentTarget.value })}
-          />
-        </div>
-        <div className="row">
-          <Select
-            label={t("data.onBadRow")}
-            data={[
-              { value: "refuse", label: t("data.refuse") },
-              { value: "quarantine", label: t("data.quarantine") },
-            ]}
-            value={choice.onBadRow}
-            onChange={(value) => change({ onBadRow: value === "quarantine" ? "quarantine" : "refuse" })}
-            allowDeselect={false}
-            miw={260}
-          />
-          <Checkbox
-            label={t("data.append")}
-            checked={choice.append}
-            onChange={(event) => change({ append: event.currentTarget.checked })}
-            mb={6}
-          />
-        </div>
-        {step === null ? null : (
-          <ProgressBar
-            name={file?.name ?? ""}
-            done={step.done}
-            total={step.total}
-            unit={step.phase === "upload" ? t("data.uploading") : step.unit}
-          />
-        )}
-        {run.error === null ? null : <ErrorNote error={run.error} />}
-        {refused?.badRows == null ? null : (
+    <ActionForm
+      title={t("data.importTitle")}
+      action={run}
+      onSubmit={submit}
+      submit={{
+        label: t("data.import"),
+        permission: "data:write",
+        isReady: file !== null && choice.dataset !== "",
+      }}
+      cancel={close}
+      command={[commandOf(scope, choice, file?.name ?? "customers.csv")]}
+      extra={
+        refused?.badRows == null ? null : (
           <>
             <BadRows rows={refused.badRows.first} total={refused.badRows.total} />
             <div className="row">
@@ -133,20 +86,63 @@ export function ImportForm({ close }: { close: () => void }) {
               </button>
             </div>
           </>
-        )}
-        <div className="row">
-          <button type="submit" className="button primary" disabled={!isReady}>
-            {t("data.import")}
-          </button>
-          <button type="button" className="button" onClick={close}>
-            {t("shell.cancel")}
-          </button>
-        </div>
-        <p className="quiet small">
-          <code>{commandOf(scope, choice, file?.name ?? "customers.csv")}</code>
-        </p>
-      </form>
-    </Section>
+        )
+      }
+    >
+      <div className="row">
+        <FileInput
+          label={t("words.file")}
+          placeholder={t("data.chooseFile")}
+          accept=".csv,.tsv,.parquet,.jsonl,.ndjson,.json"
+          value={file}
+          onChange={(next) => {
+            setFile(next);
+            if (next !== null && choice.dataset === "") change({ dataset: datasetNameOf(next.name) });
+          }}
+          miw={260}
+          required
+        />
+        <TextInput
+          label={t("data.datasetName")}
+          value={choice.dataset}
+          onChange={(event) => change({ dataset: event.currentTarget.value })}
+          pattern="[a-z0-9][a-z0-9._\-]{0,62}"
+          required
+        />
+        <TextInput
+          label={`${t("data.keyColumn")} (${t("words.optional")})`}
+          value={choice.key}
+          onChange={(event) => change({ key: event.currentTarget.value })}
+        />
+      </div>
+      <div className="row">
+        <Select
+          label={t("data.onBadRow")}
+          data={[
+            { value: "refuse", label: t("data.refuse") },
+            { value: "quarantine", label: t("data.quarantine") },
+          ]}
+          value={choice.onBadRow}
+          onChange={(value) => change({ onBadRow: value === "quarantine" ? "quarantine" : "refuse" })}
+          allowDeselect={false}
+          miw={260}
+        />
+        <Checkbox
+          label={t("data.append")}
+          checked={choice.append}
+          onChange={(event) => change({ append: event.currentTarget.checked })}
+          mb={6}
+        />
+      </div>
+      {step === null ? null : (
+        <ProgressBar
+          name={file?.name ?? ""}
+          done={step.done}
+          total={step.total}
+          unit={step.phase === "upload" ? t("data.uploading") : step.unit}
+        />
+      )}
+    </ActionForm>
   );
 }
 

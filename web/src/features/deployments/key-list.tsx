@@ -1,11 +1,10 @@
 import type { Deployment } from "@causeway/contract";
-import { TextInput } from "@mantine/core";
-import { type FormEvent, useState } from "react";
 import { Command } from "../../components/copy.tsx";
 import { DataTable } from "../../components/data-table.tsx";
 import { ErrorNote } from "../../components/error-note.tsx";
 import { Loaded } from "../../components/loaded.tsx";
 import { Moment } from "../../components/moment.tsx";
+import { NameForm } from "../../components/name-form.tsx";
 import { SectionHead } from "../../components/page-frame.tsx";
 import { StatusWord } from "../../components/status-mark.tsx";
 import { useAction, useAnswer } from "../../lib/api.ts";
@@ -17,25 +16,15 @@ export function KeyList({ deployment }: { deployment: Deployment }) {
   const keys = useAnswer(["deployments", "listKeys"], { deployment: deployment.name, limit: 1000 });
   const create = useAction(["deployments", "createKey"]);
   const revoke = useAction(["deployments", "revokeKey"]);
-  const [name, setName] = useState("");
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    create.mutate({ deployment: deployment.name, name }, { onSuccess: () => setName("") });
-  };
   return (
     <div className="section open stack">
-      <form className="filters" onSubmit={submit}>
-        <TextInput
-          aria-label={t("deployments.keyName")}
-          placeholder={t("deployments.keyName")}
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
-        />
-        <button type="submit" className="button" disabled={name === "" || create.isPending}>
-          {t("deployments.newKey")}
-        </button>
-      </form>
-      {create.error === null ? null : <ErrorNote error={create.error} />}
+      <NameForm
+        label={t("deployments.keyName")}
+        submit={t("deployments.newKey")}
+        permission="deployments:write"
+        action={create}
+        onName={(name, done) => create.mutate({ deployment: deployment.name, name }, { onSuccess: done })}
+      />
       {revoke.error === null ? null : <ErrorNote error={revoke.error} />}
       {create.data === undefined ? null : (
         <div className="note info">

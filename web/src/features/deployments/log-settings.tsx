@@ -1,9 +1,8 @@
 import type { Deployment } from "@causeway/contract";
 import { Autocomplete, TextInput } from "@mantine/core";
-import { type FormEvent, useState } from "react";
-import { ErrorNote } from "../../components/error-note.tsx";
+import { useState } from "react";
+import { ActionForm } from "../../components/action-form.tsx";
 import { SectionHead } from "../../components/page-frame.tsx";
-import { RightButton } from "../../components/right-button.tsx";
 import { useAction } from "../../lib/api.ts";
 import { useScope } from "../../lib/scope.ts";
 import { useWords } from "../../lib/words.tsx";
@@ -18,8 +17,7 @@ export function LogSettings({ deployment }: { deployment: Deployment }) {
   const wanted = days.trim() === "" ? null : Number(days);
   const isReadable = wanted === null || (Number.isInteger(wanted) && wanted > 0);
   const isSame = key === (deployment.key ?? "") && wanted === deployment.retentionDays;
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     update.mutate({
       deployment: deployment.name,
       key: key.trim() === "" ? null : key.trim(),
@@ -29,7 +27,16 @@ export function LogSettings({ deployment }: { deployment: Deployment }) {
   return (
     <div>
       <SectionHead title={t("deployments.logHead")} />
-      <form className="form" onSubmit={submit}>
+      <ActionForm
+        action={update}
+        onSubmit={submit}
+        submit={{
+          label: t("deployments.saveLog", { environment: scope.environment }),
+          permission: "deployments:write",
+          isReady: !isSame && isReadable,
+          isPlain: true,
+        }}
+      >
         <Autocomplete
           label={t("deployments.keyColumn")}
           description={t("deployments.keyColumnHelp")}
@@ -46,17 +53,7 @@ export function LogSettings({ deployment }: { deployment: Deployment }) {
           inputMode="numeric"
           error={isReadable ? undefined : t("deployments.badDays")}
         />
-        {update.error === null ? null : <ErrorNote error={update.error} />}
-        <div className="row">
-          <RightButton
-            submit
-            permission="deployments:write"
-            disabled={isSame || !isReadable || update.isPending}
-          >
-            {t("deployments.saveLog", { environment: scope.environment })}
-          </RightButton>
-        </div>
-      </form>
+      </ActionForm>
     </div>
   );
 }

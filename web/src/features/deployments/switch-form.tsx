@@ -1,7 +1,7 @@
 import type { Deployment } from "@causeway/contract";
 import { Autocomplete } from "@mantine/core";
-import { type FormEvent, useState } from "react";
-import { ErrorNote } from "../../components/error-note.tsx";
+import { useState } from "react";
+import { ActionForm } from "../../components/action-form.tsx";
 import { useGo } from "../../components/go.tsx";
 import { SectionHead } from "../../components/page-frame.tsx";
 import { Removal } from "../../components/removal.tsx";
@@ -23,26 +23,23 @@ export function SwitchForm({ deployment }: { deployment: Deployment }) {
     `${model}@challenger`,
     ...(versions.data?.items ?? []).map(({ version }) => `${model}@${version}`),
   ];
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     update.mutate({ deployment: deployment.name, serve });
   };
   return (
     <div>
       <SectionHead title={t("deployments.switch")} hint={t("deployments.switchHint")} />
-      <form className="form" onSubmit={submit}>
+      <ActionForm
+        action={update}
+        onSubmit={submit}
+        submit={{
+          label: t("deployments.switchIn", { environment: scope.environment }),
+          permission: "deployments:write",
+          isReady: serve !== deployment.serve && serve !== "",
+        }}
+      >
         <Autocomplete label={t("deployments.serve")} data={offers} value={serve} onChange={setServe} />
-        {update.error === null ? null : <ErrorNote error={update.error} />}
-        <div className="row">
-          <button
-            type="submit"
-            className="button primary"
-            disabled={serve === deployment.serve || serve === "" || update.isPending}
-          >
-            {t("deployments.switchIn", { environment: scope.environment })}
-          </button>
-        </div>
-      </form>
+      </ActionForm>
       <EndDeployment deployment={deployment} />
     </div>
   );

@@ -1,7 +1,7 @@
 import type { JudgedPrediction } from "@causeway/contract";
 import { Autocomplete, Select, TextInput } from "@mantine/core";
-import { type FormEvent, useState } from "react";
-import { ErrorNote } from "../../components/error-note.tsx";
+import { useState } from "react";
+import { ActionForm } from "../../components/action-form.tsx";
 import { Moment } from "../../components/moment.tsx";
 import { SectionHead } from "../../components/page-frame.tsx";
 import { RightButton } from "../../components/right-button.tsx";
@@ -40,8 +40,7 @@ export function TruthOf({ row }: { row: JudgedPrediction }) {
       { onSuccess: () => setText("") },
     );
   };
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     send(value);
   };
   const history = truths.data?.items ?? [];
@@ -72,7 +71,27 @@ export function TruthOf({ row }: { row: JudgedPrediction }) {
           </ul>
         </>
       )}
-      <form className="form truth-form" onSubmit={submit}>
+      <ActionForm
+        className="truth-form"
+        action={record}
+        onSubmit={submit}
+        submit={{
+          label: row.truth === null ? t("deployments.sayTruth") : t("deployments.correctTruth"),
+          permission: "deployments:write",
+          isReady: value !== undefined && isReadable,
+        }}
+        beside={
+          row.truth === null || row.truth.value === null ? null : (
+            <RightButton
+              permission="deployments:write"
+              disabled={record.isPending}
+              onClick={() => send(null)}
+            >
+              {t("deployments.takeBack")}
+            </RightButton>
+          )
+        }
+      >
         <div className="row">
           {classes.length > 0 && classes.length <= 50 ? (
             <Select
@@ -107,27 +126,7 @@ export function TruthOf({ row }: { row: JudgedPrediction }) {
             w={210}
           />
         </div>
-        {record.error === null ? null : <ErrorNote error={record.error} />}
-        <div className="row">
-          <RightButton
-            submit
-            permission="deployments:write"
-            className="button primary"
-            disabled={value === undefined || !isReadable || record.isPending}
-          >
-            {row.truth === null ? t("deployments.sayTruth") : t("deployments.correctTruth")}
-          </RightButton>
-          {row.truth === null || row.truth.value === null ? null : (
-            <RightButton
-              permission="deployments:write"
-              disabled={record.isPending}
-              onClick={() => send(null)}
-            >
-              {t("deployments.takeBack")}
-            </RightButton>
-          )}
-        </div>
-      </form>
+      </ActionForm>
     </div>
   );
 }

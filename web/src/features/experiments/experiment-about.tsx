@@ -1,8 +1,7 @@
 import type { Experiment } from "@causeway/contract";
-import { TextInput } from "@mantine/core";
-import { useState } from "react";
 import { ErrorNote } from "../../components/error-note.tsx";
 import { useGo } from "../../components/go.tsx";
+import { RenameForm } from "../../components/name-form.tsx";
 import { NoteEditor } from "../../components/note-editor.tsx";
 import { Column, SectionHead } from "../../components/page-frame.tsx";
 import { Removal } from "../../components/removal.tsx";
@@ -47,7 +46,7 @@ export function ExperimentAbout({ experiment }: { experiment: Experiment }) {
         </section>
         <section>
           <SectionHead title={t("runList.rename")} />
-          <RenameForm key={experiment.name} experiment={experiment} />
+          <RenameExperiment key={experiment.name} experiment={experiment} />
         </section>
         <Removal
           name={experiment.name}
@@ -68,39 +67,25 @@ export function ExperimentAbout({ experiment }: { experiment: Experiment }) {
   );
 }
 
-function RenameForm({ experiment }: { experiment: Experiment }) {
+function RenameExperiment({ experiment }: { experiment: Experiment }) {
   const { t } = useWords();
   const scope = useScope();
   const go = useGo();
-  const [name, setName] = useState(experiment.name);
   const rename = useAction(["experiments", "updateExperiment"]);
   return (
-    <form
-      className="tag-form"
-      onSubmit={(event) => {
-        event.preventDefault();
+    <RenameForm
+      label={t("words.name")}
+      name={experiment.name}
+      longest={500}
+      permission="experiments:write"
+      action={rename}
+      onName={(name) =>
         rename.mutate(
           { experiment: experiment.id, name },
           { onSuccess: (renamed) => go(places.experiment(scope, renamed, { tab: "about" }), "instead") },
-        );
-      }}
-    >
-      <TextInput
-        label={t("words.name")}
-        value={name}
-        maxLength={500}
-        onChange={(event) => setName(event.currentTarget.value)}
-      />
-      <RightButton
-        submit
-        permission="experiments:write"
-        className="button"
-        disabled={rename.isPending || name.trim() === "" || name === experiment.name}
-      >
-        {t("runList.rename")}
-      </RightButton>
-      {rename.error === null ? null : <ErrorNote error={rename.error} />}
-    </form>
+        )
+      }
+    />
   );
 }
 

@@ -1,5 +1,4 @@
 import type { Run } from "@causeway/contract";
-import { TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { CopyId } from "../../components/copy.tsx";
@@ -7,6 +6,7 @@ import { ErrorNote } from "../../components/error-note.tsx";
 import { Go, useGo, useSegment } from "../../components/go.tsx";
 import { Loaded, PictureSkeleton } from "../../components/loaded.tsx";
 import { Elapsed, Moment } from "../../components/moment.tsx";
+import { RenameForm } from "../../components/name-form.tsx";
 import { PageHead } from "../../components/page-frame.tsx";
 import { RecordFacts } from "../../components/record-facts.tsx";
 import { RightButton } from "../../components/right-button.tsx";
@@ -187,34 +187,16 @@ function RunHead({ run }: { run: Run }) {
 
 function RenameRun({ run, onDone }: { run: Run; onDone: () => void }) {
   const { t } = useWords();
-  const [name, setName] = useState(run.name);
   const update = useAction(["experiments", "updateRun"]);
   return (
-    <form
-      className="tag-form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        update.mutate({ run: run.id, name: name.trim() }, { onSuccess: onDone });
-      }}
-    >
-      <TextInput
-        label={t("runPage.name")}
-        value={name}
-        maxLength={250}
-        data-autofocus
-        onChange={(event) => setName(event.currentTarget.value)}
-      />
-      <RightButton
-        submit
-        permission="experiments:write"
-        disabled={update.isPending || name.trim() === "" || name === run.name}
-      >
-        {t("runList.rename")}
-      </RightButton>
-      <button type="button" className="button" onClick={onDone}>
-        {t("shell.cancel")}
-      </button>
-      {update.error === null ? null : <ErrorNote error={update.error} />}
-    </form>
+    <RenameForm
+      label={t("runPage.name")}
+      name={run.name}
+      longest={250}
+      permission="experiments:write"
+      action={update}
+      onName={(name) => update.mutate({ run: run.id, name: name.trim() }, { onSuccess: onDone })}
+      cancel={onDone}
+    />
   );
 }

@@ -1,9 +1,7 @@
 import { Autocomplete, TextInput } from "@mantine/core";
-import { type FormEvent, useState } from "react";
-import { ErrorNote } from "../../components/error-note.tsx";
+import { useState } from "react";
+import { ActionForm } from "../../components/action-form.tsx";
 import { useGo } from "../../components/go.tsx";
-import { Section } from "../../components/page-frame.tsx";
-import { RightButton } from "../../components/right-button.tsx";
 import { useAction, useAnswer } from "../../lib/api.ts";
 import { commandLine } from "../../lib/command-line.ts";
 import { places } from "../../lib/places.ts";
@@ -28,8 +26,7 @@ export function MonitorForm({ close }: { close: () => void }) {
     value: choice[key],
     onChange: (event: { currentTarget: { value: string } }) => set(key)(event.currentTarget.value),
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     create.mutate(
       {
         name: choice.name === "" ? choice.deployment : choice.name,
@@ -40,75 +37,68 @@ export function MonitorForm({ close }: { close: () => void }) {
     );
   };
   return (
-    <Section title={t("monitoring.watchIn", { environment: scope.environment })}>
-      <form className="form paired" onSubmit={submit}>
-        <div className="row">
-          <Autocomplete
-            label={t("monitoring.deployment")}
-            data={(deployments.data?.items ?? []).map(({ name }) => name)}
-            value={choice.deployment}
-            onChange={set("deployment")}
-            required
-          />
-          <TextInput
-            label={`${t("words.name")} (${t("words.optional")})`}
-            placeholder={choice.deployment}
-            {...field("name")}
-          />
-        </div>
-        <div className="row">
-          <Autocomplete
-            label={t("monitoring.length")}
-            description={t("monitoring.lengthHint")}
-            data={LENGTHS}
-            value={choice.window}
-            onChange={set("window")}
-            required
-          />
-          <TextInput
-            label={t("monitoring.lateness")}
-            description={t("monitoring.latenessHint")}
-            {...field("lateness")}
-          />
-        </div>
-        <div className="row">
-          <TextInput
-            label={t("monitoring.truthWithin")}
-            description={t("monitoring.truthWithinHint")}
-            {...field("within")}
-          />
-          <TextInput
-            label={t("monitoring.drop")}
-            description={t("monitoring.dropHint")}
-            inputMode="decimal"
-            {...field("drop")}
-          />
-        </div>
+    <ActionForm
+      title={t("monitoring.watchIn", { environment: scope.environment })}
+      className="paired"
+      action={create}
+      onSubmit={submit}
+      submit={{
+        label: t("monitoring.watchIn", { environment: scope.environment }),
+        permission: "monitoring:write",
+        isReady: choice.deployment !== "",
+      }}
+      cancel={close}
+      command={[commandLine(scope, monitorCommand(choice))]}
+    >
+      <div className="row">
         <Autocomplete
-          label={`${t("monitoring.notify")} (${t("words.optional")})`}
-          description={t("monitoring.notifyHint")}
-          data={(channels.data?.items ?? []).map(({ name }) => name)}
-          value={choice.notify}
-          onChange={set("notify")}
+          label={t("monitoring.deployment")}
+          data={(deployments.data?.items ?? []).map(({ name }) => name)}
+          value={choice.deployment}
+          onChange={set("deployment")}
+          required
         />
-        {create.error === null ? null : <ErrorNote error={create.error} />}
-        <div className="row">
-          <RightButton
-            submit
-            permission="monitoring:write"
-            className="button primary"
-            disabled={choice.deployment === "" || create.isPending}
-          >
-            {t("monitoring.watchIn", { environment: scope.environment })}
-          </RightButton>
-          <button type="button" className="button" onClick={close}>
-            {t("shell.cancel")}
-          </button>
-        </div>
-        <p className="quiet small">
-          <code>{commandLine(scope, monitorCommand(choice))}</code>
-        </p>
-      </form>
-    </Section>
+        <TextInput
+          label={`${t("words.name")} (${t("words.optional")})`}
+          placeholder={choice.deployment}
+          {...field("name")}
+        />
+      </div>
+      <div className="row">
+        <Autocomplete
+          label={t("monitoring.length")}
+          description={t("monitoring.lengthHint")}
+          data={LENGTHS}
+          value={choice.window}
+          onChange={set("window")}
+          required
+        />
+        <TextInput
+          label={t("monitoring.lateness")}
+          description={t("monitoring.latenessHint")}
+          {...field("lateness")}
+        />
+      </div>
+      <div className="row">
+        <TextInput
+          label={t("monitoring.truthWithin")}
+          description={t("monitoring.truthWithinHint")}
+          {...field("within")}
+        />
+        <TextInput
+          label={t("monitoring.drop")}
+          description={t("monitoring.dropHint")}
+          inputMode="decimal"
+          {...field("drop")}
+        />
+      </div>
+      <Autocomplete
+        label={`${t("monitoring.notify")} (${t("words.optional")})`}
+        description={t("monitoring.notifyHint")}
+        data={(channels.data?.items ?? []).map(({ name }) => name)}
+        value={choice.notify}
+        onChange={set("notify")}
+      />
+    </ActionForm>
   );
 }

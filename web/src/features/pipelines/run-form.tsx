@@ -1,9 +1,8 @@
 import type { PipelineVersion } from "@causeway/contract";
 import { Checkbox, Select, TextInput } from "@mantine/core";
-import { type FormEvent, useState } from "react";
-import { ErrorNote } from "../../components/error-note.tsx";
+import { useState } from "react";
+import { ActionForm } from "../../components/action-form.tsx";
 import { useGo } from "../../components/go.tsx";
-import { Section } from "../../components/page-frame.tsx";
 import { useAction } from "../../lib/api.ts";
 import { commandLine } from "../../lib/command-line.ts";
 import { places } from "../../lib/places.ts";
@@ -23,8 +22,7 @@ export function RunForm({ version, close }: { version: PipelineVersion; close: (
   const fields = paramFields(version.definition.paramsSchema);
   const change = (name: string, text: string) => setTexts((before) => ({ ...before, [name]: text }));
 
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     const read = readParams(fields, texts);
     if ("rule" in read) {
       setWrong(read);
@@ -37,64 +35,59 @@ export function RunForm({ version, close }: { version: PipelineVersion; close: (
     );
   };
   return (
-    <Section title={t("pipelines.runNamed", { pipeline: version.pipeline })} hint={t("pipelines.runHint")}>
-      <form className="form" onSubmit={submit} noValidate>
-        {fields.map((field) => {
-          const label = version.definition.datasetParams.includes(field.name)
-            ? `${field.name} (${t("kinds.dataset")})`
-            : field.name;
-          const error = wrong?.field === field.name ? t(`pipelines.rule.${wrong.rule}`) : undefined;
-          const value = texts[field.name] ?? field.initial;
-          if (field.kind === "choice" || field.kind === "boolean") {
-            return (
-              <Select
-                key={field.name}
-                label={label}
-                description={field.help === "" ? undefined : field.help}
-                data={field.kind === "boolean" ? ["true", "false"] : field.choices}
-                value={value === "" ? null : value}
-                onChange={(next) => change(field.name, next ?? "")}
-                error={error}
-                maw={360}
-              />
-            );
-          }
+    <ActionForm
+      title={t("pipelines.runNamed", { pipeline: version.pipeline })}
+      hint={t("pipelines.runHint")}
+      action={start}
+      onSubmit={submit}
+      submit={{ label: t("pipelines.run"), permission: "pipelines:write" }}
+      cancel={close}
+      command={[
+        commandLine(
+          scope,
+          `pipelines run ${version.pipeline}${flagsOf(fields, texts)}${fresh ? " --fresh" : ""}`,
+        ),
+      ]}
+      isChecked
+    >
+      {fields.map((field) => {
+        const label = version.definition.datasetParams.includes(field.name)
+          ? `${field.name} (${t("kinds.dataset")})`
+          : field.name;
+        const error = wrong?.field === field.name ? t(`pipelines.rule.${wrong.rule}`) : undefined;
+        const value = texts[field.name] ?? field.initial;
+        if (field.kind === "choice" || field.kind === "boolean") {
           return (
-            <TextInput
+            <Select
               key={field.name}
               label={label}
               description={field.help === "" ? undefined : field.help}
-              value={value}
-              onChange={(event) => change(field.name, event.currentTarget.value)}
-              inputMode={field.kind === "number" || field.kind === "integer" ? "decimal" : "text"}
+              data={field.kind === "boolean" ? ["true", "false"] : field.choices}
+              value={value === "" ? null : value}
+              onChange={(next) => change(field.name, next ?? "")}
               error={error}
               maw={360}
             />
           );
-        })}
-        <Checkbox
-          label={t("pipelines.fresh")}
-          checked={fresh}
-          onChange={(event) => setFresh(event.currentTarget.checked)}
-        />
-        {start.error === null ? null : <ErrorNote error={start.error} />}
-        <div className="row">
-          <button type="submit" className="button primary" disabled={start.isPending}>
-            {t("pipelines.run")}
-          </button>
-          <button type="button" className="button" onClick={close}>
-            {t("shell.cancel")}
-          </button>
-        </div>
-        <p className="quiet small">
-          <code>
-            {commandLine(
-              scope,
-              `pipelines run ${version.pipeline}${flagsOf(fields, texts)}${fresh ? " --fresh" : ""}`,
-            )}
-          </code>
-        </p>
-      </form>
-    </Section>
+        }
+        return (
+          <TextInput
+            key={field.name}
+            label={label}
+            description={field.help === "" ? undefined : field.help}
+            value={value}
+            onChange={(event) => change(field.name, event.currentTarget.value)}
+            inputMode={field.kind === "number" || field.kind === "integer" ? "decimal" : "text"}
+            error={error}
+            maw={360}
+          />
+        );
+      })}
+      <Checkbox
+        label={t("pipelines.fresh")}
+        checked={fresh}
+        onChange={(event) => setFresh(event.currentTarget.checked)}
+      />
+    </ActionForm>
   );
 }

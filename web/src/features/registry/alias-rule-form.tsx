@@ -1,10 +1,9 @@
 import type { AliasRule, Model } from "@causeway/contract";
 import { Checkbox, Select, TextInput } from "@mantine/core";
-import { type FormEvent, useState } from "react";
-import { ErrorNote } from "../../components/error-note.tsx";
+import { useState } from "react";
+import { ActionForm } from "../../components/action-form.tsx";
 import { Loaded, RowsSkeleton } from "../../components/loaded.tsx";
 import { SectionHead } from "../../components/page-frame.tsx";
-import { RightButton } from "../../components/right-button.tsx";
 import { useAction, useAnswer } from "../../lib/api.ts";
 import { commandLine } from "../../lib/command-line.ts";
 import { useScope } from "../../lib/scope.ts";
@@ -54,12 +53,26 @@ function RuleFields({ model, alias, rule }: { model: string; alias: string; rule
   const [expiresAfter, setExpiresAfter] = useState<string>(rule.expiresAfter);
   const isSame =
     approval === rule.approval && fourEyes === rule.fourEyes && expiresAfter === rule.expiresAfter;
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     set.mutate({ model, alias, approval, fourEyes, expiresAfter });
   };
   return (
-    <form className="form" onSubmit={submit}>
+    <ActionForm
+      action={set}
+      onSubmit={submit}
+      submit={{
+        label: t("registry.saveRule", { alias, environment: scope.environment }),
+        permission: "registry:approve",
+        isReady: !isSame,
+        isPlain: true,
+      }}
+      command={[
+        commandLine(
+          scope,
+          `registry rule ${model}@${alias} --approval ${approval}${approval === "person" && fourEyes ? " --four-eyes" : ""}${approval === "person" && expiresAfter !== "7 days" ? ` --expires "${expiresAfter}"` : ""}`,
+        ),
+      ]}
+    >
       <Select
         label={t("registry.movesBy")}
         data={(["automatic", "person"] as const).map((each) => ({
@@ -84,20 +97,6 @@ function RuleFields({ model, alias, rule }: { model: string; alias: string; rule
           />
         </>
       )}
-      {set.error === null ? null : <ErrorNote error={set.error} />}
-      <div className="row">
-        <RightButton submit permission="registry:approve" disabled={isSame || set.isPending}>
-          {t("registry.saveRule", { alias, environment: scope.environment })}
-        </RightButton>
-      </div>
-      <p className="quiet small">
-        <code>
-          {commandLine(
-            scope,
-            `registry rule ${model}@${alias} --approval ${approval}${approval === "person" && fourEyes ? " --four-eyes" : ""}${approval === "person" && expiresAfter !== "7 days" ? ` --expires "${expiresAfter}"` : ""}`,
-          )}
-        </code>
-      </p>
-    </form>
+    </ActionForm>
   );
 }

@@ -1,8 +1,7 @@
 import { CausewayError, type ModelVersion, type VersionEvaluation } from "@causeway/contract";
 import { Autocomplete } from "@mantine/core";
-import { type FormEvent, useState } from "react";
-import { ErrorNote } from "../../components/error-note.tsx";
-import { RightButton } from "../../components/right-button.tsx";
+import { useState } from "react";
+import { ActionForm } from "../../components/action-form.tsx";
 import { useAction, useAnswer } from "../../lib/api.ts";
 import { commandLine } from "../../lib/command-line.ts";
 import { useScope } from "../../lib/scope.ts";
@@ -41,8 +40,7 @@ export function EvaluationForm({
     target: asked.target.trim(),
     positive: asked.positive.trim(),
   };
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     evaluate.mutate(
       {
         model: version.model,
@@ -63,7 +61,22 @@ export function EvaluationForm({
     onChange: (value: string) => setAsked((now) => ({ ...now, [of]: value })),
   });
   return (
-    <form className="form" onSubmit={submit}>
+    <ActionForm
+      action={evaluate}
+      onSubmit={submit}
+      submit={{
+        label: t("registry.evaluate"),
+        permission: "registry:write",
+        isReady: name !== "" && target !== "",
+      }}
+      cancel={close}
+      command={[
+        commandLine(
+          scope,
+          `registry evaluate ${version.model} ${version.version} ${name === "" ? "held-out@latest" : dataset} --target ${target === "" ? "Churn" : quoted(target)}${positive === "" ? "" : ` --positive ${quoted(positive)}`}`,
+        ),
+      ]}
+    >
       <div className="row">
         <Autocomplete
           label={t("registry.judgeRows")}
@@ -88,29 +101,7 @@ export function EvaluationForm({
           />
         )}
       </div>
-      {evaluate.error === null ? null : <ErrorNote error={evaluate.error} />}
-      <div className="row">
-        <RightButton
-          submit
-          permission="registry:write"
-          className="button primary"
-          disabled={name === "" || target === "" || evaluate.isPending}
-        >
-          {t("registry.evaluate")}
-        </RightButton>
-        <button type="button" className="button" onClick={close}>
-          {t("shell.cancel")}
-        </button>
-      </div>
-      <p className="quiet small">
-        <code>
-          {commandLine(
-            scope,
-            `registry evaluate ${version.model} ${version.version} ${name === "" ? "held-out@latest" : dataset} --target ${target === "" ? "Churn" : quoted(target)}${positive === "" ? "" : ` --positive ${quoted(positive)}`}`,
-          )}
-        </code>
-      </p>
-    </form>
+    </ActionForm>
   );
 }
 

@@ -1,10 +1,9 @@
 import type { GateRule, ModelVersion } from "@causeway/contract";
 import { Autocomplete, Select, TextInput } from "@mantine/core";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import type { z } from "zod";
-import { ErrorNote } from "../../components/error-note.tsx";
+import { ActionForm } from "../../components/action-form.tsx";
 import { useView } from "../../components/go.tsx";
-import { RightButton } from "../../components/right-button.tsx";
 import { useAction, useAnswer } from "../../lib/api.ts";
 import { commandLine } from "../../lib/command-line.ts";
 import { useScope } from "../../lib/scope.ts";
@@ -27,8 +26,7 @@ export function GateForm({ version, close }: { version: ModelVersion; close: (()
   const [amount, setAmount] = useState("0");
   const by = Number(amount.replace(",", "."));
   const isFilled = rows !== "" && metric !== "" && Number.isFinite(by);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     start.mutate(
       {
         model: version.model,
@@ -46,7 +44,18 @@ export function GateForm({ version, close }: { version: ModelVersion; close: (()
     );
   };
   return (
-    <form className="form" onSubmit={submit}>
+    <ActionForm
+      action={start}
+      onSubmit={submit}
+      submit={{ label: t("registry.judge"), permission: "registry:write", isReady: isFilled }}
+      cancel={close}
+      command={[
+        commandLine(
+          scope,
+          `registry gate ${version.model}@${version.version} --rows ${rows === "" ? "customers.test@latest" : rows}${against === "champion" ? "" : ` --against ${against}`} --${rule} ${metric}${rule !== "at-least" && by === 0 ? "" : `:${amount}`}`,
+        ),
+      ]}
+    >
       <div className="row">
         <Autocomplete
           label={t("registry.judgeRows")}
@@ -90,31 +99,7 @@ export function GateForm({ version, close }: { version: ModelVersion; close: (()
           w={140}
         />
       </div>
-      {start.error === null ? null : <ErrorNote error={start.error} />}
-      <div className="row">
-        <RightButton
-          submit
-          permission="registry:write"
-          className="button primary"
-          disabled={!isFilled || start.isPending}
-        >
-          {t("registry.judge")}
-        </RightButton>
-        {close === undefined ? null : (
-          <button type="button" className="button" onClick={close}>
-            {t("shell.cancel")}
-          </button>
-        )}
-      </div>
-      <p className="quiet small">
-        <code>
-          {commandLine(
-            scope,
-            `registry gate ${version.model}@${version.version} --rows ${rows === "" ? "customers.test@latest" : rows}${against === "champion" ? "" : ` --against ${against}`} --${rule} ${metric}${rule !== "at-least" && by === 0 ? "" : `:${amount}`}`,
-          )}
-        </code>
-      </p>
-    </form>
+    </ActionForm>
   );
 }
 

@@ -1,10 +1,8 @@
 import type { Policy } from "@causeway/contract";
 import { Autocomplete, Select, TextInput } from "@mantine/core";
-import { type FormEvent, useState } from "react";
-import { ErrorNote } from "../../components/error-note.tsx";
+import { useState } from "react";
+import { ActionForm } from "../../components/action-form.tsx";
 import { useGo, useView } from "../../components/go.tsx";
-import { Section } from "../../components/page-frame.tsx";
-import { RightButton } from "../../components/right-button.tsx";
 import { useAction, useAnswer } from "../../lib/api.ts";
 import { commandLine } from "../../lib/command-line.ts";
 import { places } from "../../lib/places.ts";
@@ -31,8 +29,7 @@ export function PolicyForm({ policy, close }: { policy?: Policy; close: () => vo
   }));
   const [wrong, setWrong] = useState<Readonly<Record<string, string>>>({});
   const set = (change: Partial<PolicyChoice>) => setChoice((before) => ({ ...before, ...change }));
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     const hasTrigger = choice.performance || choice.drift || choice.labels || choice.schedule;
     const read = readChoice(choice, policy?.settings);
     setWrong({
@@ -58,72 +55,60 @@ export function PolicyForm({ policy, close }: { policy?: Policy; close: () => vo
   const watching = (monitors.data?.items ?? []).filter(({ deployment }) => deployment === choice.deployment);
   const said = policyCommand(choice);
   return (
-    <Section
+    <ActionForm
       title={
         policy === undefined
           ? t("retraining.newPolicyIn", { environment: scope.environment })
           : t("retraining.editPolicy")
       }
       hint={policy === undefined ? t("retraining.newPolicyHint") : t("retraining.editHint")}
+      action={action}
+      onSubmit={submit}
+      submit={{
+        label:
+          policy === undefined
+            ? t("retraining.makePolicy", { environment: scope.environment })
+            : t("retraining.savePolicy", { environment: scope.environment }),
+        permission: "retraining:write",
+        isReady: choice.deployment !== "" && choice.retrain !== "",
+      }}
+      cancel={close}
+      command={
+        policy === undefined
+          ? [commandLine(scope, said.command), ...(said.file === undefined ? [] : [said.file])]
+          : undefined
+      }
+      isChecked
     >
-      <form className="form" onSubmit={submit} noValidate>
-        {policy !== undefined ? null : (
-          <div className="row">
-            <Autocomplete
-              label={t("trace.deployment")}
-              description={t("retraining.chooseDeployment")}
-              data={(deployments.data?.items ?? []).map(({ name }) => name)}
-              value={choice.deployment}
-              onChange={(deployment) => set({ deployment, monitor: "" })}
+      {policy !== undefined ? null : (
+        <div className="row">
+          <Autocomplete
+            label={t("trace.deployment")}
+            description={t("retraining.chooseDeployment")}
+            data={(deployments.data?.items ?? []).map(({ name }) => name)}
+            value={choice.deployment}
+            onChange={(deployment) => set({ deployment, monitor: "" })}
+            required
+          />
+          <TextInput
+            label={`${t("words.name")} (${t("words.optional")})`}
+            placeholder={choice.deployment}
+            value={choice.name}
+            onChange={(event) => set({ name: event.currentTarget.value })}
+          />
+          {watching.length < 2 ? null : (
+            <Select
+              label={t("retraining.monitorName")}
+              description={t("retraining.monitorHelp")}
+              data={watching.map(({ name }) => name)}
+              value={choice.monitor === "" ? null : choice.monitor}
+              onChange={(monitor) => set({ monitor: monitor ?? "" })}
               required
             />
-            <TextInput
-              label={`${t("words.name")} (${t("words.optional")})`}
-              placeholder={choice.deployment}
-              value={choice.name}
-              onChange={(event) => set({ name: event.currentTarget.value })}
-            />
-            {watching.length < 2 ? null : (
-              <Select
-                label={t("retraining.monitorName")}
-                description={t("retraining.monitorHelp")}
-                data={watching.map(({ name }) => name)}
-                value={choice.monitor === "" ? null : choice.monitor}
-                onChange={(monitor) => set({ monitor: monitor ?? "" })}
-                required
-              />
-            )}
-          </div>
-        )}
-        <PolicyFields choice={choice} set={set} wrong={wrong} />
-        {action.error === null ? null : <ErrorNote error={action.error} />}
-        <div className="row">
-          <RightButton
-            submit
-            permission="retraining:write"
-            className="button primary"
-            disabled={choice.deployment === "" || choice.retrain === "" || action.isPending}
-          >
-            {policy === undefined
-              ? t("retraining.makePolicy", { environment: scope.environment })
-              : t("retraining.savePolicy", { environment: scope.environment })}
-          </RightButton>
-          <button type="button" className="button" onClick={close}>
-            {t("shell.cancel")}
-          </button>
+          )}
         </div>
-        {policy !== undefined ? null : (
-          <p className="quiet small">
-            <code>{commandLine(scope, said.command)}</code>
-            {said.file === undefined ? null : (
-              <>
-                <br />
-                <code>{said.file}</code>
-              </>
-            )}
-          </p>
-        )}
-      </form>
-    </Section>
+      )}
+      <PolicyFields choice={choice} set={set} wrong={wrong} />
+    </ActionForm>
   );
 }

@@ -1,6 +1,7 @@
 import { CHANNEL_KINDS, type Channel, type ChannelKind } from "@causeway/contract";
 import { Select, TextInput } from "@mantine/core";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
+import { ActionForm } from "../../components/action-form.tsx";
 import { DataTable } from "../../components/data-table.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
 import { ErrorNote } from "../../components/error-note.tsx";
@@ -153,8 +154,7 @@ function NewChannel() {
   const [name, setName] = useState("");
   const [kind, setKind] = useState<ChannelKind>("slack");
   const [url, setUrl] = useState("");
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     create.mutate(
       { name, kind, url },
       {
@@ -166,45 +166,43 @@ function NewChannel() {
     );
   };
   return (
-    <Section open title={t("settings.newChannel")} hint={t("settings.newChannelHint")}>
-      <form className="form" onSubmit={submit} autoComplete="off">
-        <div className="row">
-          <TextInput
-            label={t("words.name")}
-            value={name}
-            onChange={(event) => setName(event.currentTarget.value)}
-            required
-          />
-          <Select
-            label={t("words.type")}
-            data={CHANNEL_KINDS.map((each) => ({ value: each, label: t(`settings.channelKind.${each}`) }))}
-            value={kind}
-            onChange={(value) => setKind(value ?? kind)}
-            allowDeselect={false}
-            w={200}
-          />
-        </div>
+    <ActionForm
+      open
+      title={t("settings.newChannel")}
+      hint={t("settings.newChannelHint")}
+      action={create}
+      onSubmit={submit}
+      submit={{
+        label: t("settings.makeChannel"),
+        permission: "platform:admin",
+        isReady: name !== "" && url !== "",
+      }}
+    >
+      <div className="row">
         <TextInput
-          type="password"
-          label={t("settings.channelUrl")}
-          description={t("settings.channelUrlHelp")}
-          value={url}
-          onChange={(event) => setUrl(event.currentTarget.value)}
-          autoComplete="off"
+          label={t("words.name")}
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
           required
         />
-        {create.error === null ? null : <ErrorNote error={create.error} />}
-        <div className="row">
-          <RightButton
-            submit
-            permission="platform:admin"
-            className="button primary"
-            disabled={name === "" || url === "" || create.isPending}
-          >
-            {t("settings.makeChannel")}
-          </RightButton>
-        </div>
-      </form>
-    </Section>
+        <Select
+          label={t("words.type")}
+          data={CHANNEL_KINDS.map((each) => ({ value: each, label: t(`settings.channelKind.${each}`) }))}
+          value={kind}
+          onChange={(value) => setKind(value ?? kind)}
+          allowDeselect={false}
+          w={200}
+        />
+      </div>
+      <TextInput
+        type="password"
+        label={t("settings.channelUrl")}
+        description={t("settings.channelUrlHelp")}
+        value={url}
+        onChange={(event) => setUrl(event.currentTarget.value)}
+        autoComplete="off"
+        required
+      />
+    </ActionForm>
   );
 }

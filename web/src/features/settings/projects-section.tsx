@@ -1,9 +1,7 @@
-import { TextInput } from "@mantine/core";
-import { type FormEvent, useState } from "react";
 import { DataTable } from "../../components/data-table.tsx";
-import { ErrorNote } from "../../components/error-note.tsx";
 import { Loaded } from "../../components/loaded.tsx";
 import { Moment } from "../../components/moment.tsx";
+import { NameForm } from "../../components/name-form.tsx";
 import { Section } from "../../components/page-frame.tsx";
 import { useAction, useAnswer } from "../../lib/api.ts";
 import { places } from "../../lib/places.ts";
@@ -16,25 +14,15 @@ export function ProjectsSection() {
   const scope = useScope();
   const projects = useAnswer(["platform", "listProjects"], { limit: 1000 });
   const create = useAction(["platform", "createProject"]);
-  const [name, setName] = useState("");
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    create.mutate({ name }, { onSuccess: () => setName("") });
-  };
   return (
     <Section open title={t("settings.projects")} hint={t("settings.projectsHint")}>
-      <form className="filters" onSubmit={submit}>
-        <TextInput
-          aria-label={t("settings.projectName")}
-          placeholder={t("settings.projectName")}
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
-        />
-        <button type="submit" className="button" disabled={name === "" || create.isPending}>
-          {t("settings.makeProject")}
-        </button>
-      </form>
-      {create.error === null ? null : <ErrorNote error={create.error} />}
+      <NameForm
+        label={t("settings.projectName")}
+        submit={t("settings.makeProject")}
+        permission="platform:admin"
+        action={create}
+        onName={(name, done) => create.mutate({ name }, { onSuccess: done })}
+      />
       <Loaded answer={projects}>
         {({ items }) => (
           <DataTable

@@ -1,6 +1,7 @@
 import { ENVIRONMENTS, GRANTABLE_PERMISSIONS, type Permission } from "@causeway/contract";
 import { MultiSelect, Select, TextInput } from "@mantine/core";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
+import { ActionForm } from "../../components/action-form.tsx";
 import { Command } from "../../components/copy.tsx";
 import { DataTable } from "../../components/data-table.tsx";
 import { ErrorNote } from "../../components/error-note.tsx";
@@ -124,8 +125,7 @@ function NewToken() {
   const [permissions, setPermissions] = useState<Permission[]>([]);
   const [environment, setEnvironment] = useState<string | null>(null);
   const [lifetime, setLifetime] = useState<Lifetime>("90");
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     create.mutate(
       {
         name,
@@ -137,65 +137,64 @@ function NewToken() {
     );
   };
   return (
-    <Section open title={t("settings.newToken")} hint={t("settings.newTokenHint")}>
-      <form className="form" onSubmit={submit}>
-        <div className="row">
-          <TextInput
-            label={t("words.name")}
-            value={name}
-            onChange={(event) => setName(event.currentTarget.value)}
-            maxLength={100}
-            required
-          />
-          <Select
-            label={t("words.environment")}
-            placeholder={t("settings.everyEnvironment")}
-            data={[...ENVIRONMENTS]}
-            value={environment}
-            onChange={setEnvironment}
-            clearable
-            w={160}
-          />
-          <Select
-            label={t("settings.lifetime")}
-            data={LIFETIMES.map((days) => ({
-              value: days,
-              label: days === "never" ? t("settings.never") : t("settings.days", { count: Number(days) }),
-            }))}
-            value={lifetime}
-            onChange={(value) => setLifetime(LIFETIMES.find((known) => known === value) ?? "90")}
-            allowDeselect={false}
-            w={160}
-          />
-        </div>
-        <MultiSelect
-          label={t("settings.rights")}
-          placeholder={permissions.length === 0 ? t("settings.chooseRights") : ""}
-          data={[...GRANTABLE_PERMISSIONS]}
-          value={permissions}
-          onChange={(values) =>
-            setPermissions(GRANTABLE_PERMISSIONS.filter((known) => values.includes(known)))
-          }
-          searchable
-          clearable
-        />
-        {create.error === null ? null : <ErrorNote error={create.error} />}
-        {create.data === undefined ? null : (
+    <ActionForm
+      open
+      title={t("settings.newToken")}
+      hint={t("settings.newTokenHint")}
+      action={create}
+      onSubmit={submit}
+      submit={{
+        label: t("settings.makeToken"),
+        permission: "platform:admin",
+        isReady: name !== "" && permissions.length > 0,
+      }}
+      extra={
+        create.data === undefined ? null : (
           <div className="note info">
             <b>{t("settings.tokenOnce", { name: create.data.token.name })}</b>
             <Command line={create.data.secret} />
           </div>
-        )}
-        <div className="row">
-          <button
-            type="submit"
-            className="button primary"
-            disabled={name === "" || permissions.length === 0 || create.isPending}
-          >
-            {t("settings.makeToken")}
-          </button>
-        </div>
-      </form>
-    </Section>
+        )
+      }
+    >
+      <div className="row">
+        <TextInput
+          label={t("words.name")}
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+          maxLength={100}
+          required
+        />
+        <Select
+          label={t("words.environment")}
+          placeholder={t("settings.everyEnvironment")}
+          data={[...ENVIRONMENTS]}
+          value={environment}
+          onChange={setEnvironment}
+          clearable
+          w={160}
+        />
+        <Select
+          label={t("settings.lifetime")}
+          data={LIFETIMES.map((days) => ({
+            value: days,
+            label: days === "never" ? t("settings.never") : t("settings.days", { count: Number(days) }),
+          }))}
+          value={lifetime}
+          onChange={(value) => setLifetime(LIFETIMES.find((known) => known === value) ?? "90")}
+          allowDeselect={false}
+          w={160}
+        />
+      </div>
+      <MultiSelect
+        label={t("settings.rights")}
+        placeholder={permissions.length === 0 ? t("settings.chooseRights") : ""}
+        data={[...GRANTABLE_PERMISSIONS]}
+        value={permissions}
+        onChange={(values) => setPermissions(GRANTABLE_PERMISSIONS.filter((known) => values.includes(known)))}
+        searchable
+        clearable
+      />
+    </ActionForm>
   );
 }
