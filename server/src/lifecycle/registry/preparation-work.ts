@@ -13,17 +13,11 @@ import type { Artifacts } from "../../platform/artifacts/index.ts";
 import type { Tx } from "../../platform/database/index.ts";
 import type { Events } from "../../platform/events/index.ts";
 import { attemptOf, type RunTask } from "../../platform/processes/index.ts";
-import {
-  type EnvironmentOf,
-  environmentDigest,
-  isRelative,
-  type PythonEnvironment,
-  packageOf,
-  readRequirements,
-} from "../../platform/python/index.ts";
+import type { EnvironmentOf } from "../../platform/python/index.ts";
 import { defineWork, type Job, type WorkDefinition } from "../../platform/work/index.ts";
 import { isRepeatable, learnSignature } from "./learned-signature.ts";
-import { ML_MODEL_FILE, type MlModel, readMlModel, signatureOf } from "./mlmodel.ts";
+import { ML_MODEL_FILE, readMlModel, signatureOf } from "./mlmodel.ts";
+import { createModelEnvironments } from "./model-environment-service.ts";
 import { layModelFolder } from "./model-folder-writer.ts";
 import type { ModelInspection } from "./model-inspection.ts";
 import type { ModelProgram } from "./model-program.ts";
@@ -63,8 +57,9 @@ const STEP_MS = 1_500;
  * version's, with the way out; only what goes wrong with the machine fails the work.
  */
 export function definePreparation(parts: PreparationWorkParts): WorkDefinition {
-  const { artifacts, models, environmentOf, runTask, dataDir, scanPolicy } = parts;
+  const { artifacts, models, runTask, dataDir, scanPolicy } = parts;
   const { registry, now } = parts;
+  const modelEnvironmentOf = createModelEnvironments(parts);
 
   async function prepare(job: Job<Payload>, version: ModelVersion, folder: string): Promise<Outcome> {
     const say = stepTeller(job, version);
@@ -90,7 +85,15 @@ export function definePreparation(parts: PreparationWorkParts): WorkDefinition {
     try {
       const mlModel = readMlModel(await readFile(join(folder, ML_MODEL_FILE), "utf8"));
       await say.now("finding the packages that it needs");
-      const built = await buildEnvironment({ job, version, folder, mlModel, say: say.later });
+      const built = await modelEnvironmentOf({
+        folder,
+        mlModel,
+        title: `${version.model} version ${version.version}`,
+        content: version.digest,
+        attempt: attemptOf(job),
+        signal: job.signal,
+        say: say.later,
+      });
       environment = { digest: built.digest, python: built.python, tool: built.tool };
       await say.now("asking it for the answers to its own example");
       // Read anew: an earlier program may have read less of it.
@@ -104,46 +107,6 @@ export function definePreparation(parts: PreparationWorkParts): WorkDefinition {
       return { state: "failed", problem, findings, environment, found: null };
     } finally {
       say.stop();
-    }
-  }
-
-  async function buildEnvironment(asked: {
-    job: Job<Payload>;
-    version: ModelVersion;
-    folder: string;
-    mlModel: MlModel;
-    say: (text: string) => void;
-  }): Promise<PythonEnvironment & { digest: string }> {
-    const { job, version, folder, mlModel, say } = asked;
-    const read = (name: string) => readFile(join(folder, name), "utf8").catch(() => null);
-    const files = {
-      requirements: await read("requirements.txt"),
-      conda: await read("conda.yaml"),
-      pythonEnv: await read("python_env.yaml"),
-    };
-    const { lines, python } = readRequirements(files);
-    const all = [...lines, ...workerNeeds(lines, mlModel)];
-    // What a relative path means is in the version's files, not in its text.
-    const salt = all.some(isRelative) ? version.digest : "";
-    const wanted = { lines: all, python: python ?? mlModel.python };
-    const digest = environmentDigest(wanted, salt);
-    const requirementsFile = `${folder}.requirements.txt`;
-    await writeFile(requirementsFile, `${all.join("\n")}\n`);
-    try {
-      const built = await environmentOf({
-        digest,
-        requirementsFile,
-        title: `${version.model} version ${version.version}`,
-        folder,
-        python: wanted.python,
-        refusal: "BAD_MODEL",
-        attempt: attemptOf(job),
-        signal: job.signal,
-        say,
-      });
-      return { ...built, digest };
-    } finally {
-      await rm(requirementsFile, { force: true });
     }
   }
 
@@ -262,14 +225,6 @@ function learnGolden({ python }: ModelInspection): { golden: GoldenRow[]; notes:
 
 function keyOf({ scope }: Pick<Call, "scope">, { model, version }: Payload): VersionKey {
   return { project: scope.project, model, version };
-}
-
-/** What the worker of Python models imports, where the model does not ask for it itself. */
-function workerNeeds(lines: readonly string[], { mlflow }: MlModel): string[] {
-  const asked = new Set(lines.map(packageOf));
-  if (asked.has("mlflow")) return [];
-  if (asked.has("mlflow-skinny")) return ["numpy", "pandas"].filter((name) => !asked.has(name));
-  return [mlflow === null ? "mlflow" : `mlflow==${mlflow}`];
 }
 
 const noExample: ScanFinding = {

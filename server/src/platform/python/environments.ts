@@ -17,6 +17,8 @@ export type EnvironmentRequest = {
   readonly digest: string;
   /** File of requirements as pip reads them. */
   readonly requirementsFile: string;
+  /** File of limits on the versions of whatever is installed. */
+  readonly constraintsFile?: string;
   /** What the requirements are called in messages. */
   readonly title: string;
   /** Folder that relative paths among the requirements begin at. */
@@ -103,7 +105,7 @@ export function createPythonEnvironments({ root, dataDir, modules, variables, gi
   /** The first given interpreter that has everything. */
   async function findGiven(request: EnvironmentRequest): Promise<PythonEnvironment | undefined> {
     if (given.length === 0) return undefined;
-    const requirements = await readFile(request.requirementsFile, "utf8");
+    const requirements = await checkedLines(request);
     for (const interpreter of given) {
       const { exitCode, last } = await run(request, interpreter, {
         args: ["-m", "causeway.serving.packages"],
@@ -152,7 +154,7 @@ export function createPythonEnvironments({ root, dataDir, modules, variables, gi
         "--progress-bar",
         "off",
       ];
-      await must(request, interpreter, { args: [...install, "-r", request.requirementsFile] });
+      await must(request, interpreter, { args: [...install, ...fileOptions(request)] });
     }
     const { last } = await run(request, interpreter, {
       args: ["-c", "import platform; print(platform.python_version())"],
@@ -179,7 +181,7 @@ export function createPythonEnvironments({ root, dataDir, modules, variables, gi
         ? { exitCode: null }
         : await run(request, uv, { args: [...venv, "--python", wanted, folder], extra });
     if (exitCode !== 0) await must(request, uv, { args: [...venv, folder], extra });
-    const install = ["pip", "install", "--python", interpreter, "-r", request.requirementsFile];
+    const install = ["pip", "install", "--python", interpreter, ...fileOptions(request)];
     await must(request, uv, { args: install, extra });
   }
 
@@ -234,6 +236,18 @@ type Running = {
   readonly stdin?: string;
   readonly extra?: Readonly<Record<string, string>>;
 };
+
+/** Options of pip and uv alike. */
+function fileOptions({ requirementsFile, constraintsFile }: EnvironmentRequest): string[] {
+  return ["-r", requirementsFile, ...(constraintsFile === undefined ? [] : ["-c", constraintsFile])];
+}
+
+/** What a given interpreter is held to: lines of requirements, and behind `-c` those that only limit versions. */
+async function checkedLines({ requirementsFile, constraintsFile }: EnvironmentRequest): Promise<string> {
+  const asked = await readFile(requirementsFile, "utf8");
+  const limits = constraintsFile === undefined ? "" : await readFile(constraintsFile, "utf8");
+  return `${asked}\n${limits.replaceAll(/^(?=.)/gm, "-c ")}`;
+}
 
 /** What is known of an environment that is complete; earlier programs wrote nothing into its mark. */
 async function readComplete(folder: string): Promise<PythonEnvironment | undefined> {

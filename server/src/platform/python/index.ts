@@ -8,7 +8,6 @@ export {
   environmentDigest,
   isRelative,
   packageOf,
-  type RequirementFiles,
   type Requirements,
   readRequirements,
 } from "./requirements.ts";

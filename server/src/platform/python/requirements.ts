@@ -1,29 +1,36 @@
 import { createHash } from "node:crypto";
 import { parse } from "yaml";
+import {
+  includeRequirements,
+  type RequirementFolder,
+  type RequirementLines,
+} from "./included-requirements.ts";
 
-/** What a folder says of the packages that it needs; null where it has no such file. */
-export type RequirementFiles = {
-  /** `requirements.txt`. */
-  readonly requirements: string | null;
-  /** `conda.yaml`. */
-  readonly conda: string | null;
-  /** `python_env.yaml`. */
-  readonly pythonEnv: string | null;
-};
+/** Packages as pip reads them, limits on the versions of others, and the version of Python that they were chosen for. */
+export type Requirements = RequirementLines & { readonly python: string | null };
 
-/** Packages as pip reads them, and the version of Python that they were chosen for. */
-export type Requirements = { readonly lines: readonly string[]; readonly python: string | null };
-
-/** Reads what a folder needs: `requirements.txt` where there is one, else what conda's record says in pip's words. */
-export function readRequirements({ requirements, conda, pythonEnv }: RequirementFiles): Requirements {
-  const environment = conda === null ? { lines: [], python: null } : readConda(conda);
+/**
+ * Reads what a folder needs: `requirements.txt` where there is one, else what `conda.yaml` says in pip's words; files that
+ * these name are read too. The version of Python is that of `python_env.yaml`, else conda's.
+ */
+export async function readRequirements(folder: RequirementFolder): Promise<Requirements> {
+  const conda = await folder.read(CONDA);
+  const pythonEnv = await folder.read("python_env.yaml");
+  const text = await folder.read(REQUIREMENTS);
+  const environment = conda === null ? { lines: [], pip: "", python: null } : readConda(conda);
   const python = (pythonEnv === null ? null : pythonIn(pythonEnv)) ?? environment.python;
-  return { lines: requirements === null ? environment.lines : linesOf(requirements), python };
+  if (text !== null) return { ...(await includeRequirements(text, { file: REQUIREMENTS, folder })), python };
+  const { lines, constraints } = await includeRequirements(environment.pip, { file: CONDA, folder });
+  return { lines: [...environment.lines, ...lines], constraints, python };
 }
 
+const REQUIREMENTS = "requirements.txt";
+const CONDA = "conda.yaml";
+
 /** Names an environment: the same packages in any order and the same minor version of Python are one. */
-export function environmentDigest({ lines, python }: Requirements, salt = ""): string {
-  const text = JSON.stringify([[...lines].sort(), python === null ? null : minorOf(python), salt]);
+export function environmentDigest({ lines, constraints, python }: Requirements, salt = ""): string {
+  const limits = constraints.length === 0 ? [] : [[...constraints].sort()];
+  const text = JSON.stringify([[...lines].sort(), python === null ? null : minorOf(python), salt, ...limits]);
   return createHash("sha256").update(text).digest("hex");
 }
 
@@ -45,27 +52,23 @@ export function isRelative(line: string): boolean {
   );
 }
 
-function linesOf(text: string): string[] {
-  return text
-    .replaceAll(/\\\r?\n/g, " ")
-    .split(/\r?\n/)
-    .map((line) =>
-      line
-        .replace(/(^|\s)#.*$/, "")
-        .replaceAll(/\s+/g, " ")
-        .trim(),
-    )
-    .filter((line) => line !== "");
-}
+type CondaRecord = {
+  /** What conda itself installs, in pip's words. */
+  readonly lines: readonly string[];
+  /** What it leaves to pip. */
+  readonly pip: string;
+  readonly python: string | null;
+};
 
-function readConda(text: string): Requirements {
+function readConda(text: string): CondaRecord {
   const document: unknown = parse(text, { maxAliasCount: 0 });
   const listed = memberOf(document, "dependencies");
   const lines: string[] = [];
+  const left: string[] = [];
   let python: string | null = null;
   for (const entry of Array.isArray(listed) ? listed : []) {
     const pip = memberOf(entry, "pip");
-    if (Array.isArray(pip)) lines.push(...linesOf(pip.map(String).join("\n")));
+    if (Array.isArray(pip)) left.push(...pip.map(String));
     if (typeof entry !== "string") continue;
     const [, name = "", , version = ""] =
       /^(?:.*::)?([A-Za-z0-9._-]+)\s*(==?|$)?\s*([^=\s]*)/.exec(entry) ?? [];
@@ -73,7 +76,7 @@ function readConda(text: string): Requirements {
     // Conda's `name=version` is pip's `name==version`; what only conda has, pip will say.
     else if (name !== "pip") lines.push(version === "" ? name : `${name}==${version}`);
   }
-  return { lines, python };
+  return { lines, pip: left.join("\n"), python };
 }
 
 function pythonIn(text: string): string | null {
