@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { IssueRule } from "./issue-rule.ts";
 import { Json } from "./resource.ts";
 
 /**
@@ -58,6 +59,8 @@ export const Issue = z.object({
   field: z.string(),
   expected: z.string(),
   got: z.string(),
+  /** What was expected as data; absent where only the sentence tells. */
+  rule: IssueRule.optional(),
 });
 export type Issue = z.infer<typeof Issue>;
 
@@ -115,6 +118,10 @@ export const Problem = z.object({
   requestId: z.string().optional(),
 });
 export type Problem = z.infer<typeof Problem>;
+
+/** Why a piece of work failed, as it is kept: what was wrong, and what to do next where that is known. */
+export const Failure = Problem.pick({ code: true, detail: true }).extend({ help: z.string().nullable() });
+export type Failure = z.infer<typeof Failure>;
 
 /** Longest value that an error repeats, in characters; the rest is cut. */
 const LONGEST_VALUE = 200;

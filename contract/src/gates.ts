@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Duration } from "./duration.ts";
+import { Failure } from "./errors.ts";
 import { Estimate } from "./estimate.ts";
 import { TriggerFact } from "./policy-facts.ts";
 import {
@@ -123,6 +124,8 @@ export const Gate = z.object({
   /** "auc 0.881 against 0.795, difference 0.086 (0.071 to 0.101)" or why it was refused. */
   summary: z.string().nullable(),
   problem: z.string().nullable(),
+  /** The problem with its code and way out; null unless it failed, and of what failed before these were kept. */
+  failure: Failure.nullable(),
   environment: Environment,
   createdAt: Timestamp,
   createdBy: Actor,

@@ -60,6 +60,7 @@ export {
   ERRORS,
   type ErrorCode,
   type ErrorDetails,
+  Failure,
   fail,
   fromProblem,
   Issue,
@@ -125,6 +126,7 @@ export {
   MetricName,
   RuleVerdict,
 } from "./gates.ts";
+export { IssueRule, issueRule } from "./issue-rule.ts";
 export { STAGES, type Stage } from "./lifecycle.ts";
 export { LoggedPrediction } from "./logged-prediction.ts";
 export {
@@ -146,6 +148,7 @@ export { orderSteps, upstreamOf } from "./pipeline-check.ts";
 export {
   Attempt,
   LogLine,
+  OutputFile,
   PIPELINE_RUN_STATES,
   Pipeline,
   PipelineDefinition,

@@ -3,12 +3,15 @@ import { endpoint } from "./endpoint.ts";
 import { RunRecord, RunUsage } from "./experiments.ts";
 import { Actor, Digest, Json, Name, Paging, page, Timestamp } from "./resource.ts";
 
-/** What an edge carries. `dataset` is a dataset version, `model` and `table` and `file` are artifacts, `report` is JSON. */
+/**
+ * What an edge carries. `dataset` is a dataset version, `model` and `table` and `file` are artifacts, `report` is JSON. A
+ * `model` and a `file` may also be a folder of files, as MLflow saves a model.
+ */
 export const PORT_KINDS = ["dataset", "model", "table", "file", "report"] as const;
 export const PortKind = z.enum(PORT_KINDS);
 export type PortKind = z.infer<typeof PortKind>;
 
-/** `format` narrows a model: `onnx` or `ydf`. */
+/** `format` narrows a model: `onnx`, `ydf`, or `mlflow` for a folder of MLflow. */
 export const Port = z.object({ kind: PortKind, format: z.string().optional() });
 export type Port = z.infer<typeof Port>;
 
@@ -118,12 +121,18 @@ export const Attempt = z.object({
 });
 export type Attempt = z.infer<typeof Attempt>;
 
+/** A file of an output that is a folder; `path` begins in the folder. */
+export const OutputFile = z.object({ path: z.string(), digest: Digest, bytes: z.int() });
+export type OutputFile = z.infer<typeof OutputFile>;
+
 /** What a step made. `subject` is the REST path of a dataset version or model version, where it is one. */
 export const StepOutput = z.object({
   kind: PortKind,
   digest: Digest,
   bytes: z.int(),
   subject: z.string().nullable(),
+  /** Of a folder: its files in the order of their paths. `digest` is that of this list as JSON, `bytes` what they take together. */
+  files: z.array(OutputFile).optional(),
 });
 export type StepOutput = z.infer<typeof StepOutput>;
 
@@ -295,8 +304,14 @@ export const pipelines = {
     method: "GET",
     path: "/api/pipelines/pipelines/:pipeline/runs/:number/steps/:step/outputs/:output",
     permission: "pipelines:read",
-    summary: "The bytes of a step's output (model, table, file, report).",
-    input: InPipelineRun.extend({ step: z.string(), output: z.string() }),
+    summary:
+      "The bytes of a step's output (model, table, file, report); of a folder those of the file at a path, or without one its list of files.",
+    input: InPipelineRun.extend({
+      step: z.string(),
+      output: z.string(),
+      /** Of a file in an output that is a folder. */
+      path: z.string().min(1).max(1000).optional(),
+    }),
     output: z.unknown(),
     answer: "bytes",
   }),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { endpoint } from "./endpoint.ts";
+import { Failure } from "./errors.ts";
 import { EvaluationReport } from "./registry.ts";
 import {
   Actor,
@@ -22,6 +23,8 @@ export const VersionEvaluation = z.object({
   state: WorkState,
   /** Why it failed; null unless it did. */
   problem: z.string().nullable(),
+  /** The problem with its code and way out; null unless it failed, and of what failed before these were kept. */
+  failure: Failure.nullable(),
   progress: Progress.nullable(),
   dataset: Name,
   datasetVersion: Digest,

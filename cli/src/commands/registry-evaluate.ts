@@ -54,11 +54,13 @@ function estimate({ name, value, low, high }: Estimate): string {
 }
 
 function notEvaluated(found: VersionEvaluation): Error {
-  const { model, version, dataset, datasetVersion, state, problem } = found;
-  return fail("BAD_DATA", {
+  const { model, version, dataset, datasetVersion, state, problem, failure } = found;
+  return fail(failure?.code ?? "BAD_DATA", {
     message: `Version ${version} of ${model} was not evaluated: ${problem ?? state}`,
     field: "dataset",
     value: `${dataset}@${short(datasetVersion)}`,
-    help: "mend the rows or name others, and evaluate it again; a report of before stays until then",
+    help:
+      failure?.help ??
+      "mend the rows or name others, and evaluate it again; a report of before stays until then",
   });
 }

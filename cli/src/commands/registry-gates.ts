@@ -171,7 +171,10 @@ function againstOf(text: string): NonNullable<GateRequest["against"]> | null {
 
 function show(found: Gate): string {
   const title = `${found.model} version ${found.version} against ${found.champion === null ? "no version" : `version ${found.champion}`}`;
-  if (found.problem !== null) return `${title}: not judged\n  ${found.problem}`;
+  if (found.problem !== null) {
+    const help = found.failure?.help ?? null;
+    return [`${title}: not judged`, found.problem, ...(help === null ? [] : [help])].join("\n  ");
+  }
   if (found.passed === null) return `${title}: ${found.state}, gate ${found.id}`;
   return [
     `${title} on ${found.rows} rows of ${found.dataset}@${found.datasetVersion.slice(0, 6)}: ${found.passed ? "passed" : "refused"}`,

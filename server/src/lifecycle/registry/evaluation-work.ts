@@ -9,6 +9,7 @@ import { versionNode } from "../data/index.ts";
 import { presentInputs } from "./dataset-columns.ts";
 import { EvaluationDocument } from "./evaluation-document.ts";
 import { evaluationsStore, type StoredEvaluation } from "./evaluations-store.ts";
+import { failureOf } from "./failure.ts";
 import { createJudgedRows, type JudgingParts } from "./judged-rows-reader.ts";
 import { noVersion } from "./missing.ts";
 import { versionPath } from "./registry-paths.ts";
@@ -128,7 +129,7 @@ export function defineEvaluation(parts: EvaluationWorkParts): WorkDefinition {
       const { evaluation: id } = work.payload as { evaluation: string };
       const of = await evaluationsStore(tx).findById(work.scope.project, id);
       if (of === undefined) return;
-      await evaluationsStore(tx).fail(id, { state, problem: problem.detail, endedAt: now() });
+      await evaluationsStore(tx).fail(id, { state, failure: failureOf(problem), endedAt: now() });
       const call = { ...systemCall(work.scope, EVALUATE_KIND), actor: work.actor };
       await tell(tx, call, { of, found: { state, problem: problem.detail } });
     },

@@ -6,6 +6,7 @@ import { attemptOf } from "../../platform/processes/index.ts";
 import { defineWork, type WorkDefinition } from "../../platform/work/index.ts";
 import { versionNode } from "../data/index.ts";
 import { type GivenTable, presentInputs } from "./dataset-columns.ts";
+import { failureOf } from "./failure.ts";
 import { seedOf } from "./gate-seed-digest.ts";
 import { type GateFindings, gatesStore, type StoredGate } from "./gates-store.ts";
 import { createJudgedRows, type JudgingParts } from "./judged-rows-reader.ts";
@@ -88,7 +89,7 @@ export function defineGateWork(parts: JudgingParts): WorkDefinition {
       const { gate: id } = work.payload as { gate: string };
       const gate = await gatesStore(tx).find(work.scope, id);
       if (gate === undefined) return;
-      await gatesStore(tx).fail(id, { state, problem: problem.detail, endedAt: now() });
+      await gatesStore(tx).fail(id, { state, failure: failureOf(problem), endedAt: now() });
       const call = { ...systemCall(work.scope, GATE_KIND), actor: work.actor };
       await tell(tx, call, { gate, found: { passed: false, state, problem: problem.detail } });
     },

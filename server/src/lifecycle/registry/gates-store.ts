@@ -127,6 +127,7 @@ function gateOf(row: Selectable<Schema["registry_gates"]>): StoredGate {
     rules: row.rules,
     summary: row.summary,
     problem: row.problem,
+    failure: row.failure,
     environment: row.environment,
     createdAt: row.created_at.toISOString(),
     createdBy: row.created_by,

@@ -3,6 +3,7 @@ import type {
   AliasRule,
   Environment,
   EvaluationReport,
+  Failure,
   GateRule,
   GoldenRow,
   ModelFile,
@@ -81,6 +82,7 @@ export interface RegistryTables {
     positive: string | null;
     state: Generated<WorkState>;
     problem: string | null;
+    failure: NullableJson<Failure>;
     reference: string | null;
     created_at: Timestamp;
     created_by: Json<Actor>;
@@ -114,6 +116,7 @@ export interface RegistryTables {
     verdicts: GeneratedJson<RuleVerdict[]>;
     summary: string | null;
     problem: string | null;
+    failure: NullableJson<Failure>;
     created_at: Timestamp;
     created_by: Json<Actor>;
     ended_at: NullableTimestamp;
