@@ -7,6 +7,7 @@ import json
 import math
 import os
 import pathlib
+import shutil
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -61,7 +62,7 @@ class Step:
         return found
 
     def path(self, name: str) -> pathlib.Path:
-        """The file of an input; for a dataset of several parts use ``paths``."""
+        """The file of an input, or its folder; for a dataset of several parts use ``paths``."""
         paths = self.paths(name)
         if len(paths) != 1:
             raise StepError(f"the input {name!r} has {len(paths)} files; use step.paths({name!r})")
@@ -96,7 +97,10 @@ class Step:
         self._send({"kind": "summary", "text": str(text)})
 
     def out(self, name: str) -> pathlib.Path:
-        """Where an output is to be written: a file; for a dataset a folder, which this makes."""
+        """Where an output is to be written: a file; for a dataset a folder, which this makes.
+
+        A ``model`` or ``file`` may also become a folder: ``mlflow.sklearn.save_model(model, step.out("model"))``.
+        """
         outputs = self._order["outputs"]
         if name not in outputs:
             raise StepError(f"{self.name} has no output {name!r}; it has {_listed(outputs)}")
@@ -106,7 +110,7 @@ class Step:
         return path
 
     def save(self, name: str, value: Any) -> None:
-        """Writes an output: bytes, an ONNX model, a data frame, a path of a file, or a JSON value."""
+        """Writes an output: bytes, an ONNX model, a data frame, a path of a file or folder, or a JSON value."""
         target = self.out(name)
         kind = self._order["ports"][name]["kind"]
         if kind == "report":
@@ -117,6 +121,8 @@ class Step:
             target.write_bytes(value.SerializeToString())
         elif hasattr(value, "columns"):
             _write_frame(value, target / "part-000000.parquet" if kind == "dataset" else target)
+        elif isinstance(value, os.PathLike) and os.path.isdir(value):
+            shutil.copytree(value, target)
         elif isinstance(value, os.PathLike):
             target.write_bytes(pathlib.Path(value).read_bytes())
         elif isinstance(value, str) and kind == "file":

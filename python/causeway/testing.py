@@ -76,11 +76,14 @@ class Trial:
         return self
 
     def out(self, name: str) -> pathlib.Path:
-        """Where an output was to be written: a file, for a dataset a folder of Parquet files."""
+        """Where an output was to be written: a file or folder, for a dataset a folder of Parquet files."""
         return self.step.out(name)
 
     def read(self, name: str) -> Any:
-        """An output as it is read back: a dataset or table as a data frame, a report as its JSON value, else bytes."""
+        """An output as it is read back: a dataset or table as a data frame, a report as its JSON value, else bytes.
+
+        A folder is its files' bytes by their paths.
+        """
         from causeway.tables import read_frame
 
         kind, path = self._order["ports"][name]["kind"], self.out(name)
@@ -88,6 +91,8 @@ class Trial:
             return read_frame(sorted(path.glob("*.parquet")), None, None)
         if kind == "table":
             return read_frame([path], None, None)
+        if path.is_dir():
+            return {file.relative_to(path).as_posix(): file.read_bytes() for file in _files_of(path)}
         return json.loads(path.read_text(encoding="utf-8")) if kind == "report" else path.read_bytes()
 
     def _take(self, message: dict[str, Any]) -> None:
@@ -149,6 +154,11 @@ def step(
                 vars(causeway)["step"] = before
 
 
+def _files_of(path: pathlib.Path) -> list[pathlib.Path]:
+    """A file itself, or the files of a folder in the order of their paths."""
+    return sorted(file for file in path.rglob("*") if file.is_file()) if path.is_dir() else [path]
+
+
 def _input(target: pathlib.Path, value: Any) -> dict[str, Any]:
     kind, paths = "file", [target]
     if is_frame(value):
@@ -165,6 +175,7 @@ def _input(target: pathlib.Path, value: Any) -> dict[str, Any]:
         target.write_text(json.dumps(value, default=_json_value), encoding="utf-8")
     hashed = hashlib.sha256()
     for path in paths:
-        hashed.update(path.read_bytes())
+        for file in _files_of(path):
+            hashed.update(file.read_bytes())
     files = [str(path.resolve()) for path in paths]
     return {"kind": kind, "digest": hashed.hexdigest(), "paths": files, "subject": f"/trial/{target.name}"}

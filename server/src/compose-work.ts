@@ -10,6 +10,7 @@ import {
 import { defineAdvance, measureTask } from "./lifecycle/monitoring/index.ts";
 import { createBundleFolder, createStepWork, describeHardware } from "./lifecycle/pipelines/index.ts";
 import {
+  createEvaluatePreparation,
   createModelProgram,
   createRegisterCommit,
   createTrainingRuns,
@@ -92,7 +93,8 @@ function composeSteps(
   const { artifacts, dataDir } = platform;
   const { data, registry, runWriter, advance } = lifecycle;
   const { find: findTrainingRun } = createTrainingRuns(lifecycle);
-  const commits = [createRegisterCommit({ registry, findTrainingRun })];
+  const commits = [createRegisterCommit({ registry, preparation: registry, findTrainingRun })];
+  const preparations = [createEvaluatePreparation(parts)];
   const { program, root, owner, controlUrl, variables, environmentOf } = parts;
   return createStepWork({
     ...platform,
@@ -101,6 +103,7 @@ function composeSteps(
     advance,
     bundles: createBundleFolder({ artifacts, root: join(dataDir, "cache", "bundles") }),
     commits: new Map(commits.map((commit) => [commit.name, commit])),
+    preparations: new Map(preparations.map((preparation) => [preparation.name, preparation])),
     command: { program, root, dataDir, variables, environmentOf },
     url: controlUrl,
     owner,

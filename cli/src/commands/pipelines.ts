@@ -1,5 +1,7 @@
 import { existsSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { mkdir } from "node:fs/promises";
+import { dirname, resolve, sep } from "node:path";
+import type { OutputFile } from "@causeway/contract";
 import { loadPipeline } from "@causeway/sdk/bundle";
 import { capture } from "@causeway/sdk/capture";
 import type { Command } from "commander";
@@ -125,20 +127,52 @@ export function addPipelinesCommands(program: Command): void {
     );
   pipelines
     .command("download <pipeline> <number> <step> <output> <file>")
-    .description("write a step's output to disk")
+    .description("write a step's output to disk; one that is a folder becomes a folder")
+    .option("--path <path>", "only this file of an output that is a folder")
     .action(
-      action(async ({ client, out }: Session, given: [string, string, string, string, string]) => {
+      action(async ({ client, out }: Session, given: DownloadArguments, options: { path?: string }) => {
         const [pipeline, number, step, output, file] = given;
-        const { stream } = await client.pipelines.downloadOutput({
-          pipeline,
-          number: Number(number),
-          step,
-          output,
-        });
+        const wanted = { pipeline, number: Number(number), step, output };
+        const files = options.path === undefined ? await filesOf(client, wanted) : undefined;
+        if (files !== undefined) {
+          await saveFolder(client, { wanted, files, folder: file });
+          return out.answer({ folder: file, files }, () => `wrote ${files.length} files to ${file}`);
+        }
+        const { stream } = await client.pipelines.downloadOutput({ ...wanted, ...options });
         await saveStream(stream, file);
         out.answer({ file }, () => `wrote ${file}`);
       }),
     );
+}
+
+type DownloadArguments = [pipeline: string, number: string, step: string, output: string, file: string];
+
+type Wanted = {
+  readonly pipeline: string;
+  readonly number: number;
+  readonly step: string;
+  readonly output: string;
+};
+
+/** The files of an output that is a folder; undefined of a file, and of what is not there, which the download will say. */
+async function filesOf({ pipelines }: Session["client"], wanted: Wanted): Promise<OutputFile[] | undefined> {
+  const { steps } = await pipelines.getRun(wanted);
+  return steps.find(({ name }) => name === wanted.step)?.outputs[wanted.output]?.files;
+}
+
+/** Writes every file of an output under its own name below a folder, which is made. */
+async function saveFolder(
+  { pipelines }: Session["client"],
+  { wanted, files, folder }: { wanted: Wanted; files: readonly OutputFile[]; folder: string },
+): Promise<void> {
+  const root = resolve(folder);
+  for (const { path } of files) {
+    const target = resolve(root, path);
+    if (!target.startsWith(`${root}${sep}`)) throw new Error(`${path} would be written outside of ${folder}`);
+    await mkdir(dirname(target), { recursive: true });
+    const { stream } = await pipelines.downloadOutput({ ...wanted, path });
+    await saveStream(stream, target);
+  }
 }
 
 type RunOptions = { fresh?: boolean; logs?: boolean; local?: boolean };

@@ -24,10 +24,14 @@ export function dataset(reference?: string): PortSpec<"dataset", string> {
   return port("dataset", undefined, reference);
 }
 
-/** A model file: `model("onnx")`, `model("ydf")`, or `model()` where either will do. */
-export function model<Format extends "onnx" | "ydf" = "onnx" | "ydf">(
-  format?: Format,
-): PortSpec<"model", Format> {
+/** What a model may be: a file of ONNX or YDF, or a folder as MLflow saves it. */
+type ModelFormat = "onnx" | "ydf" | "mlflow";
+
+/**
+ * A model: a file with `model("onnx")` or `model("ydf")`, the folder that `mlflow.<flavour>.save_model` writes with
+ * `model("mlflow")`, or `model()` where any will do.
+ */
+export function model<Format extends ModelFormat = ModelFormat>(format?: Format): PortSpec<"model", Format> {
   return port("model", format);
 }
 
@@ -36,7 +40,7 @@ export function table(): PortSpec<"table", string> {
   return port("table");
 }
 
-/** Any file. */
+/** Any file, or a folder of files. */
 export function file(): PortSpec<"file", string> {
   return port("file");
 }

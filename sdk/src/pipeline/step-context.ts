@@ -10,7 +10,7 @@ export type DatasetFiles = { readonly paths: readonly string[] };
 export type InputValue<Kind extends PortKind = PortKind> = {
   readonly kind: Kind;
   readonly digest: string;
-  /** Parquet parts of a dataset in order; one file for everything else. */
+  /** Parquet parts of a dataset in order; one file or folder for everything else. */
   readonly paths: readonly string[];
   /** The first, for most the only, path. */
   readonly path: string;

@@ -6,6 +6,7 @@ import { notify, type Tx } from "../../platform/database/index.ts";
 import type { Events } from "../../platform/events/index.ts";
 import type { WorkQueue } from "../../platform/work/index.ts";
 import { cacheText, explainMiss, ingredientsOf } from "./ingredients.ts";
+import { artifactsOf } from "./output-artifacts.ts";
 import { runPath, stepPath } from "./pipeline-paths.ts";
 import { decideSteps, isOver, runStateOf } from "./run-progress.ts";
 import { type RunRow, runsStore, type StepMove, type StepRow } from "./runs-store.ts";
@@ -110,7 +111,7 @@ export function createAdvance({ artifacts, events, work, now, libraries }: Parts
     const digests = moves
       .filter(({ state }) => state === "cached")
       .flatMap(({ outputs = {} }) => Object.values(outputs))
-      .flatMap(({ kind, digest }) => (kind === "dataset" ? [] : [digest]));
+      .flatMap(artifactsOf);
     if (digests.length === 0) return;
     await artifacts.retain(tx, { project: run.project, subject: runPath(run.pipeline, run.number) }, digests);
   }

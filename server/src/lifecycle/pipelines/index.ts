@@ -5,9 +5,11 @@ export { createStepWork } from "./attempt/step-work.ts";
 export { createBundleFolder } from "./bundles/bundle-folder.ts";
 export {
   defineLibraryCommit,
+  defineLibraryPreparation,
   defineLibraryStep,
   type LibraryCommit,
   type LibraryCommitContext,
+  type LibraryPreparation,
   type LibraryStep,
   type LibraryStepContext,
   type LibraryStepResult,

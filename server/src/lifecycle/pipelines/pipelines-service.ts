@@ -24,6 +24,7 @@ import { checkBundle } from "./bundles/check-bundle.ts";
 import { readTar } from "./bundles/read-tar.ts";
 import { createCancelRun } from "./cancel-service.ts";
 import { createFollowRun } from "./follow-stream.ts";
+import { createOutputDownload } from "./output-download-service.ts";
 import { runPath, versionPath } from "./pipeline-paths.ts";
 import { pipelinesStore, type VersionRow } from "./pipelines-store.ts";
 import { resolveParams } from "./run-params.ts";
@@ -236,39 +237,6 @@ export function createPipelines(parts: PipelinesParts) {
     return keysetPage(rows, input.limit, ({ position }) => String(position));
   }
 
-  async function downloadOutput(
-    input: { pipeline: string; number: number; step: string; output: string },
-    call: Call,
-  ) {
-    const run = await requireRun(input, call);
-    const step = await runsStore(db).findStep(run.id, input.step);
-    const output = step?.outputs[input.output];
-    if (output === undefined) {
-      throw fail("NOT_FOUND", {
-        message: `${input.step} of run ${input.number} of ${input.pipeline} has no output ${input.output}`,
-        field: "output",
-        value: input.output,
-        help:
-          step === undefined
-            ? "There is no such step."
-            : `The step is ${step.state}; it has ${Object.keys(step.outputs).join(", ") || "no outputs"}.`,
-      });
-    }
-    if (output.kind === "dataset") {
-      throw fail("BAD_REQUEST", {
-        message: `${input.output} is a dataset version, not a file`,
-        field: "output",
-        value: input.output,
-        help: `Read its parts: ${output.subject ?? "/api/data/datasets"}`,
-      });
-    }
-    return {
-      stream: artifacts.read(output.digest),
-      bytes: output.bytes,
-      name: `${input.step}-${input.output}`,
-    };
-  }
-
   async function requirePipeline(name: string, call: Call): Promise<PipelineRow> {
     const found = await pipelinesStore(db).find(call.scope, name);
     if (found !== undefined) return found;
@@ -359,7 +327,7 @@ export function createPipelines(parts: PipelinesParts) {
       await cancel(run.id);
       return viewOf(run.id);
     },
-    downloadOutput,
+    downloadOutput: createOutputDownload({ ...parts, requireRun }),
   };
 }
 

@@ -1,4 +1,10 @@
-import { type Column, fail, type ModelVersion, type SignatureInput } from "@causeway/contract";
+import {
+  type Column,
+  fail,
+  type ModelVersion,
+  type Signature,
+  type SignatureInput,
+} from "@causeway/contract";
 import { matchLabel } from "./class-labels.ts";
 import { presentInputs } from "./dataset-columns.ts";
 import { type JudgedDataset, noColumn, refuseSeen, titleOf } from "./judged-dataset.ts";
@@ -16,26 +22,38 @@ export type EvaluationQuestion = {
   readonly positive: string | null;
 };
 
+/** A model that is to be asked about rows, and how sentences call it, for example `version 3 of churn`. */
+type AskedModel = { readonly title: string; readonly signature: Signature };
+
+/** The rows that a model is to be judged on, and by what. */
+type JudgedBy = Omit<EvaluationQuestion, "version">;
+
 /** Refuses what cannot be judged: a model that cannot be asked yet, rows that lack a column or were trained on, or no rows. */
-export function checkEvaluationQuestion(question: EvaluationQuestion): void {
-  const { version, dataset, target, positive } = question;
+export function checkEvaluationQuestion({ version, ...by }: EvaluationQuestion): void {
   if (version.preparation.state !== "ready") throw notPrepared(version);
-  if (version.signature.inputs.length === 0) throw noColumns(version);
+  const { model, version: number, signature } = version;
+  checkJudgedRows({ title: `version ${number} of ${model}`, signature }, by);
+  refuseSeen(version, by.dataset, "dataset");
+}
+
+/** Refuses rows that a model cannot be given by the names and types of its own signature. */
+export function checkJudgedRows(model: AskedModel, by: JudgedBy): void {
+  const { dataset, target, positive } = by;
+  if (model.signature.inputs.length === 0) throw noColumns(model);
   if (!dataset.schema.some(({ name }) => name === target)) throw noTarget(dataset, target);
   const { schema } = dataset;
   const byName = new Map(schema.map((column) => [column.name, column]));
-  const found = presentInputs(version.signature, { schema, beside: [target, dataset.key] });
+  const found = presentInputs(model.signature, { schema, beside: [target, dataset.key] });
   const present = new Map(found.map(({ name, from = name }) => [name, byName.get(from)]));
-  for (const input of version.signature.inputs) {
+  for (const input of model.signature.inputs) {
     const column = present.get(input.name);
-    if (input.type === "tensor" && column?.type !== "string") throw isTensor(version, input);
-    if (column !== undefined) checkType(column, input, question);
-    else if (input.optional !== true) throw notThere(question, input);
+    if (input.type === "tensor" && column?.type !== "string") throw isTensor(model, input);
+    if (column !== undefined) checkType(column, input, { dataset, model });
+    else if (input.optional !== true) throw notThere(model, { ...by, input });
   }
-  const { classes } = version.signature;
+  const { classes } = model.signature;
   if (positive !== null && classes.length > 0 && matchLabel(positive, classes) === undefined)
-    throw noClass(positive, version);
-  refuseSeen(version, dataset, "dataset");
+    throw noClass(positive, model);
   if (dataset.rows === 0) throw noRows(dataset);
 }
 
@@ -43,12 +61,12 @@ export function checkEvaluationQuestion(question: EvaluationQuestion): void {
 function checkType(
   { name, type }: Column,
   input: SignatureInput,
-  { dataset, version }: EvaluationQuestion,
+  { dataset, model }: { dataset: JudgedDataset; model: AskedModel },
 ): void {
   const isNumber = type === "integer" || type === "double" || type === "boolean";
   if (isNumber || input.type === "string" || input.type === "tensor" || input.type === "json") return;
   throw fail("BAD_DATA", {
-    message: `${titleOf(dataset)} holds ${name} as ${type}, and version ${version.version} of ${version.model} reads it as ${input.type}`,
+    message: `${titleOf(dataset)} holds ${name} as ${type}, and ${model.title} reads it as ${input.type}`,
     field: name,
     value: type,
     help: `Import the column as ${input.type}: npx --no causeway data import --help shows how types and missing values are named.`,
@@ -68,19 +86,19 @@ function notPrepared({ model, version, preparation }: JudgedVersion): Error {
   });
 }
 
-function noColumns({ model, version }: JudgedVersion): Error {
+function noColumns({ title }: AskedModel): Error {
   return fail("BAD_MODEL", {
-    message: `The signature of version ${version} of ${model} names no columns, so it is not known what to give it`,
-    field: "version",
-    value: version,
+    message: `The signature of ${title} names no columns, so it is not known what to give it`,
+    field: "signature",
+    value: title,
     help: "Log the model with a signature (infer_signature in MLflow) and register it again.",
   });
 }
 
-function isTensor({ model, version }: JudgedVersion, { name, tensor }: SignatureInput): Error {
+function isTensor({ title }: AskedModel, { name, tensor }: SignatureInput): Error {
   const shape = tensor === undefined ? "" : ` of the shape [${tensor.shape.join(", ")}]`;
   return fail("BAD_MODEL", {
-    message: `Version ${version} of ${model} reads ${name} as a tensor${shape}, which no column of numbers holds`,
+    message: `${capital(title)} reads ${name} as a tensor${shape}, which no column of numbers holds`,
     field: name,
     value: "tensor",
     help: `Give the dataset a text column ${name} with a list in JSON for each row: the answers are watched then, and not the tensor.`,
@@ -89,15 +107,14 @@ function isTensor({ model, version }: JudgedVersion, { name, tensor }: Signature
 
 /** A tensor without a name has places for names: what a table must be like to be read by them. */
 function notThere(
-  { version, dataset, target }: EvaluationQuestion,
-  { name, element }: SignatureInput,
+  { title, signature }: AskedModel,
+  { dataset, target, input: { name, element } }: JudgedBy & { readonly input: SignatureInput },
 ): Error {
-  const { model, version: number, signature } = version;
-  if (element?.tensor !== null) return noColumn(dataset, name, `which version ${number} of ${model} reads`);
+  if (element?.tensor !== null) return noColumn(dataset, name, `which ${title} reads`);
   const wanted = signature.inputs.filter((input) => input.element?.tensor === null);
   const free = dataset.schema.filter((column) => column.name !== target && column.name !== dataset.key);
   return fail("BAD_DATA", {
-    message: `Version ${number} of ${model} reads a tensor of ${wanted.length} numbers without names, and ${titleOf(dataset)} has ${free.length} columns beside ${[target, ...(dataset.key === null ? [] : [dataset.key])].join(" and ")}`,
+    message: `${capital(title)} reads a tensor of ${wanted.length} numbers without names, and ${titleOf(dataset)} has ${free.length} columns beside ${[target, ...(dataset.key === null ? [] : [dataset.key])].join(" and ")}`,
     field: name,
     value: free.length,
     help: `Name a dataset with exactly ${wanted.length} such columns in the order of the tensor, or with columns called ${name} to ${wanted.at(-1)?.name}.`,
@@ -113,7 +130,7 @@ function noTarget(dataset: JudgedDataset, target: string): Error {
   });
 }
 
-function noClass(positive: string, { signature }: JudgedVersion): Error {
+function noClass(positive: string, { signature }: AskedModel): Error {
   return fail("INVALID_FIELD", {
     message: `The positive class ${positive} is none of the model's classes ${signature.classes.join(", ")}`,
     field: "positive",
@@ -129,4 +146,9 @@ function noRows(dataset: JudgedDataset): Error {
     value: titleOf(dataset),
     help: "Name a version of the dataset that has rows whose truth is known.",
   });
+}
+
+/** As the beginning of a sentence. */
+function capital(title: string): string {
+  return title.charAt(0).toUpperCase() + title.slice(1);
 }

@@ -25,6 +25,7 @@ export { createRegistry, type Registry } from "./registry-service.ts";
 export { findRegisteredRuns } from "./run-uses-reader.ts";
 export type { ScanPolicy } from "./scan-policy.ts";
 export { evaluate } from "./steps/evaluate.ts";
+export { createEvaluatePreparation } from "./steps/evaluate-mlflow.ts";
 export { createRegisterCommit, register } from "./steps/register.ts";
 export { registryTasks } from "./tasks/registry-tasks.ts";
 export { createTrainingRuns } from "./training-run-service.ts";

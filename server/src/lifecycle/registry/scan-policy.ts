@@ -1,7 +1,7 @@
 import type { ScanFinding } from "@causeway/contract";
 
 /** What is done about findings that are no danger: `warn` shows them, `block` waits for a person. */
-const SCAN_POLICIES = ["warn", "block"] as const;
+export const SCAN_POLICIES = ["warn", "block"] as const;
 export type ScanPolicy = (typeof SCAN_POLICIES)[number];
 
 /**

@@ -9,7 +9,7 @@ import type { DatasetDoor } from "../../data/index.ts";
 import type { RunWriter } from "../../experiments/index.ts";
 import type { Advance } from "../advance-runner.ts";
 import type { BundleFolder } from "../bundles/bundle-folder.ts";
-import type { LibraryCommit } from "../library/define-library-step.ts";
+import type { LibraryCommit, LibraryPreparation } from "../library/define-library-step.ts";
 import type { CommandParts } from "./step-command.ts";
 
 /** What the attempts of a worker are made from. */
@@ -25,6 +25,8 @@ export type AttemptParts = {
   readonly bundles: BundleFolder;
   /** Commits of library steps by name. */
   readonly commits: ReadonlyMap<string, LibraryCommit>;
+  /** Preparations of library steps by name. */
+  readonly preparations: ReadonlyMap<string, LibraryPreparation>;
   readonly command: CommandParts;
   /** Address of control for steps; null where none is known. */
   readonly url: string | null;

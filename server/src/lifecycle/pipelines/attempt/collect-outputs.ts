@@ -1,12 +1,18 @@
 import { lstat, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fail, type Port, type StepDefinition } from "@causeway/contract";
+import { fail, type OutputFile, type Port, type StepDefinition } from "@causeway/contract";
 import type { Artifact, Artifacts } from "../../../platform/artifacts/index.ts";
 import type { DatasetDoor, KeptVersion } from "../../data/index.ts";
+import { keepFolder, mayBeFolder, notAsDeclared, notFolder } from "./folder-output.ts";
 
-/** An output that is kept: a file in the store, or rows that wait to become a version. */
+/** An output that is kept: a file or a folder's files in the store, or rows that wait to become a version. */
 export type CollectedOutput =
-  | { readonly kind: Exclude<Port["kind"], "dataset">; readonly artifact: Artifact }
+  | {
+      readonly kind: Exclude<Port["kind"], "dataset">;
+      readonly artifact: Artifact;
+      /** Of a folder, of whose list `artifact` is. */
+      readonly files?: readonly OutputFile[];
+    }
   | { readonly kind: "dataset"; readonly prepared: KeptVersion };
 
 /** A report is read whole. */
@@ -22,7 +28,7 @@ type Collecting = {
 };
 
 type Parts = {
-  readonly artifacts: Pick<Artifacts, "writeFile">;
+  readonly artifacts: Pick<Artifacts, "write" | "writeFile">;
   readonly datasets: Pick<DatasetDoor, "prepare">;
 };
 
@@ -40,13 +46,11 @@ export function createOutputCollector({ artifacts, datasets }: Parts) {
     }
     const found = await lstat(path).catch(() => undefined);
     if (found === undefined) throw missing(at.definition, name);
-    if (!found.isFile()) {
-      throw fail("STEP_FAILED", {
-        message: `The output ${name} of ${at.definition.name} is not a plain file`,
-        field: name,
-        help: `Write the ${port.kind} as one file.`,
-      });
-    }
+    const place = { name, step: at.definition.name, port };
+    if (found.isDirectory() && mayBeFolder(port))
+      return { kind: port.kind, ...(await keepFolder(path, { place, artifacts })) };
+    if (!found.isFile()) throw notAsDeclared(place);
+    if (port.format === "mlflow") throw notFolder(place);
     if (port.kind === "report")
       await checkReport(path, { name, step: at.definition.name, bytes: found.size });
     return { kind: port.kind, artifact: await artifacts.writeFile(path, { take: true }) };

@@ -1,10 +1,11 @@
-import type { RunUsage, StepOutput } from "@causeway/contract";
+import type { OutputFile, RunUsage, StepOutput } from "@causeway/contract";
 import type { Call } from "../../../platform/access/index.ts";
 import type { Tx } from "../../../platform/database/index.ts";
 import type { ProcessUsage } from "../../../platform/processes/index.ts";
 import type { Ending, Work } from "../../../platform/work/index.ts";
 import { runCall, type StepPayload } from "../advance-runner.ts";
 import { attemptsStore } from "../attempts-store.ts";
+import { artifactsOf } from "../output-artifacts.ts";
 import { outputDataset, runPath, stepPath } from "../pipeline-paths.ts";
 import { runsStore } from "../runs-store.ts";
 import type { StepInput } from "../step-input.ts";
@@ -66,8 +67,9 @@ export function createEndAttempt(parts: AttemptParts) {
         const subject = `/api/data/datasets/${version.dataset}/versions/${version.id}`;
         outputs[name] = { kind: "dataset", digest: version.id, bytes: version.bytes, subject };
       } else {
-        outputs[name] = { kind: output.kind, ...output.artifact, subject: null };
-        digests.push(output.artifact.digest);
+        const { kind, artifact, files } = output;
+        outputs[name] = { kind, ...artifact, subject: null, ...folderOf(files) };
+        digests.push(...artifactsOf(outputs[name]));
       }
     }
     if (digests.length > 0) {
@@ -203,6 +205,12 @@ export function createEndAttempt(parts: AttemptParts) {
   }
 
   return { succeed, failForNow, failForGood, endInterrupted };
+}
+
+/** What an output that is a folder says beside its digest; nothing of a file. */
+function folderOf(files: readonly OutputFile[] | undefined): Partial<Pick<StepOutput, "files" | "bytes">> {
+  if (files === undefined) return {};
+  return { files: [...files], bytes: files.reduce((sum, { bytes }) => sum + bytes, 0) };
 }
 
 /** A failure with the counts that it makes. */

@@ -1,5 +1,5 @@
 import { copyFile, link, mkdir } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join, sep } from "node:path";
 import type { DatasetVersion, StepOutput } from "@causeway/contract";
 import type { Call } from "../../../platform/access/index.ts";
 import type { Artifacts } from "../../../platform/artifacts/index.ts";
@@ -32,6 +32,19 @@ export function createInputFiles({ artifacts, datasets }: Parts) {
     const source = artifacts.path(digest);
     // A link costs nothing; another file system than the store's takes a copy.
     await link(source, target).catch(() => copyFile(source, target));
+    return target;
+  }
+
+  /** A file as it is; a folder with its files under their own names. */
+  async function placeOutput(output: StepOutput, target: string): Promise<string> {
+    if (output.files === undefined) return place(output.digest, target);
+    for (const { path, digest } of output.files) {
+      const file = join(target, path);
+      if (!file.startsWith(`${target}${sep}`))
+        throw new Error(`the output names a file outside of itself: ${path}`);
+      await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+      await place(digest, file);
+    }
     return target;
   }
 
@@ -86,7 +99,8 @@ export function createInputFiles({ artifacts, datasets }: Parts) {
           kind: output.kind,
           ...(format === undefined ? {} : { format }),
           digest: output.digest,
-          paths: [await place(output.digest, join(folder, fileName(upstream.output, output)))],
+          paths: [await placeOutput(output, join(folder, fileName(upstream.output, output)))],
+          ...(output.files === undefined ? {} : { files: output.files }),
           subject: outputPath(from, upstream.output),
         },
       ] as const;

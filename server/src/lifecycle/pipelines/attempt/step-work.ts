@@ -121,6 +121,14 @@ export function createStepWork(parts: AttemptParts): WorkDefinition {
     const outputs = Object.fromEntries(
       Object.keys(definition.outputs).map((name) => [name, `${folder.outputs}/${name}`]),
     );
+    const preparation =
+      definition.work.kind === "library" ? parts.preparations.get(definition.work.name) : undefined;
+    const prepared = await preparation?.prepare({
+      inputs,
+      attempt: ran.mark,
+      signal: job.signal,
+      say: ran.stepLog.say,
+    });
     const order: StepOrder = {
       run: `${pipelineRun.pipeline}/${pipelineRun.number}`,
       step: row.name,
@@ -133,6 +141,7 @@ export function createStepWork(parts: AttemptParts): WorkDefinition {
       experimentRun: beginning.experimentRun,
       folder: folder.work,
       work: definition.work,
+      ...(prepared === undefined ? {} : { prepared }),
       ports: definition.outputs,
       bundle,
     };

@@ -14,6 +14,8 @@ export type LibraryStepContext = {
   /** An empty folder of the attempt's own, removed afterwards. */
   readonly folder: string;
   readonly dataDir: string;
+  /** What the step's preparation gave, where it has one. */
+  readonly prepared?: Json;
   /** How to start the program that holds the model runtimes, for example to score a model. */
   readonly modelProgram: Program;
   /** Adds metrics to the attempt's experiment run; `step` counts from 0. */
@@ -43,6 +45,29 @@ export type LibraryStep = {
 /** Declares a library step; a stage contributes it through its `steps/` folder, `compose.ts` joins the lists. */
 export function defineLibraryStep(step: LibraryStep): LibraryStep {
   return step;
+}
+
+/** What a preparation may know of the step that is about to start. */
+export type LibraryPreparationContext = {
+  readonly inputs: Readonly<Record<string, StepInput>>;
+  /** Of the attempt, as processes are marked with it. */
+  readonly attempt: string;
+  readonly signal: AbortSignal;
+  /** Writes a line of the step's log. */
+  readonly say: (text: string) => void;
+};
+
+/** The part of a library step that only a worker can do, before the step's process starts: build what is kept for others too. */
+export type LibraryPreparation = {
+  /** The library step's name. */
+  readonly name: string;
+  /** What it answers is given to the step. */
+  readonly prepare: (context: LibraryPreparationContext) => Promise<Json>;
+};
+
+/** Declares the preparation of a library step; made in `composeWorker`, where the means are at hand. */
+export function defineLibraryPreparation(preparation: LibraryPreparation): LibraryPreparation {
+  return preparation;
 }
 
 /** What a commit may know of the step that succeeded. */

@@ -170,7 +170,8 @@ async function writeOutput(output: Output): Promise<void> {
   if (value instanceof Uint8Array) return files.writeFileSync(path, value);
   const [source, second] = port.kind === "table" && isFiles(value) ? value.paths : [value];
   if (typeof source !== "string" || second !== undefined) {
-    throw new TypeError(`the output ${name} is a ${port.kind}: return the path of one file, or its bytes`);
+    const asked = port.kind === "table" ? "one file" : "one file or folder";
+    throw new TypeError(`the output ${name} is a ${port.kind}: return the path of ${asked}, or its bytes`);
   }
   if (source !== path) place(source, path);
 }
@@ -201,7 +202,7 @@ function place(source: string, target: string): void {
     if (source.includes("/inputs/")) files.linkSync(source, target);
     else files.renameSync(source, target);
   } catch {
-    // Another file system takes a copy; what is wrong with the source, the copy will say.
-    files.copyFileSync(source, target);
+    // Another file system takes a copy, and so does a folder that is passed on; what is wrong with the source, the copy will say.
+    files.cpSync(source, target, { recursive: true });
   }
 }

@@ -55,13 +55,17 @@ export async function runStepProcess(options: StepProcess): Promise<number> {
   }
 }
 
-type RestOfContext = Pick<LibraryStepContext, "params" | "inputs" | "dataDir" | "modelProgram" | "print">;
+type RestOfContext = Pick<
+  LibraryStepContext,
+  "params" | "inputs" | "dataDir" | "prepared" | "modelProgram" | "print"
+>;
 
 function libraryContext(order: StepOrder, { dataDir, modelProgram }: StepProcess): RestOfContext {
   return {
     params: order.params,
     inputs: order.inputs,
     dataDir,
+    ...(order.prepared === undefined ? {} : { prepared: order.prepared }),
     modelProgram,
     print: (text) => console.log(text),
   };

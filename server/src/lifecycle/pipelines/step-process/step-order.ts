@@ -9,7 +9,7 @@ export type StepOrder = {
   readonly attempt: number;
   readonly params: Readonly<Record<string, Json>>;
   readonly inputs: Readonly<Record<string, StepInput>>;
-  /** Where each output is to be written: a file, or for a dataset a folder of Parquet files. */
+  /** Where each output is to be written: a file, for a dataset a folder of Parquet files, for a model of MLflow its folder. */
   readonly outputs: Readonly<Record<string, string>>;
   /** Address of control; null where none is known. */
   readonly url: string | null;
@@ -20,6 +20,8 @@ export type StepOrder = {
   /** The working folder. */
   readonly folder: string;
   readonly work: StepWork;
+  /** What the preparation of a library step gave; absent where it has none. */
+  readonly prepared?: Json;
   /** Kinds of the outputs. */
   readonly ports: Readonly<Record<string, Port>>;
   /** The unpacked bundle. */

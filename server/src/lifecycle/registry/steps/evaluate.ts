@@ -2,12 +2,18 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Column, fail, ModelFormat, type Signature } from "@causeway/contract";
 import { z } from "zod";
-import { defineLibraryStep, type LibraryStepContext, type StepInput } from "../../pipelines/index.ts";
+import {
+  defineLibraryStep,
+  type LibraryStepContext,
+  type LibraryStepResult,
+  type StepInput,
+} from "../../pipelines/index.ts";
 import type { EvaluationDocument } from "../evaluation-document.ts";
 import type { ModelInspection } from "../model-inspection.ts";
 import { createModelProgram, type ModelOnDisk, type ModelProgram } from "../model-program.ts";
 import { chooseInputs } from "../signature-inputs.ts";
 import { summarize } from "../summary.ts";
+import { isMlflow, judgeMlflowModel } from "./evaluate-mlflow.ts";
 import { type EvaluationRows, openEvaluationRows } from "./evaluation-rows.ts";
 import { judgeRows } from "./judge-rows.ts";
 
@@ -34,6 +40,10 @@ export const evaluate = defineLibraryStep({
     const model = modelInput(context.inputs["model"]);
     const { dataset, paths, subject } = datasetInput(context.inputs["rows"]);
     checkTarget(dataset.schema, params.target);
+    if (model.format === "mlflow") {
+      const rows = { dataset, paths, subject };
+      return keep(context, await judgeMlflowModel({ context, params, model, rows }));
+    }
     const models = createModelProgram(context.modelProgram);
     const rows = await openEvaluationRows({
       paths,
@@ -42,15 +52,18 @@ export const evaluate = defineLibraryStep({
       temporary: context.folder,
     });
     try {
-      const document = await judge({ context, params, model, models, rows, dataset, subject });
-      await writeFile(outputPath(context), JSON.stringify(document));
-      context.log(Object.fromEntries(document.metrics.map(({ name, value }) => [name, value])));
-      return { summary: summarize(document) };
+      return await keep(context, await judge({ context, params, model, models, rows, dataset, subject }));
     } finally {
       rows.close();
     }
   },
 });
+
+async function keep(context: LibraryStepContext, document: EvaluationDocument): Promise<LibraryStepResult> {
+  await writeFile(outputPath(context), JSON.stringify(document));
+  context.log(Object.fromEntries(document.metrics.map(({ name, value }) => [name, value])));
+  return { summary: summarize(document) };
+}
 
 type Judging = {
   readonly context: LibraryStepContext;
@@ -123,6 +136,7 @@ function modelInput(input: StepInput | undefined): ModelOnDisk & { digest: strin
   const [path] = input?.paths ?? [];
   if (input === undefined || path === undefined)
     throw fail("BAD_PIPELINE", { message: "evaluate needs a model" });
+  if (isMlflow(input)) return { format: "mlflow", path, digest: input.digest };
   const format = ModelFormat.safeParse(input.format);
   if (format.success) return { format: format.data, path, digest: input.digest };
   throw fail("BAD_PIPELINE", {

@@ -46,8 +46,10 @@ const training = {
   record: RunRecord.parse({ config: { trees: 300 } }),
   profiles: [],
 };
+const prepared: { model: string; version: number }[] = [];
 const { commit } = createRegisterCommit({
   registry,
+  preparation: { ask: async (_tx, _call, { model, version }) => void prepared.push({ model, version }) },
   findTrainingRun: async (subject) => (subject.endsWith("/train/outputs/model") ? training : undefined),
 });
 const file = await artifacts.write(Readable.from(["a model"]));
@@ -145,4 +147,38 @@ it("keeps the step's own record where the model came from elsewhere", async () =
   await db.transaction().execute((tx) => commit(tx, payload, contextOf("fetch")));
   const version = await registry.getVersion({ model: "sum", version: 3 }, call);
   expect(version).toMatchObject({ reference: null, run: null, record: RunRecord.parse({}) });
+});
+
+const ML_MODEL = `flavors:
+  python_function: {loader_module: mlflow.sklearn, python_version: 3.11.7}
+mlflow_version: 3.17.2
+signature:
+  inputs: '[{"type": "double", "name": "u", "required": true}]'
+`;
+
+it("P1/python makes a folder of MLflow a version with its signature, and asks for its preparation", async () => {
+  const mlModel = await artifacts.write(Readable.from([ML_MODEL]));
+  const weights = await artifacts.write(Readable.from(["weights"]));
+  const files = [
+    { path: "MLmodel", ...mlModel },
+    { path: "data/model.pkl", ...weights },
+  ];
+  const folderPayload = { name: "saved", description: "", format: "mlflow", files, mlModel: ML_MODEL };
+  const unjudged = { ...folderPayload, document: null } as Json;
+  const done = await db.transaction().execute((tx) => commit(tx, unjudged, contextOf("train")));
+  expect(done.summary).toBe("saved version 1");
+  expect(prepared).toEqual([{ model: "saved", version: 1 }]);
+  expect(await registry.getVersion({ model: "saved", version: 1 }, call)).toMatchObject({
+    format: "mlflow",
+    files,
+    signature: { inputs: [{ name: "u", type: "double" }] },
+    preparation: { state: "preparing" },
+    report: null,
+    run: training.id,
+    pipelineRun: { pipeline: "churn", number: 7 },
+  });
+  const judged = { ...folderPayload, document } as unknown as Json;
+  await db.transaction().execute((tx) => commit(tx, judged, contextOf("train")));
+  const version = await registry.getVersion({ model: "saved", version: 2 }, call);
+  expect(version).toMatchObject({ report: { rows: 3, target: "y" }, golden: [] });
 });

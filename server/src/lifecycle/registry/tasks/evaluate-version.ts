@@ -31,10 +31,13 @@ export type EvaluationOrder = {
   readonly positive: string | null;
 };
 
+/** The task ends by the end of its process; a step of a pipeline is asked to stop. */
+type Judging = Pick<TaskContext, "scratch" | "progress"> & { readonly signal?: AbortSignal };
+
 /** Judges a registered version by the columns of its own signature. */
 export async function evaluateVersion(
   order: EvaluationOrder,
-  { scratch, progress }: TaskContext,
+  { scratch, progress, signal = NEVER }: Judging,
 ): Promise<EvaluationDocument> {
   const { model, dataset, target, positive } = order;
   const rows = await openEvaluationRows({ ...order.rows, target, temporary: scratch });
@@ -56,7 +59,7 @@ export async function evaluateVersion(
       target,
       positive,
       dataset,
-      signal: NEVER,
+      signal,
       progress: (done) => progress({ done, total: judged, unit: "rows" }),
     });
   } finally {
