@@ -156,7 +156,8 @@ type Wanted = {
 
 /** The files of an output that is a folder; undefined of a file, and of what is not there, which the download will say. */
 async function filesOf({ pipelines }: Session["client"], wanted: Wanted): Promise<OutputFile[] | undefined> {
-  const { steps } = await pipelines.getRun(wanted);
+  const { pipeline, number } = wanted;
+  const { steps } = await pipelines.getRun({ pipeline, number });
   return steps.find(({ name }) => name === wanted.step)?.outputs[wanted.output]?.files;
 }
 
