@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DURATION_SENTENCE, PERIOD_SENTENCE } from "./issue-rule.ts";
 
 const UNITS: Readonly<Record<string, number>> = {
   ms: 1,
@@ -22,12 +23,7 @@ export function durationMs(text: string): number | undefined {
 }
 
 /** A length of time as people write it: "0 s", "30 min", "12 h", "2 days", "1 week". */
-export const Duration = z
-  .string()
-  .refine(
-    (text) => durationMs(text) !== undefined,
-    'write a number and a unit, for example "30 min" or "2 days"',
-  );
+export const Duration = z.string().refine((text) => durationMs(text) !== undefined, DURATION_SENTENCE);
 export type Duration = z.infer<typeof Duration>;
 
 const PERIODS = ["month", "1 month"];
@@ -35,8 +31,5 @@ const PERIODS = ["month", "1 month"];
 /** The length of a window of event time: a duration, or "1 month" for calendar months. */
 export const Period = z
   .string()
-  .refine(
-    (text) => PERIODS.includes(text) || (durationMs(text) ?? 0) >= 60_000,
-    'write a length of at least a minute, for example "1 h", "1 day", "1 week" or "1 month"',
-  );
+  .refine((text) => PERIODS.includes(text) || (durationMs(text) ?? 0) >= 60_000, PERIOD_SENTENCE);
 export type Period = z.infer<typeof Period>;

@@ -1,12 +1,8 @@
 import { z } from "zod";
+import { NAME_SENTENCE } from "./issue-rule.ts";
 
 /** A name of a thing: lower case, digits, dot, underscore, dash; at most 63 characters. */
-export const Name = z
-  .string()
-  .regex(
-    /^[a-z0-9][a-z0-9._-]{0,62}$/,
-    "use lower-case letters, digits, '.', '_' or '-', at most 63 characters",
-  );
+export const Name = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,62}$/, NAME_SENTENCE);
 export type Name = z.infer<typeof Name>;
 
 /** A name as MLflow allows it: any text without slash or colon. */

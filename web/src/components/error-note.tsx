@@ -1,11 +1,13 @@
 import { CausewayError } from "@causeway/contract";
 import { useWords } from "../lib/words.tsx";
 import { useCopy } from "./copy.tsx";
+import { errorWords, issueText } from "./error-words.ts";
 
 /** An error beside its cause: what was wrong and where, the way out, the code and the request id. */
 export function ErrorNote({ error, retry }: { error: Error; retry?: () => void }) {
-  const { t } = useWords();
+  const { t, format } = useWords();
   const { done, copy } = useCopy();
+  const { title, server, help } = errorWords(error, { t, format });
   const known = error instanceof CausewayError ? error : undefined;
   const where = known?.field === undefined ? undefined : { field: known.field, value: show(known.value) };
   const report = [
@@ -20,7 +22,7 @@ export function ErrorNote({ error, retry }: { error: Error; retry?: () => void }
   return (
     <div role="alert">
       <div className="note crit">
-        <b>{error.message}</b>
+        <b>{title}</b>
         {where === undefined ? null : (
           <p className="second">
             {where.value === "" ? t("shell.errorField", where) : t("shell.errorFieldValue", where)}
@@ -28,15 +30,24 @@ export function ErrorNote({ error, retry }: { error: Error; retry?: () => void }
         )}
         {known?.issues === undefined ? null : (
           <ul>
-            {known.issues.map(({ row, field, expected, got }) => (
-              <li key={`${row ?? ""}:${field}`} className="second">
-                <code>{row === undefined ? field : `${row}.${field}`}</code>{" "}
-                {t("shell.errorExpected", { expected, got })}
+            {known.issues.map((issue) => (
+              <li key={`${issue.row ?? ""}:${issue.field}`} className="second">
+                <code>{issue.row === undefined ? issue.field : `${issue.row}.${issue.field}`}</code>{" "}
+                {issueText(issue, { t, format })}
               </li>
             ))}
           </ul>
         )}
-        {known?.help === undefined ? null : <p className="second">{known.help}</p>}
+        {server === null ? null : (
+          <p className="second">
+            {t("shell.serverSaid")} <q lang="en">{server}</q>
+          </p>
+        )}
+        {help === null ? null : (
+          <p className="second" lang="en">
+            {help}
+          </p>
+        )}
         {retry === undefined ? null : (
           <div className="ways">
             <button type="button" className="button" onClick={retry}>

@@ -54,9 +54,14 @@ describe("input", () => {
     expect(error.code).toBe("INVALID_FIELD");
     expect(error.issues).toEqual([
       { field: "colums", expected: "one of limit, fresh, depth, columns", got: "an unknown field" },
-      { field: "limit", expected: "Too big: expected number to be <=1000", got: "5000" },
-      { field: "fresh", expected: "a boolean", got: '"yes"' },
-      { field: "columns.1", expected: "a string", got: "7" },
+      {
+        field: "limit",
+        expected: "Too big: expected number to be <=1000",
+        got: "5000",
+        rule: { says: "most", bound: 1000, of: "number" },
+      },
+      { field: "fresh", expected: "a boolean", got: '"yes"', rule: { says: "type", type: "boolean" } },
+      { field: "columns.1", expected: "a string", got: "7", rule: { says: "type", type: "string" } },
     ]);
     expect(error.message).toContain('fresh: expected a boolean, got "yes"');
   });

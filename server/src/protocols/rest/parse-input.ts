@@ -3,6 +3,7 @@ import {
   Environment,
   fail,
   type Issue,
+  issueRule,
   Name,
   pathParameters,
   type Scope,
@@ -99,11 +100,15 @@ function expectedFields(known: readonly string[]): string {
 }
 
 function issuesOf(error: z.ZodError, input: unknown): Issue[] {
-  return error.issues.map((issue) => ({
-    field: issue.path.join("."),
-    expected: expected(issue),
-    got: shown(valueAt(input, issue.path)),
-  }));
+  return error.issues.map((issue) => {
+    const rule = issueRule(issue);
+    return {
+      field: issue.path.join("."),
+      expected: expected(issue),
+      got: shown(valueAt(input, issue.path)),
+      ...(rule === undefined ? {} : { rule }),
+    };
+  });
 }
 
 /** zod says "Invalid input: expected X, received Y"; what was received is shown in our own words. */

@@ -2,6 +2,7 @@ import { CausewayError, type ModelVersion, type VersionEvaluation } from "@cause
 import { Autocomplete } from "@mantine/core";
 import { useState } from "react";
 import { ActionForm } from "../../components/action-form.tsx";
+import { errorTitle } from "../../components/error-words.ts";
 import { useAction, useAnswer } from "../../lib/api.ts";
 import { commandLine } from "../../lib/command-line.ts";
 import { useScope } from "../../lib/scope.ts";
@@ -21,7 +22,7 @@ export function EvaluationForm({
   before: VersionEvaluation | undefined;
   close: () => void;
 }) {
-  const { t } = useWords();
+  const { t, format } = useWords();
   const scope = useScope();
   const datasets = useAnswer(["data", "listDatasets"], { limit: 1000 });
   const evaluate = useAction(["registry", "evaluateVersion"]);
@@ -57,7 +58,7 @@ export function EvaluationForm({
   );
   const field = (of: Field) => ({
     value: asked[of],
-    error: refused === of ? evaluate.error?.message : undefined,
+    error: refused === of && evaluate.error !== null ? errorTitle(evaluate.error, { t, format }) : undefined,
     onChange: (value: string) => setAsked((now) => ({ ...now, [of]: value })),
   });
   return (

@@ -1,4 +1,4 @@
-import { type Json, PolicySettings, type Trigger } from "@causeway/contract";
+import { type IssueRule, issueRule, type Json, PolicySettings, type Trigger } from "@causeway/contract";
 import { type RuleChoice, ruleChoice, ruleOfChoice } from "./policy-rule.ts";
 
 /** What is typed into the form. Everything that has a default begins with the schema's own. */
@@ -83,11 +83,14 @@ export function choiceOf(settings: PolicySettings | undefined): PolicyChoice {
   };
 }
 
+/** Fields with the rule that their value breaks, or a sentence where there is no more. */
+export type Wrong = Readonly<Record<string, IssueRule | string>>;
+
 /** What a filled form asks for, or each field that the schema refuses with its reason. What the form does not show stays as it was. */
 export function readChoice(
   choice: PolicyChoice,
   before?: PolicySettings,
-): { settings: PolicySettings } | { wrong: Readonly<Record<string, string>> } {
+): { settings: PolicySettings } | { wrong: Wrong } {
   const params = readParams(choice.params);
   const metric = choice.metric.trim();
   const read = PolicySettings.safeParse({
@@ -127,7 +130,9 @@ export function readChoice(
   const issues = read.error?.issues ?? [];
   return {
     wrong: {
-      ...Object.fromEntries(issues.map(({ path, message }) => [fieldOf(path, choice), message]).reverse()),
+      ...Object.fromEntries(
+        issues.map((issue) => [fieldOf(issue.path, choice), issueRule(issue) ?? issue.message]).reverse(),
+      ),
       ...wrongParams,
     },
   };

@@ -2,19 +2,20 @@ import type { Policy } from "@causeway/contract";
 import { Autocomplete, Select, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { ActionForm } from "../../components/action-form.tsx";
+import { ruleText } from "../../components/error-words.ts";
 import { useGo, useView } from "../../components/go.tsx";
 import { useAction, useAnswer } from "../../lib/api.ts";
 import { commandLine } from "../../lib/command-line.ts";
 import { places } from "../../lib/places.ts";
 import { useScope } from "../../lib/scope.ts";
 import { useWords } from "../../lib/words.tsx";
-import { choiceOf, type PolicyChoice, readChoice } from "./policy-choice.ts";
+import { choiceOf, type PolicyChoice, readChoice, type Wrong } from "./policy-choice.ts";
 import { policyCommand } from "./policy-command.ts";
 import { PolicyFields } from "./policy-fields.tsx";
 
 /** Makes a policy from the schema's defaults, or changes the rule of one; says the same as a command. */
 export function PolicyForm({ policy, close }: { policy?: Policy; close: () => void }) {
-  const { t } = useWords();
+  const { t, format } = useWords();
   const scope = useScope();
   const go = useGo();
   const [wanted] = useView("deployment");
@@ -29,11 +30,20 @@ export function PolicyForm({ policy, close }: { policy?: Policy; close: () => vo
   }));
   const [wrong, setWrong] = useState<Readonly<Record<string, string>>>({});
   const set = (change: Partial<PolicyChoice>) => setChoice((before) => ({ ...before, ...change }));
+  const sentences = (of: Wrong) =>
+    Object.fromEntries(
+      Object.entries(of).map(([field, rule]) => [
+        field,
+        typeof rule === "string"
+          ? rule
+          : t("fieldRule.gotNothing", { expected: ruleText(rule, { t, format }) }),
+      ]),
+    );
   const submit = () => {
     const hasTrigger = choice.performance || choice.drift || choice.labels || choice.schedule;
     const read = readChoice(choice, policy?.settings);
     setWrong({
-      ...("wrong" in read ? read.wrong : {}),
+      ...("wrong" in read ? sentences(read.wrong) : {}),
       ...(hasTrigger ? {} : { when: t("retraining.chooseTriggers") }),
     });
     if ("wrong" in read || !hasTrigger) return;

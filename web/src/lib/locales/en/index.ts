@@ -3,6 +3,7 @@ import { alertFact } from "./alerts.ts";
 import { approvalFact, cycleFact, storyFact, storyLink } from "./cycles.ts";
 import { columnType, data, lineage, lineageKind, pager, progress, sourceKind } from "./data.ts";
 import { deployments, gatewayState } from "./deployments.ts";
+import { errorCode, errorOf, fieldName, fieldRule } from "./errors.ts";
 import { drivers, experiments } from "./experiments.ts";
 import { events, first, home, kinds, loop, outcome, story, triggerKind } from "./home.ts";
 import { monitoring } from "./monitoring.ts";
@@ -64,6 +65,10 @@ export const en = {
   heldBy,
   verdict,
   cycleFact,
+  errorCode,
+  errorOf,
+  fieldName,
+  fieldRule,
   storyFact,
   approvalFact,
   storyLink,

@@ -42,7 +42,7 @@ export const shell = {
   request: "request",
   errorField: "In {field}.",
   errorFieldValue: "In {field}: {value}",
-  errorExpected: "expected {expected}, got {got}",
+  serverSaid: "The server wrote:",
   stale: "Live updates stopped {span} ago; trying again in {wait}. Values as of {time}.",
   staleTrying: "Live updates stopped {span} ago; trying again now. Values as of {time}.",
   all: "All",

@@ -44,7 +44,7 @@ export const shell: Same<typeof en.shell> = {
   request: "request",
   errorField: "Ở trường {field}.",
   errorFieldValue: "Ở trường {field}: {value}",
-  errorExpected: "cần {expected}, nhận {got}",
+  serverSaid: "Máy chủ ghi:",
   stale: "Mất cập nhật trực tiếp từ {span} trước; thử lại sau {wait}. Số liệu lúc {time}.",
   staleTrying: "Mất cập nhật trực tiếp từ {span} trước; đang thử lại. Số liệu lúc {time}.",
   all: "Tất cả",
