@@ -7,9 +7,11 @@ import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { testDatabase } from "../testing/database.ts";
 import { type ControlOptions, createControl } from "./control.ts";
+import { createNewId } from "./platform/database/index.ts";
 import { isMlflowAddress } from "./protocols/mlflow/plugin.ts";
 import { createHttpServer } from "./protocols/rest/http-server.ts";
 
+const newId = createNewId();
 const { database } = await testDatabase();
 const dataDir = await mkdtemp(join(tmpdir(), "causeway-control-"));
 const adminToken = `cwa_${"a".repeat(43)}`;
@@ -21,7 +23,7 @@ const options: ControlOptions = {
   dataDir,
   log: pino({ enabled: false }),
   now: () => new Date(),
-  newId: randomUUIDv7,
+  newId,
   url: "http://127.0.0.1:7420",
   http: { host: "127.0.0.1", port: 7420, allowedHosts: ["ml.example"], noAuth: false },
   version: "9.9.9",

@@ -1,4 +1,3 @@
-import { randomUUIDv7 } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,13 +17,15 @@ import { CLASSIFIER } from "../testing/tiny-models.ts";
 import { composeLifecycle, composePlatform } from "./compose.ts";
 import { EvaluationDocument } from "./lifecycle/registry/index.ts";
 import { SYSTEM_SCOPE, systemCall } from "./platform/access/index.ts";
+import { createNewId } from "./platform/database/index.ts";
 import { createWorkerRole } from "./worker.ts";
 
+const newId = createNewId();
 // A real worker: the scores come from the gateway's program, in a task of its own.
 const { database } = await testDatabase();
 const dataDir = mkdtempSync(join(tmpdir(), "causeway-evaluation-"));
 const log = pino({ level: process.env["CAUSEWAY_TEST_LOG"] ?? "silent" });
-const foundation = { database, dataDir, log, now: () => new Date(), newId: randomUUIDv7 };
+const foundation = { database, dataDir, log, now: () => new Date(), newId };
 const platform = composePlatform(foundation);
 const { data, registry } = composeLifecycle(platform);
 const call = systemCall(SYSTEM_SCOPE, "test");

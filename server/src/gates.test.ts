@@ -1,4 +1,3 @@
-import { randomUUIDv7 } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -17,13 +16,15 @@ import { testDatabase } from "../testing/database.ts";
 import { CLASSIFIER } from "../testing/tiny-models.ts";
 import { composeLifecycle, composePlatform } from "./compose.ts";
 import { SYSTEM_SCOPE, systemCall } from "./platform/access/index.ts";
+import { createNewId } from "./platform/database/index.ts";
 import { createWorkerRole } from "./worker.ts";
 
+const newId = createNewId();
 // A real worker: the scores come from the gateway's program, in a task of its own.
 const { database } = await testDatabase();
 const dataDir = mkdtempSync(join(tmpdir(), "causeway-gates-"));
 const log = pino({ level: process.env["CAUSEWAY_TEST_LOG"] ?? "silent" });
-const foundation = { database, dataDir, log, now: () => new Date(), newId: randomUUIDv7 };
+const foundation = { database, dataDir, log, now: () => new Date(), newId };
 const platform = composePlatform(foundation);
 const { data, registry } = composeLifecycle(platform);
 const call = systemCall(SYSTEM_SCOPE, "test");

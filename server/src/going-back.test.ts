@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { randomUUIDv7 } from "node:crypto";
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
@@ -14,8 +13,10 @@ import { CLASSIFIER } from "../testing/tiny-models.ts";
 import { composeLifecycle, composePlatform, type Foundation } from "./compose.ts";
 import { createControl } from "./control.ts";
 import { SYSTEM_SCOPE, systemCall } from "./platform/access/index.ts";
+import { createNewId } from "./platform/database/index.ts";
 import { createHttpServer } from "./protocols/rest/http-server.ts";
 
+const newId = createNewId();
 // A real gateway, a real control on a port: what is served when a version answers its golden rows differently.
 const GATEWAY = join(import.meta.dirname, "..", "..", "gateway", "src", "main.ts");
 const { database } = await testDatabase();
@@ -29,7 +30,7 @@ const foundation: Foundation = {
   dataDir,
   log: pino({ enabled: false }),
   now: () => new Date(),
-  newId: randomUUIDv7,
+  newId,
 };
 const control = await createControl({
   ...foundation,

@@ -14,9 +14,12 @@ if (role === "step") {
   const { runStep } = await import("./step.ts");
   process.exit(await runStep(args, process.env));
 }
-const [{ fail, toProblem }, { randomUUIDv7 }, { availableParallelism }, { readFileSync }] = await Promise.all(
-  [import("./problem.ts"), import("node:crypto"), import("node:os"), import("node:fs")],
-);
+const [{ fail, toProblem }, { createNewId }, { availableParallelism }, { readFileSync }] = await Promise.all([
+  import("./problem.ts"),
+  import("./platform/database/new-id.ts"),
+  import("node:os"),
+  import("node:fs"),
+]);
 
 /** How long a database that was left behind may take to write everything out; after it the next start does. */
 const LEFT_DATABASE_MS = 1_000;
@@ -25,7 +28,7 @@ const ROLES = ["control", "worker", "task", "stop-database"] as const;
 type Role = (typeof ROLES)[number];
 
 const now = (): Date => new Date();
-const newId = randomUUIDv7;
+const newId = createNewId();
 
 /** Requests under way get this long when control stops. */
 const FINISH_WITHIN_MS = 5_000;

@@ -8,7 +8,9 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { testDatabase } from "../testing/database.ts";
 import { CLASSIFIER } from "../testing/tiny-models.ts";
 import { createControl } from "./control.ts";
+import { createNewId } from "./platform/database/index.ts";
 
+const newId = createNewId();
 // From a run's file to an answered prediction, over HTTP alone: every answer is compared with what its endpoint promises.
 const { database } = await testDatabase();
 const dataDir = await mkdtemp(join(tmpdir(), "causeway-serving-"));
@@ -20,7 +22,7 @@ const control = await createControl({
   dataDir,
   log: pino({ enabled: false }),
   now: () => new Date(),
-  newId: randomUUIDv7,
+  newId,
   url: "http://127.0.0.1:7420",
   http: { host: "127.0.0.1", port: 7420, allowedHosts: [], noAuth: false },
   version: "9.9.9",

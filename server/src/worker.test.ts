@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, fork, spawnSync } from "node:child_process";
-import { createHash, randomUUID, randomUUIDv7 } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { once } from "node:events";
 import {
   createReadStream,
@@ -19,13 +19,14 @@ import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { testDatabase } from "../testing/database.ts";
 import { composeLifecycle, composePlatform } from "./compose.ts";
 import { SYSTEM_SCOPE, systemCall } from "./platform/access/index.ts";
+import { createNewId } from "./platform/database/index.ts";
 import { listProcesses } from "./platform/processes/proc-table.ts";
 import { createWorkerRole } from "./worker.ts";
 
 const { database } = await testDatabase();
 const dataDir = mkdtempSync(join(tmpdir(), "causeway-worker-"));
 const log = pino({ level: process.env["CAUSEWAY_TEST_LOG"] ?? "silent" });
-const foundation = { database, dataDir, log, now: () => new Date(), newId: randomUUIDv7 };
+const foundation = { database, dataDir, log, now: () => new Date(), newId: createNewId() };
 const platform = composePlatform(foundation);
 const { data, experiments, pipelines } = composeLifecycle(platform);
 const call = systemCall(SYSTEM_SCOPE, "test");

@@ -1,12 +1,13 @@
-import { randomUUIDv7 } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
 import { afterAll } from "vitest";
 import { createControl } from "../src/control.ts";
+import { createNewId } from "../src/platform/database/index.ts";
 import { testDatabase } from "./database.ts";
 
+const newId = createNewId();
 /** The host that requests of tests are sent to. */
 export const TEST_HOST = "127.0.0.1:7420";
 /** The administrator's token in tests. */
@@ -21,7 +22,7 @@ export async function testControl(options: { readonly allowPrivateChannels?: boo
     dataDir,
     log: pino({ enabled: false }),
     now: () => new Date(),
-    newId: randomUUIDv7,
+    newId,
     url: `http://${TEST_HOST}`,
     http: { host: "127.0.0.1", port: 7420, allowedHosts: [], noAuth: false },
     version: "9.9.9",

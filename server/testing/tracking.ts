@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,7 +13,7 @@ import {
 } from "../src/lifecycle/experiments/index.ts";
 import { createArtifacts } from "../src/platform/artifacts/index.ts";
 import { createAudit } from "../src/platform/audit/index.ts";
-import type { Database } from "../src/platform/database/index.ts";
+import { createNewId, type Database } from "../src/platform/database/index.ts";
 import { createEvents } from "../src/platform/events/index.ts";
 import { createLineage } from "../src/platform/lineage/index.ts";
 
@@ -22,7 +22,7 @@ export function createTestTracking(database: Database, now: () => Date = () => n
   const folder = mkdtempSync(join(tmpdir(), "causeway-tracking-"));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   const { db } = database;
-  const newId = randomUUID;
+  const newId = createNewId();
   const newRunId = () => randomBytes(16).toString("hex");
   const artifacts = createArtifacts({ root: join(folder, "artifacts"), database });
   const audit = createAudit({ db, newId });

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUIDv7 } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -11,6 +11,7 @@ import { type Call, systemCall } from "../../platform/access/index.ts";
 import { createApprovals } from "../../platform/approvals/index.ts";
 import { createArtifacts } from "../../platform/artifacts/index.ts";
 import { createAudit } from "../../platform/audit/index.ts";
+import { createNewId } from "../../platform/database/index.ts";
 import { createEvents } from "../../platform/events/index.ts";
 import { createLineage } from "../../platform/lineage/index.ts";
 import { createNotifications } from "../../platform/notifications/index.ts";
@@ -23,7 +24,7 @@ import { createRegistry } from "./registry-service.ts";
 
 const { database, db } = await testDatabase();
 const folder = mkdtempSync("/tmp/causeway-approvals-");
-const newId = randomUUIDv7;
+const newId = createNewId();
 const now = () => new Date();
 const artifacts = createArtifacts({ root: join(folder, "artifacts"), database });
 const audit = createAudit({ db, newId });

@@ -1,4 +1,3 @@
-import { randomUUIDv7 } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -8,6 +7,7 @@ import { testDatabase } from "../../../testing/database.ts";
 import { systemCall } from "../../platform/access/index.ts";
 import { createArtifacts } from "../../platform/artifacts/index.ts";
 import { createAudit } from "../../platform/audit/index.ts";
+import { createNewId } from "../../platform/database/index.ts";
 import { createEvents } from "../../platform/events/index.ts";
 import { createLineage } from "../../platform/lineage/index.ts";
 import { createEvaluations } from "./evaluation-service.ts";
@@ -18,7 +18,7 @@ const { database, db } = await testDatabase();
 const folder = mkdtempSync("/tmp/causeway-evaluations-");
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const newId = randomUUIDv7;
+const newId = createNewId();
 const now = () => new Date();
 const artifacts = createArtifacts({ root: join(folder, "artifacts"), database });
 const call = systemCall({ project: "default", environment: "dev" }, "tester");

@@ -1,10 +1,10 @@
-import { randomUUIDv7 } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { pino } from "pino";
 import { afterAll, expect, it } from "vitest";
 import { testDatabase } from "../../../testing/database.ts";
 import { systemCall } from "../../platform/access/index.ts";
 import { createAudit } from "../../platform/audit/index.ts";
+import { createNewId } from "../../platform/database/index.ts";
 import { createEvents } from "../../platform/events/index.ts";
 import { createOutbound } from "../../platform/outbound/index.ts";
 import { createSecrets } from "../../platform/secrets/index.ts";
@@ -14,7 +14,7 @@ const { database, db } = await testDatabase();
 const dataDir = mkdtempSync("/tmp/causeway-webhooks-");
 afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
 
-const newId = randomUUIDv7;
+const newId = createNewId();
 const now = () => new Date();
 /** What the receiver's name means; a name server may change its mind. */
 let address = "8.8.8.8";

@@ -1,4 +1,3 @@
-import { randomUUIDv7 } from "node:crypto";
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,6 +5,7 @@ import type { Permission } from "@causeway/contract";
 import { afterAll, describe, expect, it } from "vitest";
 import { testDatabase } from "../../../testing/database.ts";
 import { createAudit } from "../audit/index.ts";
+import { createNewId } from "../database/index.ts";
 import { createEvents } from "../events/index.ts";
 import {
   createAccess,
@@ -18,16 +18,17 @@ import {
   systemCall,
 } from "./index.ts";
 
+const newId = createNewId();
 const { database, db } = await testDatabase();
 const folder = await mkdtemp(join(tmpdir(), "causeway-access-"));
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 let clock = new Date();
 const now = () => clock;
-const audit = createAudit({ db, newId: randomUUIDv7 });
-const events = createEvents({ database, audit, newId: randomUUIDv7, now });
+const audit = createAudit({ db, newId });
+const events = createEvents({ database, audit, newId, now });
 const secrets = { adminToken: "cwa_admin", gatewayToken: "cwg_gateway" };
-const access = createAccess({ database, events, audit, ...secrets, now, newId: randomUUIDv7 });
+const access = createAccess({ database, events, audit, ...secrets, now, newId });
 const call = systemCall({ project: "default", environment: "dev" }, "test");
 
 /** Whose token it is when what was known of it is not believed any more. */
@@ -109,7 +110,7 @@ describe("step tokens", () => {
   const scope = { project: "default", environment: "dev" } as const;
 
   it("act for their run while the attempt lives, and no second longer", async () => {
-    const steps = createStepTokens({ newId: randomUUIDv7 });
+    const steps = createStepTokens({ newId });
     const permissions: Permission[] = ["platform:execute", "experiments:write"];
     const token = {
       attempt: "work-1.1",

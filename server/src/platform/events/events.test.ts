@@ -5,17 +5,19 @@ import { afterEach, describe, expect, it } from "vitest";
 import { testDatabase } from "../../../testing/database.ts";
 import { type Call, systemCall } from "../access/index.ts";
 import { createAudit } from "../audit/index.ts";
+import { createNewId } from "../database/index.ts";
 import { createEventFeed } from "./event-feed.ts";
 import { createEvents, type Events } from "./index.ts";
 
+const newId = createNewId();
 const { database, db } = await testDatabase();
-const audit = createAudit({ db, newId: randomUUIDv7 });
+const audit = createAudit({ db, newId });
 const now = () => new Date();
 const opened: Events[] = [];
 
 /** The outbox as one process sees it. */
 function outbox(): Events {
-  const events = createEvents({ database, audit, newId: randomUUIDv7, now });
+  const events = createEvents({ database, audit, newId, now });
   opened.push(events);
   return events;
 }
@@ -110,6 +112,18 @@ describe("events", () => {
     await expect(take(events.stream({ after: randomUUIDv7() }, call), 1)).rejects.toMatchObject({
       code: "INVALID_FIELD",
     });
+  });
+
+  it("shows the events of one transaction in the order in which they were recorded", async () => {
+    const events = outbox();
+    const call = callOf("ordered");
+    const reading = take(await begin(events, call), 50);
+    const subjects = Array.from({ length: 50 }, (_, n) => `/${n}`);
+    await db.transaction().execute(async (tx) => {
+      for (const subject of subjects)
+        await events.record(tx, call, { type: "data.version-created", subject, data: {} });
+    });
+    expect(await reading).toEqual(subjects);
   });
 
   it("passes over no event of a transaction that commits late", async () => {

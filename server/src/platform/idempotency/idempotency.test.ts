@@ -3,10 +3,12 @@ import { describe, expect, it } from "vitest";
 import { testDatabase } from "../../../testing/database.ts";
 import { systemCall } from "../access/index.ts";
 import { createAudit } from "../audit/index.ts";
+import { createNewId } from "../database/index.ts";
 import { createIdempotency } from "./index.ts";
 
+const newId = createNewId();
 const { db } = await testDatabase();
-const audit = createAudit({ db, newId: randomUUIDv7 });
+const audit = createAudit({ db, newId });
 const idempotency = createIdempotency({ db, audit, aloneSince: new Date() });
 
 /** A request whose answer cannot be made again. */

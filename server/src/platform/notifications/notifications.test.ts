@@ -1,4 +1,3 @@
-import { randomUUIDv7 } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -9,6 +8,7 @@ import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { testDatabase } from "../../../testing/database.ts";
 import { systemCall } from "../access/index.ts";
 import { createAudit } from "../audit/index.ts";
+import { createNewId } from "../database/index.ts";
 import { createEvents } from "../events/index.ts";
 import { createLog } from "../log/index.ts";
 import { createOutbound } from "../outbound/index.ts";
@@ -17,7 +17,7 @@ import { createNotifications, type MessageRequest, startSender } from "./index.t
 
 const { database, db } = await testDatabase();
 const folder = mkdtempSync("/tmp/causeway-notifications-");
-const newId = randomUUIDv7;
+const newId = createNewId();
 const now = () => new Date();
 const events = createEvents({ database, audit: createAudit({ db, newId }), newId, now });
 const secrets = createSecrets({ db, dataDir: folder });

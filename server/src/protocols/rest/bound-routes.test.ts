@@ -1,4 +1,4 @@
-import { createHash, randomUUIDv7 } from "node:crypto";
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { chmod, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { request } from "node:http";
@@ -16,16 +16,18 @@ import { z } from "zod";
 import { testDatabase } from "../../../testing/database.ts";
 import { createArtifacts } from "../../platform/artifacts/index.ts";
 import { createAudit } from "../../platform/audit/index.ts";
+import { createNewId } from "../../platform/database/index.ts";
 import { createIdempotency } from "../../platform/idempotency/index.ts";
 import { createMetrics } from "../../platform/metrics/index.ts";
 import { bind } from "./bind.ts";
 import { createApp } from "./create-app.ts";
 import { createHttpServer, type HttpServer } from "./http-server.ts";
 
+const newId = createNewId();
 const { database, db } = await testDatabase();
 const root = await mkdtemp(join(tmpdir(), "causeway-routes-"));
 const artifacts = createArtifacts({ root, database });
-const audit = createAudit({ db, newId: randomUUIDv7 });
+const audit = createAudit({ db, newId });
 const kept = { permission: "data:read", summary: "A thing." } as const;
 let unanswered = 0;
 let left = 0;
@@ -138,7 +140,7 @@ async function listen(): Promise<Listening> {
     projects: { create: neverAsked, list: neverAsked, require: async () => {} },
     metrics: createMetrics({ countWork: async () => [] }),
     log: pino({ enabled: false }),
-    newId: randomUUIDv7,
+    newId,
     checkReady: async () => {},
     cookieName: "causeway-0",
     noAuth: true,
