@@ -18,6 +18,9 @@ const suite = ({ name, include, globalSetup = [], testTimeout = 60_000, group = 
     globalSetup,
     testTimeout,
     hookTimeout: Math.max(testTimeout, 60_000),
+    // A process per file costs more than most files' tests. Those of a workspace share two: none may leave the process changed
+    // (variables, working folder, clock), and Vitest takes back its own mocks after each file.
+    isolate: group > 0,
     maxWorkers: group === 0 ? 2 : 1,
     sequence: { groupOrder: group },
   },
