@@ -67,6 +67,8 @@ export function createWebhookDelivery(parts: WebhookDeliveryParts) {
     const store = webhooksStore(tx);
     const { model, version } = event.data;
     if (typeof model !== "string") return;
+    // Most projects have no webhooks, and a version with its files and rows is much to read for nobody.
+    if (!(await store.isAnyListening({ project, at: new Date(event.recordedAt) }))) return;
     const messages = messagesOf(event, {
       model: await registryStore(tx).findModel(project, model),
       version:

@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from "node:fs";
+import type { Event } from "@causeway/contract";
 import { pino } from "pino";
 import { afterAll, expect, it } from "vitest";
 import { testDatabase } from "../../../testing/database.ts";
@@ -89,4 +90,46 @@ it("knows nothing of webhooks of another project", async () => {
     await expect(asked()).rejects.toMatchObject({ code: "NOT_FOUND" });
   }
   expect((await webhooks.listWebhooks({ limit: 9 }, other)).items).toEqual([]);
+});
+
+it("R8/webhooks cost a change nothing to read where none of the project was there and active", async () => {
+  const quiet = systemCall({ project: "quiet", environment: "dev" }, "tester");
+  const read: string[] = [];
+  const event = (recordedAt: Date): Event => ({
+    id: newId(),
+    type: "registry.version-registered",
+    occurredAt: recordedAt.toISOString(),
+    recordedAt: recordedAt.toISOString(),
+    project: "quiet",
+    environment: null,
+    actor: quiet.actor,
+    subject: "/api/registry/models/m/versions/1",
+    data: { model: "m", version: 1 },
+  });
+  const watched = db.withPlugin({
+    transformQuery({ node }) {
+      read.push(JSON.stringify(node));
+      return node;
+    },
+    transformResult: async ({ result }) => result,
+  });
+  const hear = async (recordedAt: Date) => {
+    read.length = 0;
+    await watched
+      .transaction()
+      .execute((tx) => webhooks.webhookConsumer.handle(tx, event(recordedAt), quiet));
+    return ["registry_versions", "registry_models"].filter((table) =>
+      read.some((one) => one.includes(table)),
+    );
+  };
+  expect(await hear(now())).toEqual([]);
+  const before = now();
+  const made = await webhooks.createWebhook(
+    { ...settings, events: [...settings.events], url: "https://hooks.example.com/x" },
+    quiet,
+  );
+  expect(await hear(new Date(before.getTime() - 1000))).toEqual([]);
+  expect(await hear(new Date(now().getTime() + 1000))).toEqual(["registry_versions", "registry_models"]);
+  await webhooks.updateWebhook({ webhook: made.id, status: "disabled" }, quiet);
+  expect(await hear(new Date(now().getTime() + 1000))).toEqual([]);
 });

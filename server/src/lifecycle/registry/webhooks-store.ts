@@ -108,6 +108,19 @@ export function webhooksStore(db: Db | Tx) {
       return rows.map(webhookOf);
     },
 
+    /** Whether any webhook of a project was there and active at a moment. */
+    async isAnyListening({ project, at }: { project: string; at: Date }): Promise<boolean> {
+      const row = await db
+        .selectFrom("registry_webhooks")
+        .select("id")
+        .where("project", "=", project)
+        .where("status", "=", "active")
+        .where("created_at", "<=", at)
+        .limit(1)
+        .executeTakeFirst();
+      return row !== undefined;
+    },
+
     /** The webhooks that want to hear of an event of that moment. */
     async listListening(of: { project: string; event: WebhookEvent; at: Date }): Promise<string[]> {
       const rows = await db
