@@ -186,6 +186,10 @@ describe("registered models", () => {
       get("registered-models/search", { filter, max_results: 2, page_token: first.next_page_token }),
     );
     expect([names(second), second.next_page_token]).toEqual([["search-c"], undefined]);
+    const everything = await ok(get("registered-models/search", { filter: "name LIKE 'search-%'" }));
+    expect(names(everything)).toEqual(["search-a", "search-b", "search-c"]);
+    const prompts = "name LIKE 'search-%' AND tags.`mlflow.prompt.is_prompt` = 'true'";
+    expect(names(await ok(get("registered-models/search", { filter: prompts })))).toEqual(["search-prompt"]);
     const either = "tags.kind = 'a' OR tags.kind = 'c'";
     const backwards = await ok(get("registered-models/search", { filter: either, order_by: ["name DESC"] }));
     expect(names(backwards)).toEqual(["search-c", "search-a"]);
@@ -266,6 +270,19 @@ describe("versions", () => {
     const copied = await ok(createVersion({ name: "copy", source: "models:/origin@Champion_1" }));
     expect(copied.model_version).toMatchObject({ name: "copy", source: "models:/origin/3", run_id: run });
 
+    const foreign = { name: "origin", source: "s3://bucket/model" };
+    const { version } = (await ok(createVersion(foreign))).model_version;
+    expect(version).toBe("4");
+    const first = (await ok(createVersion({ name: "copy", source: "models:/origin/4" }))).model_version;
+    const second = (await ok(createVersion({ name: "copy", source: "models:/copy/2" }))).model_version;
+    expect([first.source, second.source]).toEqual(["models:/origin/4", "models:/copy/2"]);
+    const address = () => ok(get("model-versions/get-download-uri", { name: "copy", version: "3" }));
+    expect(await address()).toEqual({ artifact_uri: "s3://bucket/model" });
+    await ok(call("DELETE", "model-versions/delete", { name: "origin", version }));
+    expect(await address()).toEqual({ artifact_uri: "models:/origin/4" });
+    for (const version of ["2", "3"])
+      await ok(call("DELETE", "model-versions/delete", { name: "copy", version }));
+
     const unknown = await get("registered-models/alias", { name: "origin", alias: "nobody" });
     expect([unknown.status, unknown.json]).toEqual([
       400,
@@ -284,7 +301,7 @@ describe("versions", () => {
     await ok(move("2", "Production", true));
     const stages = await ok(post("registered-models/get-latest-versions", { name: "origin" }));
     const shown = stages.model_versions.map((one: Answer) => [one.version, one.current_stage]);
-    expect(shown.sort()).toEqual([
+    expect(shown).toEqual([
       ["1", "Archived"],
       ["2", "Production"],
       ["3", "None"],
@@ -469,6 +486,11 @@ it("E1/registry prompts live beside models and never share a name with one", asy
   const { model_version } = await ok(createVersion(fields));
   expect(model_version.tags).toContainEqual(text);
   expect((await createVersion({ name: "greeting", source: "s3://b/c" })).status).toBe(400);
+  const elsewhere = await createVersion({ ...fields, source: "file:///etc/passwd" });
+  expect([elsewhere.status, elsewhere.json.message]).toEqual([
+    400,
+    expect.stringContaining("Invalid prompt source: 'file:///etc/passwd'"),
+  ]);
   const taken = await post("registered-models/create", { name: "greeting" });
   expect(taken.json.message).toContain("already taken by a prompt");
   const native = await ok(ask("GET", "/api/registry/models?limit=1000"));
@@ -541,6 +563,11 @@ describe("webhooks", () => {
       tags: {},
       description: null,
     });
+    const alias = bodies.filter(({ entity }) => entity === "model_version_alias");
+    expect(alias.map(({ data, environment }) => ({ ...data, environment }))).toEqual([
+      { name: "told", alias: "best", version: "1", environment: "dev" },
+      { name: "told", alias: "best", environment: "dev" },
+    ]);
     for (const { headers, body } of received) {
       const [id, time] = [headers["x-mlflow-delivery-id"], headers["x-mlflow-timestamp"]];
       const hmac = createHmac("sha256", secret).update(`${id}.${time}.${body}`).digest("base64");
@@ -580,6 +607,7 @@ describe("webhooks", () => {
     const { result } = await ok(post(`webhooks/${webhook.webhook_id}/test`, {}));
     expect(result).toMatchObject({ success: true, response_status: 200 });
     expect(result.response_body.length).toBeLessThanOrEqual(500);
+    expect(JSON.parse(received[0]?.body ?? "").data.description).toBe("An example model version");
     await ok(post(`webhooks/${webhook.webhook_id}/test`, { event: events[1] }));
     expect(JSON.parse(received[1]?.body ?? "")).toMatchObject({
       entity: "prompt_alias",
@@ -606,6 +634,10 @@ describe("webhooks", () => {
 
   it("answers that there is no webhook of an id", async () => {
     expect((await get("webhooks/abc")).json.error_code).toBe("RESOURCE_DOES_NOT_EXIST");
-    expect((await get(`webhooks/${randomUUIDv7()}`)).status).toBe(404);
+    const absent = randomUUIDv7();
+    expect(await get(`webhooks/${absent}`)).toMatchObject({
+      status: 404,
+      json: { error_code: "RESOURCE_DOES_NOT_EXIST", message: `Webhook with ID ${absent} not found.` },
+    });
   });
 });

@@ -1,5 +1,5 @@
 export { type ArtifactPlace, placeOfProxyPath } from "./artifacts/artifact-address.ts";
-export { nameOfPath } from "./artifacts/artifact-path.ts";
+export { artifactFilePath, nameOfPath } from "./artifacts/artifact-path.ts";
 export {
   type ArtifactTree,
   type ArtifactTreeService,

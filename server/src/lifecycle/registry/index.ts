@@ -29,7 +29,7 @@ export { createEvaluatePreparation } from "./steps/evaluate-mlflow.ts";
 export { createRegisterCommit, register } from "./steps/register.ts";
 export { registryTasks } from "./tasks/registry-tasks.ts";
 export { createTrainingRuns } from "./training-run-service.ts";
-export { downloadAddress, sourceAddress } from "./version-address.ts";
+export { sourceAddress } from "./version-address.ts";
 export { createVersionSources, type VersionSources } from "./version-source-service.ts";
 export { createVersionTree } from "./version-tree-service.ts";
 export { createWebhooks, type Webhooks } from "./webhooks-service.ts";

@@ -3,8 +3,13 @@ import type { Call } from "../../platform/access/index.ts";
 import type { Db } from "../../platform/database/index.ts";
 import { readFilter, readOrders, readPageToken, writePageToken } from "../experiments/index.ts";
 import { noAlias, noModel, noVersion } from "./missing.ts";
+import { modelsAlone } from "./models-alone.ts";
 import { modelKeys, type RegistryQuery, registrySearchStore, versionKeys } from "./registry-search-store.ts";
 import { registryStore, type StoredModel, type StoredVersion } from "./registry-store.ts";
+import { copiedFrom, downloadAddress } from "./version-address.ts";
+
+/** Copies of copies that are followed: after renaming, a name may lead back to where it came from. */
+const MOST_COPIES = 20;
 
 /** A search in MLflow's grammar; `after` is the `next` of the page before. */
 export type RegistrySearch = {
@@ -76,6 +81,20 @@ export function createRegistrySearches({ db }: { readonly db: Db }) {
     throw noVersion({ model, version });
   }
 
+  /** Where clients read the files of a version: those of a copy without files of its own lie where its origin's do, as long as that is there. */
+  async function findAddress(named: { model: string; version: number }, call: Call): Promise<string> {
+    let version: StoredVersion = await findVersion(named, call);
+    for (let copies = 0; copies < MOST_COPIES; copies += 1) {
+      const origin = copiedFrom(version);
+      if (origin === undefined) break;
+      const { project } = call.scope;
+      const found = await registryStore(db).findVersion({ project, ...origin });
+      if (found === undefined) break;
+      version = found;
+    }
+    return downloadAddress(version);
+  }
+
   /** The version that an alias of the call's environment points at. */
   async function findAliased(
     { model, alias }: { model: string; alias: string },
@@ -103,7 +122,9 @@ export function createRegistrySearches({ db }: { readonly db: Db }) {
     return models.map((model) => ({
       ...model,
       aliases: aliases.filter((alias) => alias.model === model.name && alias.environment === environment),
-      newest: newest.filter((version) => version.model === model.name),
+      newest: newest
+        .filter((version) => version.model === model.name)
+        .sort((one, other) => one.version - other.version),
     }));
   }
 
@@ -127,7 +148,16 @@ export function createRegistrySearches({ db }: { readonly db: Db }) {
     return registrySearchStore(db).findByDigest(call.scope.project, digest);
   }
 
-  return { searchModels, searchVersions, findModel, findVersion, findAliased, findNewest, findByDigest };
+  return {
+    searchModels,
+    searchVersions,
+    findModel,
+    findVersion,
+    findAliased,
+    findNewest,
+    findAddress,
+    findByDigest,
+  };
 }
 
 function queryOf(
@@ -138,7 +168,7 @@ function queryOf(
   const { entity, orders, keys } = sorted;
   return {
     project: call.scope.project,
-    filter: readFilter(search.filter, entity),
+    filter: modelsAlone(readFilter(search.filter, entity)),
     orders,
     keys,
     limit: search.limit + 1,

@@ -15,7 +15,6 @@ import {
   type SourceRequest,
 } from "./source-content-service.ts";
 import type { NewVersion } from "./version-service.ts";
-import { badSource } from "./version-source.ts";
 
 /** What making versions from addresses needs. */
 export type VersionSourceParts = SourceContentParts & {
@@ -153,8 +152,14 @@ function noSignature(format: string): Error {
 }
 
 function checkPromptSource(source: string): void {
-  if (!PROMPT_SOURCES.includes(source))
-    throw badSource(source, "Prompt sources must use an MLflow placeholder.");
+  if (!PROMPT_SOURCES.includes(source)) {
+    throw fail("INVALID_FIELD", {
+      message: `Invalid prompt source: '${source.slice(0, 300)}'`,
+      field: "source",
+      value: source,
+      help: `Prompt sources must use an MLflow placeholder: ${PROMPT_SOURCES.join(" or ")}. A prompt's text is its tag.`,
+    });
+  }
 }
 
 /** What the tag holds; a text that is no list counts as none. */

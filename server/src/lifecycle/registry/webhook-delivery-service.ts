@@ -172,8 +172,8 @@ export function createWebhookDelivery(parts: WebhookDeliveryParts) {
   return { consumer, sendDue, send, forgetDeliveries };
 }
 
-/** A message as it is sent: entity, action, time, data. */
-export function bodyOf({ event, data }: WebhookMessage, at: Date): string {
+/** A message as it is sent: entity, action, time, data, and of an alias its environment. */
+export function bodyOf({ event, data, environment }: WebhookMessage, at: Date): string {
   const [entity, action] = event.split(".");
-  return JSON.stringify({ entity, action, timestamp: at.toISOString(), data });
+  return JSON.stringify({ entity, action, timestamp: at.toISOString(), data, environment });
 }

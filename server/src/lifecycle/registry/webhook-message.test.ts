@@ -55,7 +55,8 @@ describe("webhooks", () => {
     expect(told(moved)).toEqual([
       {
         event: "model_version_alias.created",
-        data: { name: "churn", alias: "best", version: "3", environment: "prod" },
+        data: { name: "churn", alias: "best", version: "3" },
+        environment: "prod",
       },
     ]);
     const removed = event("registry.alias-removed", {
@@ -65,7 +66,7 @@ describe("webhooks", () => {
       previous: 3,
     });
     expect(told(removed, PROMPT)).toEqual([
-      { event: "prompt_alias.deleted", data: { name: "churn", alias: "best", environment: "prod" } },
+      { event: "prompt_alias.deleted", data: { name: "churn", alias: "best" }, environment: "prod" },
     ]);
   });
 

@@ -11,7 +11,12 @@ import type { StoredModel } from "./registry-store.ts";
 import { sourceAddress } from "./version-address.ts";
 
 /** What a webhook is told. */
-export type WebhookMessage = { readonly event: WebhookEvent; readonly data: Readonly<Record<string, Json>> };
+export type WebhookMessage = {
+  readonly event: WebhookEvent;
+  readonly data: Readonly<Record<string, Json>>;
+  /** Of an alias, which means another version in each. Beside the data, whose fields are those of MLflow. */
+  readonly environment?: string | null;
+};
 
 /** What is known of the thing that an event is about; undefined where it is gone by now. */
 export type MessageContext = {
@@ -66,8 +71,8 @@ export function messagesOf(event: Event, { model, version }: MessageContext): We
     case "registry.alias-removed": {
       const gone = event.type === "registry.alias-removed";
       const kind = prompt ? "prompt_alias" : "model_version_alias";
-      const data = { name, alias: change.alias ?? "", ...number, environment: event.environment };
-      return [{ event: `${kind}.${gone ? "deleted" : "created"}`, data }];
+      const data = { name, alias: change.alias ?? "", ...(gone ? {} : number) };
+      return [{ event: `${kind}.${gone ? "deleted" : "created"}`, data, environment: event.environment }];
     }
     default:
       return [];
@@ -102,7 +107,10 @@ export function exampleMessage(event: WebhookEvent): WebhookMessage {
   const name = entity.startsWith("prompt") ? "example_prompt" : "example_model";
   const version = entity.includes("version") || (entity.endsWith("alias") && action === "created");
   const numbered = version ? { name, version: "1" } : { name };
-  const described = { tags: { example_key: "example_value" }, description: `An example of ${event}` };
+  const described = {
+    tags: { example_key: "example_value" },
+    description: `An example ${entity.replaceAll("_", " ")}`,
+  };
   if (entity.endsWith("_tag")) {
     const value = action === "set" ? { value: "example_value" } : {};
     return { event, data: { ...numbered, key: "example_key", ...value } };

@@ -73,6 +73,7 @@ const ABSENT_TEXTS: Readonly<Record<string, (value: string) => string>> = {
     value.startsWith("m-")
       ? `Logged model with ID '${value}' not found.`
       : `Registered Model with name=${value} not found`,
+  webhook: (value) => `Webhook with ID ${value} not found.`,
 };
 
 /** A parameter that has another value already is told by this field. */

@@ -98,7 +98,9 @@ function translated(error: CausewayError, about: { name: string; version?: numbe
     const text = `Registered model alias ${about.alias ?? ""} not found.`;
     return mlflowError("INVALID_PARAMETER_VALUE", text, error);
   }
-  if (field === "version") {
+  // Of a version nothing else is said where its model is not there either; an alias is one of the model.
+  const ofVersion = field === "model" && about.version !== undefined && about.alias === undefined;
+  if (field === "version" || ofVersion) {
     const text = `Model Version (name=${about.name}, version=${about.version ?? ""}) not found`;
     return mlflowError("RESOURCE_DOES_NOT_EXIST", text, error);
   }

@@ -1,4 +1,4 @@
-import { downloadAddress } from "../../lifecycle/registry/index.ts";
+import { artifactFilePath } from "../../lifecycle/experiments/index.ts";
 import type { Call } from "../../platform/access/index.ts";
 import { checkRegistryTag, inWireWords, OneModel, OneVersion, RegistrySearch } from "./registry-input.ts";
 import type { RegistryServices } from "./registry-services.ts";
@@ -144,11 +144,8 @@ export function versionRoutes({ registry, tracking }: RegistryServices): MlflowR
       path: "/2.0/mlflow/model-versions/get-download-uri",
       input: OneVersion,
       async handle({ name, version }, call) {
-        const found = await inWireWords(
-          { name, version },
-          registry.getLiveVersion({ model: name, version }, call),
-        );
-        return { artifact_uri: downloadAddress(found) };
+        const address = registry.findAddress({ model: name, version }, call);
+        return { artifact_uri: await inWireWords({ name, version }, address) };
       },
       test,
     }),
@@ -182,7 +179,8 @@ export function versionRoutes({ registry, tracking }: RegistryServices): MlflowR
       path: "/model-versions/get-artifact",
       prefixes: [""],
       input: OneVersion.extend({ path: requiredText }),
-      async handle({ name, version, path }, call) {
+      async handle({ name, version, path: given }, call) {
+        const path = artifactFilePath(given);
         const file = await inWireWords(
           { name, version },
           registry.downloadFile({ model: name, version, path }, call),

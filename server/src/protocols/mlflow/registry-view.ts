@@ -47,14 +47,15 @@ export function viewVersion(version: LabelledVersion, logged?: LoggedModel) {
     last_updated_timestamp: timeOf(version.updatedAt ?? version.createdAt),
     user_id: version.createdBy.name,
     current_stage: STAGE_NAMES[version.registryStage],
-    description: orNothing(version.description),
+    // Clients take what is left out for None, and expect a text.
+    description: version.description,
     source: sourceAddress(version),
-    run_id: version.run ?? undefined,
+    run_id: version.run ?? "",
     // Registered it is; clients that wait for more would wait for packages to be built.
     status: "READY",
     status_message: version.preparation.problem ?? undefined,
     tags: toWireEntries(version.tags),
-    run_link: version.runLink ?? undefined,
+    run_link: version.runLink ?? "",
     aliases: orLeftOut(version.labels),
     model_id: version.loggedModel ?? undefined,
     ...(logged === undefined ? {} : viewLogged(logged)),
