@@ -408,8 +408,7 @@ describe("histories", () => {
       `metrics/get-history-bulk-interval?run_ids=${first}&metric_key=m&start_step=2&end_step=8&max_results=3`,
     );
     const steps = few.metrics.map(({ step }: { step: number }) => step);
-    expect([steps[0], steps.at(-1)]).toEqual([2, 8]);
-    expect(steps.length).toBeLessThanOrEqual(5);
+    expect(steps).toEqual([2, 5, 8]);
     expect(await ok(`metrics/get-history?run_id=${first}&metric_key=nobody`)).toEqual({});
   });
 

@@ -174,7 +174,7 @@ export type Tracking = {
     input: { run: string; name: string; limit: number; after?: string | undefined },
     call: Call,
   ): Promise<Found<TrackedPoint>>;
-  /** At most `limit` points per run, the extremes, the first and the last among them. */
+  /** At most `limit` points per run, the last among them: spread evenly where they are few, else the extremes and the first too. */
   sampledHistory(
     input: {
       runs: readonly string[];

@@ -40,7 +40,10 @@ export function createCurveSampler({ database }: { database: Pick<Database, "db"
     const few = spans.filter(({ points }) => points <= most);
     const many = spans.filter(({ points }) => points > most);
     const whole = await store.listPoints(axis, few);
-    const some = await store.samplePoints(axis, many, Math.max(1, Math.floor(most / POINTS_OF_PART)));
+    const some =
+      most < FEWEST * POINTS_OF_PART
+        ? await store.spreadPoints(axis, many, most)
+        : await store.samplePoints(axis, many, Math.floor(most / POINTS_OF_PART));
     const merged = mergePoints([...whole, ...some], axis === "step" ? "step" : "atMs");
     return new Map(spans.map(({ series: id, points }) => [id, { points, sampled: merged.get(id) ?? [] }]));
   }

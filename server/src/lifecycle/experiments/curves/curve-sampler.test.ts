@@ -153,7 +153,12 @@ it("samples histories for clients of MLflow within steps and a limit", async () 
   const points = all.filter(({ run }) => run === long);
   expect(points.length).toBeLessThanOrEqual(50);
   expect(points.map(({ step }) => step)).toEqual(expect.arrayContaining([0, 4321, LENGTH - 1]));
-  expect(await history({ limit: 1, runs: [long] })).toHaveLength(1);
+  const stepsOf = async (limit: number, more = {}) =>
+    (await history({ limit, runs: [long], ...more })).map(({ step }) => step);
+  expect(await stepsOf(1)).toEqual([LENGTH - 1]);
+  // Few points are spread evenly, as MLflow's own server spreads them.
+  expect(await stepsOf(5, { fromStep: 0, untilStep: 9 })).toEqual([0, 2, 4, 6, 9]);
+  expect(await stepsOf(3, { fromStep: 0, untilStep: 9 })).toEqual([0, 4, 9]);
   const some = await history({ fromStep: 2, untilStep: 3 });
   expect(some.map(({ run, step }) => [run, step])).toEqual([
     [long, 2],

@@ -130,6 +130,25 @@ export function curvesStore(db: Db) {
         ) as sampled`.execute(db);
       return toPoints(rows);
     },
+
+    /** At most so many points of each stretch, evenly spread over those that there are, the last one among them. */
+    async spreadPoints(axis: CurveAxis, stretches: readonly Stretch[], most: number): Promise<SeriesPoint[]> {
+      if (stretches.length === 0) return [];
+      const x = columnOf(axis);
+      const inOrder = sql`order by ${x}, ${axis === "step" ? sql`at_ms` : sql`step`}, value`;
+      const { rows } = await sql<PointsRow>`
+        select asked.series, spread.points from ${unnested(stretches)} cross join lateral (
+          select ${asPoints(sql`point`)} as points from (
+            select step, at_ms, value, bucket, lag(bucket) over (${inOrder}) as before, lead(bucket) over (${inOrder}) as after
+            from (
+              select step, at_ms, value, ntile(${most}::integer) over (${inOrder}) as bucket
+              from experiments_points where series = asked.series and ${x} between asked.lo and asked.hi
+            ) as bucketed
+          ) as point
+          where point.after is null or (point.bucket < ${most}::integer and point.before is distinct from point.bucket)
+        ) as spread`.execute(db);
+      return toPoints(rows);
+    },
   };
 }
 
