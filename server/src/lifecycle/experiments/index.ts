@@ -29,6 +29,7 @@ export {
 export { readPageToken, type SortValue, writePageToken } from "./search/page-token.ts";
 export { readFilter, readOrders } from "./search/read-request.ts";
 export { createRunSearch } from "./search/run-search-service.ts";
+export { spacedJson } from "./spaced-json.ts";
 export { type Assessments, createAssessments } from "./traces/assessment-service.ts";
 export type { Assessment, Span, TraceInfo, TraceState } from "./traces/trace.ts";
 export { createTraces, type GivenTrace, type Traces } from "./traces/trace-service.ts";

@@ -1,7 +1,7 @@
 import { fail, type ModelVersion, type Run, type Signature } from "@causeway/contract";
 import { type Call, requirePermission } from "../../platform/access/index.ts";
 import type { Database, Tx } from "../../platform/database/index.ts";
-import type { Tracking } from "../experiments/index.ts";
+import { spacedJson, type Tracking } from "../experiments/index.ts";
 import { noModel } from "./missing.ts";
 import { absent } from "./not-there.ts";
 import type { PreparationService } from "./preparation-service.ts";
@@ -127,7 +127,7 @@ export function createVersionSources(parts: VersionSourceParts) {
       { name: version.model, version: version.version },
     ];
     await tracking.setLoggedModelTags(
-      { model: id, set: { [VERSIONS_TAG]: JSON.stringify(made) }, remove: [] },
+      { model: id, set: { [VERSIONS_TAG]: spacedJson(made) }, remove: [] },
       call,
     );
   }
