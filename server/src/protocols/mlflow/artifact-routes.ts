@@ -4,6 +4,7 @@ import { z } from "zod";
 import {
   type ArtifactPlace,
   type ArtifactTreeService,
+  artifactFilePath,
   nameOfPath,
   placeOfProxyPath,
 } from "../../lifecycle/experiments/index.ts";
@@ -133,9 +134,10 @@ export function artifactRoutes({ artifactTree: tree }: ArtifactServices): Mlflow
       input: z.object({ run_uuid: wireText, path: wireText }),
       body: "bytes",
       async handle({ run_uuid: id, path }, call, { body, headers }) {
-        if (id === undefined) throw invalid("Request must specify run_uuid.");
-        if (path === undefined) throw invalid("Request must specify path.");
-        const place = { owner: { kind: "run" as const, id }, path: readWirePath(path) };
+        if (id === undefined || id === "") throw invalid("Request must specify run_uuid.");
+        if (path === undefined || path === "") throw invalid("Request must specify path.");
+        // A wrong path is told before a missing body.
+        const place = { owner: { kind: "run" as const, id }, path: artifactFilePath(readWirePath(path)) };
         const bytes = await readSmall(body, Number(headers["content-length"] ?? 0));
         await tree.put(place, call, Readable.from([bytes]));
         return new WireReply({ headers: { "content-type": "application/json" } });

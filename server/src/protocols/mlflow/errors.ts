@@ -101,6 +101,8 @@ export function toWireError(thrown: unknown, { experiment_id: experiment }: Abou
   });
 }
 
+const INVALID_PATH = "Invalid path";
+
 const notActive = (what: "run" | "experiment", id: string): string =>
   `The ${what} ${id} must be in the 'active' state. Current state is deleted.`;
 
@@ -117,6 +119,8 @@ function wireText({ code, field = "", value, message, help }: CausewayError, exp
   const text = help === undefined ? message : `${message}${/[.!?]$/.test(message) ? "" : "."} ${help}`;
   if (code !== "INVALID_FIELD") return text;
   if (field === "after") return "Invalid page token, could not base64-decode";
+  // These two words and no more: suites of clients compare the whole answer.
+  if (field === "path" && message.startsWith(INVALID_PATH)) return INVALID_PATH;
   if (!field.startsWith(PARAM_FIELD)) return text;
   const name = field.slice(PARAM_FIELD.length);
   return `Changing param values is not allowed. Param with key='${name}' was already logged with another value: ${text}`;
