@@ -56,7 +56,7 @@ export function composeMlflow({ now }: Platform, lifecycle: Lifecycle): MlflowRo
     ...trackingRoutes(lifecycle),
     ...artifactRoutes({ ...lifecycle, artifactTree: lifecycle.versionTree }),
     ...artifactUploadRoutes(lifecycle),
-    ...traceRoutes({ ...lifecycle, now }),
+    ...traceRoutes({ ...lifecycle, artifactTree: lifecycle.versionTree, now }),
     ...otlpRoutes(lifecycle),
     ...mlflowRegistryRoutes(lifecycle),
   ];

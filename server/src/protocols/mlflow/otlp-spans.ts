@@ -48,7 +48,7 @@ function spansOf(request: JsonMessage): Span[] {
 }
 
 function toSpan(message: z.infer<typeof SpanMessage>): Span {
-  const attributes = Object.fromEntries(message.attributes.map(({ key, value }) => [key, plainValue(value)]));
+  const attributes = plainAttributes(message.attributes);
   const trace = hexOf(message.trace_id, 16);
   const parent = message.parent_span_id ?? "";
   const end = message.end_time_unix_nano ?? "0";
@@ -106,6 +106,12 @@ function plainValue(given: unknown): unknown {
     return Object.fromEntries(value.kvlist_value.values.map((one) => [one.key, plainValue(one.value)]));
   if (value.int_value !== undefined) return Number(value.int_value);
   return value.string_value ?? value.bool_value ?? value.double_value ?? value.bytes_value ?? null;
+}
+
+/** A list of attributes by their names, the values as plain JSON. */
+export function plainAttributes(given: unknown): Record<string, unknown> {
+  const attributes = z.array(Attribute).safeParse(given).data ?? [];
+  return Object.fromEntries(attributes.map(({ key, value }) => [key, plainValue(value)]));
 }
 
 const HEX_IDS = ["trace_id", "span_id", "parent_span_id"];

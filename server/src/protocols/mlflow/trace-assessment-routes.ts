@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Assessment, Assessments } from "../../lifecycle/experiments/index.ts";
 import { mlflowError } from "./errors.ts";
 import { type MlflowRoute, mlflowRoute } from "./route.ts";
-import { fromWireAssessment, toWireAssessment, WireAssessment } from "./trace-view.ts";
+import { fromWireAssessment, toKeptExpectation, toWireAssessment, WireAssessment } from "./trace-view.ts";
 import { requiredText } from "./wire.ts";
 
 const TEST = "E1/traces";
@@ -96,7 +96,7 @@ function changed(
             `Cannot update ${path} value on an assessment that is no ${path}.`,
           );
         }
-        content[path] = given[path];
+        content[path] = path === "expectation" ? toKeptExpectation(given[path]) : given[path];
         break;
       case "rationale":
         content.rationale = given.rationale;

@@ -1,9 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
-import type { Assessments, Traces } from "../../lifecycle/experiments/index.ts";
+import type { ArtifactTreeService, Assessments, Traces } from "../../lifecycle/experiments/index.ts";
 import { mlflowError } from "./errors.ts";
 import { type MlflowRoute, mlflowRoute } from "./route.ts";
 import { assessmentRoutes } from "./trace-assessment-routes.ts";
+import { toWireSpan } from "./trace-file.ts";
+import { traceFileRoutes } from "./trace-file-routes.ts";
 import { oldTraceRoutes } from "./trace-old-routes.ts";
 import { MOST_FOUND, pageSize } from "./trace-page.ts";
 import { fromWireTrace, toWireTrace, WireTraceInfo } from "./trace-view.ts";
@@ -13,6 +15,7 @@ import { orLeftOut, requiredText, wireBoolean, wireInteger, wireList, wireText }
 export type TraceServices = {
   readonly traces: Traces;
   readonly assessments: Assessments;
+  readonly artifactTree: ArtifactTreeService;
   readonly now: () => Date;
 };
 
@@ -29,6 +32,7 @@ export function traceRoutes(services: TraceServices): MlflowRoute[] {
     ...coreRoutes(services),
     ...assessmentRoutes(services, newAssessmentId),
     ...oldTraceRoutes(services),
+    ...traceFileRoutes(services),
   ];
 }
 
@@ -67,7 +71,9 @@ function coreRoutes({ traces, now }: TraceServices): MlflowRoute[] {
         const [found] = await traces.listWhole([id], call);
         if (found === undefined)
           throw mlflowError("RESOURCE_DOES_NOT_EXIST", `Trace with ID ${id} is not found.`);
-        return { trace: { trace_info: toWireTrace(found.info), spans: orLeftOut(found.spans) } };
+        return {
+          trace: { trace_info: toWireTrace(found.info), spans: orLeftOut(found.spans.map(toWireSpan)) },
+        };
       },
       test: TEST,
     }),
@@ -81,7 +87,10 @@ function coreRoutes({ traces, now }: TraceServices): MlflowRoute[] {
         const within = found.filter(({ info }) => isWithin(info.experiment, experiments));
         return {
           traces: orLeftOut(
-            within.map(({ info, spans }) => ({ trace_info: toWireTrace(info), spans: orLeftOut(spans) })),
+            within.map(({ info, spans }) => ({
+              trace_info: toWireTrace(info),
+              spans: orLeftOut(spans.map(toWireSpan)),
+            })),
           ),
         };
       },

@@ -116,8 +116,24 @@ export function fromWireAssessment(
     trace,
     name: given.assessment_name,
     valid: given.valid ?? true,
-    content: { create_time: at, last_update_time: at, ...given, assessment_id: id, trace_id: trace },
+    content: {
+      create_time: at,
+      last_update_time: at,
+      ...given,
+      ...(given.expectation === undefined ? {} : { expectation: toKeptExpectation(given.expectation) }),
+      assessment_id: id,
+      trace_id: trace,
+    },
   };
+}
+
+/** An expectation as it is kept: a value of several parts as JSON text, in which form alone clients read one. */
+export function toKeptExpectation(expectation: unknown): unknown {
+  if (typeof expectation !== "object" || expectation === null || !("value" in expectation))
+    return expectation;
+  const { value } = expectation;
+  if (typeof value !== "object" || value === null) return expectation;
+  return { serialized_value: { serialization_format: "JSON_FORMAT", value: JSON.stringify(value) } };
 }
 
 /** An assessment as clients read it. */

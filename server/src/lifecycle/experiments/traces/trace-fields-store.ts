@@ -12,6 +12,23 @@ const NUMBER = {
   sql: sql`(case when assessed.value ~ '^-?[0-9]+(\\.[0-9]+)?([eE][-+]?[0-9]+)?$' then assessed.value::double precision end)`,
 } as const;
 
+/** The span as it is kept. It may hold U+0000, which the functions on JSON refuse. */
+const WHOLE = sql`replace(span.content::text, '\\u0000', '\\ufffd')::json`;
+
+/**
+ * What a span says, as text: name, attributes, message of its status, events. Not the whole as it is kept, where each value stands
+ * beside words of OpenTelemetry's schema, which nobody wrote.
+ */
+const CONTENT = sql`jsonb_build_object(
+    'name', span.name,
+    'attributes', span.attributes,
+    'message', ${WHOLE} #>> '{status,message}',
+    'events', (select jsonb_agg(event ->> 'name') || coalesce(jsonb_agg(
+        (select jsonb_object_agg(coalesce(attribute ->> 'key', ''), coalesce(attribute #>> '{value,string_value}', attribute ->> 'value'))
+          from json_array_elements(event -> 'attributes') as attribute)), '[]')
+      from json_array_elements(${WHOLE} -> 'events') as event)
+  )::text`;
+
 /** Fields of the row `trace` of experiments_traces that are its own. */
 export function traceAttribute(key: string): FieldSql | undefined {
   switch (key) {
@@ -51,7 +68,7 @@ export const traceFields: FieldTable = ({ group, key }: SearchField, value): Fie
   switch (group) {
     case "attribute":
       if (key === "run_id") return { type: "text", sql: sql`run`, exists: ofRuns };
-      if (key === "text") return { type: "text", sql: sql`span.content::text`, exists: ofSpans };
+      if (key === "text") return { type: "text", sql: CONTENT, exists: ofSpans };
       return traceAttribute(key);
     case "tag":
     case "metadata":
@@ -106,7 +123,7 @@ function spanField(key: string): FieldSql | undefined {
     case "status":
       return { type: "text", sql: sql`span.status`, exists: ofSpans, read: (text) => text.toUpperCase() };
     case "content":
-      return { type: "text", sql: sql`span.content::text`, exists: ofSpans };
+      return { type: "text", sql: CONTENT, exists: ofSpans };
     default: {
       if (!key.startsWith("attributes.")) return undefined;
       const attribute = key.slice("attributes.".length);

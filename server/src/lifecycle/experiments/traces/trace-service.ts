@@ -3,6 +3,7 @@ import type { Call } from "../../../platform/access/index.ts";
 import type { Database, Tx } from "../../../platform/database/index.ts";
 import { traceArtifactUri } from "../artifact-uri.ts";
 import type { ArtifactTreeService } from "../artifacts/artifact-tree-service.ts";
+import { experimentsStore } from "../experiments-store.ts";
 import { refuseNulTexts } from "../storable-text.ts";
 import type { Found, Texts } from "../tracking.ts";
 import { assessmentStore } from "./assessment-store.ts";
@@ -24,6 +25,8 @@ export type GivenTrace = Omit<TraceInfo, "artifactUri">;
 /** Traces and their spans. */
 export type Traces = ReturnType<typeof createTraces>;
 
+/** The experiment of clients that name none. */
+const DEFAULT_EXPERIMENT = "0";
 const ARTIFACT_LOCATION = "mlflow.artifactLocation";
 
 /** Makes the service of traces. */
@@ -32,9 +35,14 @@ export function createTraces({ database: { db }, tree }: TracesParts) {
   const traceSearch = createTraceSearch({ db });
 
   async function requireExperiment(id: string, call: Call, tx: Tx) {
-    const found = /^\d{1,9}$/.test(id)
-      ? await traceStore(tx).findExperiment(call.scope.project, Number(id))
-      : undefined;
+    const { project } = call.scope;
+    const look = () => traceStore(tx).findExperiment(project, Number(id));
+    let found = /^\d{1,9}$/.test(id) ? await look() : undefined;
+    if (found === undefined && id === DEFAULT_EXPERIMENT) {
+      // It is made on first sight, as for runs.
+      await experimentsStore(tx).insertDefault(project);
+      found = await look();
+    }
     if (found === undefined) throw noExperiment(id);
     if (found.deletedAt === null) return found;
     throw fail("CONFLICT", {
