@@ -49,6 +49,24 @@ class Trial(unittest.TestCase):
         with causeway.testing.step() as trial, self.assertRaisesRegex(AssertionError, said):
             trial.run(self.script("print('before')\nraise ValueError('why')"))
 
+    def test_a_folder_is_handed_in_and_given_back_with_its_files(self):
+        given = self.folder / "given"
+        (given / "more").mkdir(parents=True)
+        (given / "MLmodel").write_text("flavors: {}")
+        (given / "more" / "limits.txt").write_text("numpy<3")
+        script = self.script(
+            "from causeway import step\n"
+            "assert (step.path('model') / 'MLmodel').exists()\n"
+            "step.save('copy', step.path('model'))\n"
+            "step.out('own').mkdir()\n"
+            "(step.out('own') / 'a').write_text('b')\n"
+        )
+        outputs = {"copy": "model", "own": "file"}
+        with causeway.testing.step(inputs={"model": given}, outputs=outputs) as trial:
+            trial.run(script)
+            self.assertEqual(trial.read("copy"), {"MLmodel": b"flavors: {}", "more/limits.txt": b"numpy<3"})
+            self.assertEqual(trial.read("own"), {"a": b"b"})
+
     def test_a_function_can_be_tried_in_place(self):
         with causeway.testing.step(params={"rate": 0.5}, inputs={"file": self.script("x")}) as trial:
             from causeway import step

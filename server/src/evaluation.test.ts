@@ -197,6 +197,7 @@ it("keeps the report of before where another evaluation fails, and lets the fail
   await importRows("broken", "u,noise,Churn\n1,2,Yes\n,3,No\n");
   const failed = await ended(await ask("holes", { dataset: "broken@latest" }));
   expect(failed).toMatchObject({ state: "failed", problem: expect.stringContaining("line 2") });
+  expect(failed.failure).toMatchObject({ detail: failed.problem, help: expect.any(String) });
   expect(failed.report).toEqual(before.report);
   expect(await registry.getVersion({ model: "holes", version: 1 }, call)).toEqual(before);
   expect((await eventsOf("holes")).map(({ data }) => data["state"])).toContain("failed");
@@ -236,5 +237,10 @@ it("refuses at once what cannot be judged, and names the field", async () => {
   expect(none).toMatchObject({
     state: "failed",
     problem: expect.stringContaining("None of the 2 rows has a Churn"),
+    failure: {
+      code: "BAD_DATA",
+      detail: none.problem,
+      help: "Judge the version on rows whose truth is known.",
+    },
   });
 });

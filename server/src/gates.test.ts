@@ -155,6 +155,7 @@ it("fails with what was wrong where the rows cannot be scored, and nothing passe
     state: "failed",
     passed: null,
     problem: expect.stringContaining("line 2"),
+    failure: { detail: expect.stringContaining("line 2"), help: expect.any(String) },
   });
   expect(await eventsOf(failed)).toMatchObject([{ data: { passed: false, state: "failed" } }]);
 });

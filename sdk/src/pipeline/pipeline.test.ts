@@ -118,6 +118,20 @@ describe("wrong edges", () => {
     draw((rows) => onlyYdf({ model: trainYdf({ rows, target: "y" }) }));
   });
 
+  it("P1/typed a model of MLflow is registered without a report, and a file only with one", () => {
+    const save = step("save", {
+      output: { model: model("mlflow") },
+      run: (_, { folder }) => ({ model: folder }),
+    });
+    draw(() => register({ name: "saved", model: save().model }));
+    expect(() =>
+      draw((rows) => {
+        // @ts-expect-error a file says nothing of what it takes and answers: its report does
+        register({ name: "file", model: train({ rows }).model });
+      }),
+    ).toThrow("register.model takes a model of format mlflow, but got train.model, a model of format onnx");
+  });
+
   it("P1/typed what a step returns must be its outputs", () => {
     // @ts-expect-error `result` is not returned
     step("nothing", { output: { result: report() }, run: () => ({}) });

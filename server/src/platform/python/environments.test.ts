@@ -114,6 +114,21 @@ it("R2/environment is built by uv where it is there, from where pip on the machi
   ]);
 }, 30_000);
 
+it("R2/environment is held to limits by uv, and where an interpreter has everything already", async () => {
+  const asked = await request();
+  const constraintsFile = join(folder, "limits.txt");
+  await writeFile(constraintsFile, "pandas<3\nscipy==1.17.1\n");
+  const heard = join(folder, "heard");
+  const given = await program("given", `cat > ${heard}; echo 3.11.9`);
+  expect(await builder([given])({ ...asked, constraintsFile })).toMatchObject({ tool: "given" });
+  const lines = (await readFile(heard, "utf8")).split("\n").filter((line) => line !== "");
+  expect(lines).toEqual(["numpy==2.4.6", "-c pandas<3", "-c scipy==1.17.1"]);
+  await fakeUv("echo installed");
+  await program("python3", "exit 0");
+  await builder()({ ...asked, digest: "b".repeat(64), constraintsFile });
+  expect(await readFile(join(folder, "calls"), "utf8")).toContain(`requirements.txt -c ${constraintsFile}`);
+}, 30_000);
+
 it("takes the Python that is there where uv can neither find nor fetch the wanted one", async () => {
   await fakeUv("echo installed", false);
   const said: string[] = [];

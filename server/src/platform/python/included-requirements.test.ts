@@ -32,7 +32,7 @@ it.each([
   ["an address", "-r https://example.com/requirements.txt"],
   ["an address of files", "-c file:///etc/limits.txt"],
   ["a path of Windows", "-c ..\\limits.txt"],
-  ["a variable", "-r ${HOME}/other.txt"],
+  ["a variable", `-r $${"{HOME}"}/other.txt`],
 ])("R2/environment refuses %s, and names line and way out", async (_, line) => {
   await expect(include({ "requirements.txt": `mlflow \\\n  ==3\n\n${line}\n` })).rejects.toMatchObject({
     code: "BAD_MODEL",

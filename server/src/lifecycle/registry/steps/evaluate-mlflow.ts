@@ -121,7 +121,7 @@ async function lookInside(
   throw fail("BAD_MODEL", {
     message: `The model is not loaded: ${held}`,
     field: "model",
-    help: "Register it without a report, let a person accept its findings (npx --no causeway registry prepare <model> <version> --accept), and evaluate the version.",
+    help: "Register it without a report, let a person accept its findings (npx --no causeway registry prepare <model> <version> --accept-findings), and evaluate the version.",
   });
 }
 
