@@ -49,7 +49,7 @@ afterAll(async () => {
 });
 
 it("R4/thresholds R4/champion judges from the command line: 0 where it passes, 3 where it is refused, with the reason", {
-  timeout: 60_000,
+  timeout: 120_000,
 }, async () => {
   const rows = ["--rows", "newest@latest"];
   const alone = await running.cli("registry", "gate", "churn@1", ...rows, "--at-least", "auc:0.7", "--json");

@@ -55,7 +55,7 @@ for (const [what, file, content, says] of TABLES) {
   });
 }
 
-it("refuses a line of 100 MB without taking its memory", { timeout: 60_000 }, async () => {
+it("refuses a line of 100 MB without taking its memory", { timeout: 120_000 }, async () => {
   const path = join(folder, "long.csv");
   const stream = createWriteStream(path);
   stream.write("a,b\n1,");
@@ -109,7 +109,7 @@ export default pipeline("cycle", { steps() {
   expect((await running.client.pipelines.listPipelines()).items).toEqual([]);
 });
 
-it("P2/disk kills a step that passes its disk limit and says so", { timeout: 60_000 }, async () => {
+it("P2/disk kills a step that passes its disk limit and says so", { timeout: 120_000 }, async () => {
   const path = await fileOf(
     "greedy.pipeline.ts",
     `import { pipeline, shell, file } from "causeway-ml";

@@ -123,7 +123,7 @@ describe("a version that a deployed pipeline made", () => {
   });
 
   it("O1/keys O12/lineage R3/back R3/forth leads from an answer to its data, and from the data to what serves", {
-    timeout: 60_000,
+    timeout: 120_000,
   }, async () => {
     const { client } = running;
     const created = await running.cli("deployments", "create", "churn", "--serve", "churn@1");

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { churn } from "../../testing/deployments.ts";
 import { type FakeControl, startFakeControl } from "../../testing/fake-control.ts";
 import { loggedPredictions, startTestGateway, type TestGateway } from "../../testing/running-gateway.ts";
@@ -131,7 +131,11 @@ it("tells how far event time had come in what a killed gateway left", async () =
   await next.stop();
 });
 
-it("O4/traffic tells control within a second what was answered, again until it is taken", async () => {
+// Its bound is wall time, which a neighbour on the same cores may hold up once.
+it("O4/traffic tells control within a second what was answered, again until it is taken", {
+  retry: 2,
+}, async () => {
+  onTestFinished(() => control.refuseReports(false));
   const told = () =>
     control.reports.flatMap(({ traffic }) => traffic).filter((one) => one.deployment === "keyed");
   await expect.poll(() => told().length, { timeout: 5000 }).toBeGreaterThan(0);
@@ -142,7 +146,6 @@ it("O4/traffic tells control within a second what was answered, again until it i
   await expect.poll(() => told().length, { timeout: 5000, interval: 20 }).toBeGreaterThan(before);
   expect(performance.now() - startedAt).toBeLessThan(1000);
   await expect.poll(() => told().length, { timeout: 5000 }).toBeGreaterThan(before + 1);
-  control.refuseReports(false);
   const repeated = told().slice(before);
   expect(new Set(repeated.map(({ from }) => from)).size).toBe(1);
   expect(repeated[0]).toMatchObject({ requests: 1, rows: 1, lastOccurredAt: "2031-01-01T00:00:00.000Z" });

@@ -55,10 +55,9 @@ it("starts a new file by size and by age, and closes an idle one", async () => {
   const log = predictionLog({ rotateBytes: 5, syncMs: 10, rotateMs: 30 });
   await log.append("one line\n", newId());
   await log.append("two\n", newId());
-  await new Promise((resume) => setTimeout(resume, 90));
-  const files = await readdir(folder);
-  expect(files).toHaveLength(2);
-  expect(files.every((name) => name.endsWith(".closed.jsonl"))).toBe(true);
+  const closed = async () => (await readdir(folder)).filter((name) => name.endsWith(".closed.jsonl"));
+  await expect.poll(closed).toHaveLength(2);
+  expect(await readdir(folder)).toHaveLength(2);
   await log.close();
 });
 

@@ -64,7 +64,8 @@ describe("connections", () => {
     expect(rows).toEqual([{ idle_in_transaction_session_timeout: "1min" }]);
   });
 
-  it("reports a server that does not come within the time given", async () => {
+  // Its bound is wall time, which a neighbour on the same cores may hold up once.
+  it("reports a server that does not come within the time given", { retry: 2 }, async () => {
     const absent = openDatabase({
       url: "postgres://causeway@localhost/causeway?host=/tmp/no-such-folder",
       applicationName: "absent",

