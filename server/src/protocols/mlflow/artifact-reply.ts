@@ -2,15 +2,14 @@ import type { IncomingHttpHeaders } from "node:http";
 import {
   type ArtifactPlace,
   type ArtifactTreeService,
-  mediaTypeOf,
-  nameOfPath,
   parseByteRange,
 } from "../../lifecycle/experiments/index.ts";
 import type { Call } from "../../platform/access/index.ts";
+import { attachmentHeaders } from "./attachment-headers.ts";
 import { mlflowError } from "./errors.ts";
 import { WireReply } from "./route.ts";
 
-/** Answers a file, or the range of it that was asked for. It is saved, never shown: what is stored here may be anything. */
+/** Answers a file, or the range of it that was asked for. */
 export async function sendFile(
   tree: Pick<ArtifactTreeService, "find" | "open">,
   place: ArtifactPlace,
@@ -25,8 +24,7 @@ export async function sendFile(
   }
   const etag = `"${digest}"`;
   const about = {
-    "content-type": mediaTypeOf(path),
-    "content-disposition": `attachment; filename*=UTF-8''${encodeURIComponent(nameOfPath(path))}`,
+    ...attachmentHeaders(path),
     "accept-ranges": "bytes",
     etag,
   };

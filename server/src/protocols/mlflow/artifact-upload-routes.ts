@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { z } from "zod";
-import type { Uploads } from "../../lifecycle/experiments/index.ts";
+import { artifactFilePath, type Tracking, type Uploads } from "../../lifecycle/experiments/index.ts";
 import { readWirePath } from "./artifact-path.ts";
 import { mlflowError } from "./errors.ts";
 import { type MlflowRoute, mlflowRoute, WireReply } from "./route.ts";
@@ -8,11 +8,19 @@ import { requiredInteger, requiredText, wireInteger, wireList, wireText } from "
 
 /** Most parts of one upload, as many as S3 takes. */
 const MOST_PARTS = 10_000;
+/** A week, as stores that sign addresses have it. */
+const LONGEST_EXPIRATION = 604_800;
 const TEST = "E1/artifacts";
 const InFolder = z.object({ artifact_path: z.string(), path: requiredText });
 
+/** What uploads are answered from. */
+export type UploadServices = {
+  readonly uploads: Uploads;
+  readonly tracking: Pick<Tracking, "getRun" | "getLoggedModel">;
+};
+
 /** Uploads in parts, and the answers of a store that signs no addresses. */
-export function artifactUploadRoutes({ uploads }: { uploads: Uploads }): MlflowRoute[] {
+export function artifactUploadRoutes({ uploads, tracking }: UploadServices): MlflowRoute[] {
   return [
     mlflowRoute({
       method: "POST",
@@ -85,7 +93,8 @@ export function artifactUploadRoutes({ uploads }: { uploads: Uploads }): MlflowR
       path: "/2.0/mlflow-artifacts/presigned/*",
       permission: "experiments:read",
       input: z.object({ artifact_path: z.string() }),
-      async handle() {
+      async handle({ artifact_path: path }) {
+        artifactFilePath(path);
         throw mlflowError(
           "NOT_IMPLEMENTED",
           "Multipart download is not supported for the current artifact repository",
@@ -104,7 +113,18 @@ export function artifactUploadRoutes({ uploads }: { uploads: Uploads }): MlflowR
           path: requiredText,
           expiration: wireInteger,
         }),
-        async handle() {
+        async handle({ run_id: run, model_id: model, path, expiration }, call) {
+          // A wrong request is told before a store that signs nothing.
+          artifactFilePath(path);
+          checkExpiration(expiration);
+          if (isGiven(run) === isGiven(model)) {
+            throw mlflowError(
+              "INVALID_PARAMETER_VALUE",
+              "Exactly one of run_id and model_id must be provided.",
+            );
+          }
+          if (isGiven(run)) await tracking.getRun({ run }, call);
+          if (isGiven(model)) await tracking.getLoggedModel({ model }, call);
           throw mlflowError(
             "INVALID_PARAMETER_VALUE",
             `Presigned ${direction} is not supported for proxied artifact storage (artifact URI scheme: mlflow-artifacts). This endpoint requires a direct cloud storage artifact URI.`,
@@ -114,6 +134,16 @@ export function artifactUploadRoutes({ uploads }: { uploads: Uploads }): MlflowR
       }),
     ),
   ];
+}
+
+const isGiven = (id: string | undefined): id is string => id !== undefined && id !== "";
+
+function checkExpiration(seconds: number | undefined): void {
+  if (seconds === undefined || (seconds >= 1 && seconds <= LONGEST_EXPIRATION)) return;
+  throw mlflowError(
+    "INVALID_PARAMETER_VALUE",
+    `expiration must be between 1 and ${LONGEST_EXPIRATION} seconds (got ${seconds}).`,
+  );
 }
 
 /** Clients name the folder in the address, and their own file, whose name it keeps, in the body. */

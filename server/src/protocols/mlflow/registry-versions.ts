@@ -1,5 +1,6 @@
 import { artifactFilePath } from "../../lifecycle/experiments/index.ts";
 import type { Call } from "../../platform/access/index.ts";
+import { attachmentHeaders } from "./attachment-headers.ts";
 import { checkRegistryTag, inWireWords, OneModel, OneVersion, RegistrySearch } from "./registry-input.ts";
 import type { RegistryServices } from "./registry-services.ts";
 import { readStage, viewVersion } from "./registry-view.ts";
@@ -187,9 +188,7 @@ export function versionRoutes({ registry, tracking }: RegistryServices): MlflowR
         );
         return new WireReply({
           headers: {
-            // It is saved, never shown: what is stored here may be anything.
-            "content-type": "application/octet-stream",
-            "content-disposition": `attachment; filename*=UTF-8''${encodeURIComponent(baseName(path))}`,
+            ...attachmentHeaders(path),
             "content-length": file.bytes,
           },
           body: file.stream,
@@ -201,4 +200,3 @@ export function versionRoutes({ registry, tracking }: RegistryServices): MlflowR
 }
 
 const orNothing = (text: string | undefined): string | undefined => (text === "" ? undefined : text);
-const baseName = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
