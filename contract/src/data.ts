@@ -10,6 +10,35 @@ export type ColumnType = z.infer<typeof ColumnType>;
 export const Column = z.object({ name: z.string().min(1), type: ColumnType, nullable: z.boolean() });
 export type Column = z.infer<typeof Column>;
 
+/** A finding as figures, so that a page can say it in any language; how many rows stands beside it. */
+export const FindingFact = z.discriminatedUnion("says", [
+  z.object({
+    says: z.literal("blanks"),
+    /** As written: `NA`, `NULL`, or nothing for spaces. */
+    markers: z.array(z.string()),
+    /** What all rows with a blank have in common. */
+    where: z.object({ column: z.string(), value: z.string() }).nullable(),
+  }),
+  z.object({
+    says: z.literal("set-aside"),
+    first: z.object({ file: z.string(), line: z.int(), reason: z.string() }).nullable(),
+  }),
+  z.object({ says: z.literal("constant"), value: z.string() }),
+  z.object({ says: z.literal("repeated"), example: z.string() }),
+  z.object({ says: z.literal("missing-key") }),
+]);
+export type FindingFact = z.infer<typeof FindingFact>;
+
+/** Why a value does not fit a column of a type. */
+export const MISFIT_SENTENCES = {
+  boolean: "not true or false",
+  integer: "not a whole number of 64 bits",
+  double: "not a number",
+  date: "not a day written YYYY-MM-DD",
+  timestamp: "not a time written YYYY-MM-DD hh:mm:ss",
+  string: "not text",
+} as const satisfies Record<ColumnType, string>;
+
 /** Something a reader of the data should know: blanks read as missing, rows set aside. */
 export const Finding = z.object({
   kind: z.enum(["blank", "bad-row", "constant", "duplicate-key"]),
@@ -18,6 +47,8 @@ export const Finding = z.object({
   rows: z.int(),
   /** One sentence, for example "11 blanks, all where tenure = 0". */
   message: z.string(),
+  /** The same as figures; absent in findings of before it was kept. */
+  fact: FindingFact.optional(),
 });
 export type Finding = z.infer<typeof Finding>;
 

@@ -1,4 +1,11 @@
-import { CausewayError, type Issue, type IssueRule } from "@causeway/contract";
+import {
+  CausewayError,
+  ERROR_CODES,
+  type Failure,
+  fail,
+  type Issue,
+  type IssueRule,
+} from "@causeway/contract";
 import type { Format } from "../lib/format.ts";
 import { errorOf, fieldName, fieldRule } from "../lib/locales/en/errors.ts";
 import type { Translate } from "../lib/words.tsx";
@@ -20,6 +27,35 @@ export function errorWords(error: Error, words: Words): ErrorWords {
   if (known === undefined || words.format.language === "en")
     return { title: error.message, server: null, help };
   return { title: titleOf(known, words), server: error.message, help };
+}
+
+/** What the platform kept of something that failed, as the error that it was. */
+export function keptError({
+  code,
+  message,
+  help,
+}: {
+  code: string;
+  message: string;
+  help: string | null;
+}): Error {
+  const known = ERROR_CODES.find((one) => one === code);
+  return known === undefined
+    ? new Error(message)
+    : fail(known, help === null ? { message } : { message, help });
+}
+
+/** The same of a failure with its code, or of the sentence alone where none was kept. */
+export function failureError(failure: Failure | null, problem: string): Error {
+  return failure === null
+    ? new Error(problem)
+    : keptError({ code: failure.code, message: failure.detail, help: failure.help });
+}
+
+/** A problem that begins with its code, as gateways tell it: "BAD_MODEL: the file …". */
+export function codedError(problem: string): Error {
+  const [, code = "", message = ""] = /^([A-Z_]+): (.*)$/s.exec(problem) ?? [];
+  return code === "" ? new Error(problem) : keptError({ code, message, help: null });
 }
 
 /** The sentence that stands at a field of a form. */

@@ -24,7 +24,14 @@ export function blankFinding({ column, rows, markers, condition }: Blanks): Find
       ? `${number(rows)} blank${plural}`
       : `${number(rows)} blank${plural} (${words.join(", ")}${words.length < markers.length ? " or nothing" : ""})`;
   const where = condition === undefined ? "" : `, all where ${condition.column} = ${condition.value}`;
-  return { kind: "blank", severity: "warning", column, rows, message: `${what}${where}` };
+  return {
+    kind: "blank",
+    severity: "warning",
+    column,
+    rows,
+    message: `${what}${where}`,
+    fact: { says: "blanks", markers, where: condition ?? null },
+  };
 }
 
 /** "3 rows set aside, the first at line 5: not a number". */
@@ -37,12 +44,23 @@ export function badRowFinding(total: number, first: BadRow | undefined): Finding
     column: null,
     rows: total,
     message: `${number(total)} row${total === 1 ? "" : "s"} set aside${where}`,
+    fact: {
+      says: "set-aside",
+      first: first === undefined ? null : { file: first.file, line: first.line, reason: first.reason },
+    },
   };
 }
 
 /** "every row has currency EUR". */
 export function constantFinding(column: string, rows: number, value: string): Finding {
-  return { kind: "constant", severity: "info", column, rows, message: `every row has ${column} = ${value}` };
+  return {
+    kind: "constant",
+    severity: "info",
+    column,
+    rows,
+    message: `every row has ${column} = ${value}`,
+    fact: { says: "constant", value },
+  };
 }
 
 /** "2 rows repeat a customerID, for example 7590-VHVEG". */
@@ -54,6 +72,7 @@ export function duplicateKeyFinding(column: string, rows: number, example: strin
     column,
     rows,
     message: `${number(rows)} ${verb} a ${column}, for example ${example}`,
+    fact: { says: "repeated", example },
   };
 }
 
@@ -66,6 +85,7 @@ export function missingKeyFinding(column: string, rows: number): Finding {
     column,
     rows,
     message: `${number(rows)} ${verb} no ${column}`,
+    fact: { says: "missing-key" },
   };
 }
 

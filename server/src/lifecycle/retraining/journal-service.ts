@@ -1,4 +1,4 @@
-import type { Actor, CycleFact, CycleStepName, StoryFact, TimelineEntry } from "@causeway/contract";
+import type { Actor, CycleFact, CycleStepName, Json, StoryFact, TimelineEntry } from "@causeway/contract";
 import type { Call } from "../../platform/access/index.ts";
 import { pagePath } from "../../platform/addresses/index.ts";
 import type { Tx } from "../../platform/database/index.ts";
@@ -90,7 +90,14 @@ export function createJournal(parts: Pick<RetrainingParts, "events" | "notificat
     await events.record(tx, call, {
       type: "retraining.cycle-advanced",
       subject: cyclePath(policy, cycle.number),
-      data: { policy: policy.name, number: cycle.number, step, state: outcome.state, text: outcome.text },
+      data: {
+        policy: policy.name,
+        number: cycle.number,
+        step,
+        state: outcome.state,
+        text: outcome.text,
+        ...eventFact(storyOf(outcome).fact),
+      },
     });
     if (!over && outcome.state !== "held") return;
     await tell(place, {
@@ -185,6 +192,11 @@ export function createJournal(parts: Pick<RetrainingParts, "events" | "notificat
   }
 
   return { tell, mark, end, send };
+}
+
+/** What an event carries so that a page can say it in any language. */
+export function eventFact(fact: StoryFact | undefined): { fact?: Json } {
+  return fact === undefined ? {} : { fact: fact as unknown as Json }; // made of JSON's own values
 }
 
 function storyOf({ fact, told }: StepOutcome): { fact?: StoryFact } {

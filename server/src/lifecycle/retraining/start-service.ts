@@ -1,9 +1,9 @@
-import type { Alert, Cycle, HeldFact } from "@causeway/contract";
+import type { Alert, Cycle, HeldFact, StoryFact } from "@causeway/contract";
 import type { Call } from "../../platform/access/index.ts";
 import type { Tx } from "../../platform/database/index.ts";
 import { ADVANCE_KIND, type AdvancePayload } from "./advance-payload.ts";
 import { type CycleKey, cyclesStore } from "./cycles-store.ts";
-import type { Journal, Link, Place } from "./journal-service.ts";
+import { eventFact, type Journal, type Link, type Place } from "./journal-service.ts";
 import type { RetrainingParts } from "./parts/retraining-parts.ts";
 import { type PolicyRow, policiesStore } from "./policies-store.ts";
 import {
@@ -52,10 +52,17 @@ export function createStarts(
     const key = `${fired.kind} ${why.replaceAll(/\d+ so far/g, "")}`;
     if (policy.held === key) return;
     await policiesStore(tx).update(policy.id, { held: key, heldReason: why });
+    const told: StoryFact = { says: "held", reason: fired.reason, trigger: fired.fact ?? null, held: by };
     await events.record(tx, call, {
       type: "retraining.trigger-held",
       subject: policyPath(policy),
-      data: { policy: policy.name, trigger: fired.kind, reason: fired.reason, held: why },
+      data: {
+        policy: policy.name,
+        trigger: fired.kind,
+        reason: fired.reason,
+        held: why,
+        ...eventFact(told),
+      },
       occurredAt: fired.at,
     });
     await journal.tell(
@@ -63,7 +70,7 @@ export function createStarts(
       {
         kind: "trigger",
         text: `${fired.reason}; held back: ${why}`,
-        fact: { says: "held", reason: fired.reason, trigger: fired.fact ?? null, held: by },
+        fact: told,
         occurredAt: fired.at,
         links: windowLinks(policy, fired),
       },
@@ -86,6 +93,7 @@ export function createStarts(
       window: fired.window?.start.toISOString() ?? null,
     };
     const trigger: Cycle["trigger"] = fired.fact === undefined ? told : { ...told, fact: fired.fact };
+    const noticed: StoryFact = { says: "noticed", reason: fired.reason, trigger: fired.fact ?? null };
     const store = cyclesStore(tx);
     await store.insert({
       ...cycle,
@@ -104,7 +112,13 @@ export function createStarts(
     await events.record(tx, call, {
       type: "retraining.cycle-started",
       subject: cyclePath(policy, number),
-      data: { policy: policy.name, number, deployment: policy.deployment, ...told },
+      data: {
+        policy: policy.name,
+        number,
+        deployment: policy.deployment,
+        ...told,
+        ...eventFact(noticed),
+      },
       occurredAt: fired.at,
     });
     await journal.mark(
@@ -112,7 +126,7 @@ export function createStarts(
       {
         state: "done",
         text: fired.reason,
-        told: { says: "noticed", reason: fired.reason, trigger: fired.fact ?? null },
+        told: noticed,
         occurredAt: situation.watermark,
         links: [
           ...(alert === undefined ? [] : [{ title: alert.title, subject: alertPath(alert.id) }]),

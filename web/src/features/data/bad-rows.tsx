@@ -1,4 +1,5 @@
 import type { BadRow } from "@causeway/contract";
+import { badRowReason } from "../../components/finding-words.ts";
 import { SectionHead } from "../../components/page-frame.tsx";
 import { useWords } from "../../lib/words.tsx";
 
@@ -31,7 +32,7 @@ export function BadRows({ rows, total }: { rows: readonly BadRow[]; total: numbe
                 <td className="number">{format.count(row.line)}</td>
                 <td>{row.column ?? ""}</td>
                 <td className="cut">{row.value === null ? "" : <code>{JSON.stringify(row.value)}</code>}</td>
-                <td>{row.reason}</td>
+                <td>{badRowReason(row.reason, { t, format })}</td>
               </tr>
             ))}
           </tbody>

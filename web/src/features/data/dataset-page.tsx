@@ -1,6 +1,7 @@
 import type { DatasetVersion, Import } from "@causeway/contract";
 import { CopyId } from "../../components/copy.tsx";
 import { DataTable } from "../../components/data-table.tsx";
+import { errorTitle, keptError } from "../../components/error-words.ts";
 import { Go, useSegment } from "../../components/go.tsx";
 import { Loaded } from "../../components/loaded.tsx";
 import { Moment } from "../../components/moment.tsx";
@@ -148,7 +149,7 @@ function FindingMark({ version }: { version: DatasetVersion }) {
 }
 
 function ImportLine({ of }: { of: Import }) {
-  const { t } = useWords();
+  const { t, format } = useWords();
   return (
     <li>
       <StatusMark status={workStatus(of.state)} />
@@ -159,7 +160,7 @@ function ImportLine({ of }: { of: Import }) {
         {of.problem === null ? null : (
           <>
             <br />
-            {of.problem.message}
+            {errorTitle(keptError(of.problem), { t, format })}
           </>
         )}
         {of.version === null ? null : (

@@ -1,5 +1,6 @@
 import type { DatasetVersion } from "@causeway/contract";
 import { CopyId } from "../../components/copy.tsx";
+import { findingText } from "../../components/finding-words.ts";
 import { Go, useSegment } from "../../components/go.tsx";
 import { Loaded, PictureSkeleton } from "../../components/loaded.tsx";
 import { Moment } from "../../components/moment.tsx";
@@ -84,7 +85,7 @@ function Version({ version }: { version: DatasetVersion }) {
         {findings.map((finding) => (
           <li key={`${finding.kind}:${finding.column ?? ""}:${finding.message}`}>
             <StatusMark status={finding.severity === "warning" ? "warn" : "idle"} />
-            <b>{finding.column === null ? finding.message : `${finding.column}: ${finding.message}`}</b>
+            <b>{findingText(finding, { t, format })}</b>
           </li>
         ))}
       </ul>

@@ -1,5 +1,6 @@
 import type { Deployment } from "@causeway/contract";
 import { ErrorNote } from "../../components/error-note.tsx";
+import { codedError } from "../../components/error-words.ts";
 import { Go, useSegment } from "../../components/go.tsx";
 import { Loaded, PictureSkeleton } from "../../components/loaded.tsx";
 import { Elapsed, Moment } from "../../components/moment.tsx";
@@ -65,7 +66,7 @@ function DeploymentView({ deployment }: { deployment: Deployment }) {
         subject={versionSubject(deployment.serving ?? deployment.revision)}
         text={deployment.name}
       />
-      {problem === null ? null : <ErrorNote error={new Error(problem)} />}
+      {problem === null ? null : <ErrorNote error={codedError(problem)} />}
       <Tabs
         label={deployment.name}
         tabs={[

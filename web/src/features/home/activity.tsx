@@ -8,7 +8,7 @@ import { placeOfSubject, titleOfSubject } from "../../lib/places.ts";
 import { useScope } from "../../lib/scope.ts";
 import { Sentence, useWords } from "../../lib/words.tsx";
 import { sentenceOf } from "./event-sentence.ts";
-import { byDay, eventStatus, fold, nameIn, outcomeOf, type Told, thingOf, titleOf } from "./story.ts";
+import { byDay, calledIn, eventStatus, fold, outcomeOf, saidIn, type Told, thingOf } from "./story.ts";
 
 /** The ends that an event may tell of; the pages have a word for each. */
 export const OUTCOMES = [
@@ -102,7 +102,7 @@ function Line({ told: { event, times } }: { told: Told }) {
   const at = new Date(event.recordedAt);
   const subject = thingOf(event);
   const to = placeOfSubject(scope, subject);
-  const title = titleOf(event) ?? titleOfSubject(subject);
+  const title = calledIn(event, { t, format }) ?? titleOfSubject(subject);
   const outcome = OUTCOMES.find((known) => known === outcomeOf(event));
   return (
     <li>
@@ -115,7 +115,7 @@ function Line({ told: { event, times } }: { told: Told }) {
           of={sentenceOf(event.type)}
           values={{
             outcome: outcome === undefined ? "" : t(`outcome.${outcome}`),
-            name: nameIn(event),
+            name: saidIn(event, { t, format }),
             version: typeof event.data["version"] === "number" ? event.data["version"] : "",
           }}
           parts={{ thing: to === undefined ? <b>{title}</b> : <Go to={to}>{title}</Go> }}

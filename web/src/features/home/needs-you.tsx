@@ -2,6 +2,7 @@ import type { Approval } from "@causeway/contract";
 import type { ReactNode } from "react";
 import { alertTitle } from "../../components/alert-words.ts";
 import { approvalText, cycleProblem } from "../../components/cycle-words.ts";
+import { codedError, errorTitle } from "../../components/error-words.ts";
 import { Go } from "../../components/go.tsx";
 import { Moment } from "../../components/moment.tsx";
 import { Column } from "../../components/page-frame.tsx";
@@ -98,7 +99,10 @@ function wordsOf(
       return {
         key: `deployment:${need.deployment.name}`,
         title: t("home.deploymentFailed", { deployment: need.deployment.name }),
-        text: need.problem ?? t("home.deploymentFailedText"),
+        text:
+          need.problem === null
+            ? t("home.deploymentFailedText")
+            : errorTitle(codedError(need.problem), { t, format }),
         act: t("home.open"),
         to: places.deployment(scope, need.deployment.name),
       };

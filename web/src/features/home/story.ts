@@ -1,5 +1,10 @@
-import type { Event } from "@causeway/contract";
+import { AlertFact, type Event, StoryFact } from "@causeway/contract";
+import { alertTitle } from "../../components/alert-words.ts";
+import { storyText } from "../../components/cycle-words.ts";
 import type { Status } from "../../components/status-mark.tsx";
+import { windowName } from "../../components/window-name.ts";
+import type { Format } from "../../lib/format.ts";
+import type { Translate } from "../../lib/words.tsx";
 
 /** Events that say the same of the same thing, told once with their number; `event` is the newest of them. */
 export type Told = { event: Event; times: number };
@@ -105,4 +110,22 @@ export function nameIn({ type, subject, data }: Event): string {
   const name = said ?? window ?? data["name"] ?? data["step"] ?? data["channel"];
   if (step !== undefined) return decodeURIComponent(step);
   return typeof name === "string" ? name : "";
+}
+
+/** The same in the reader's language, where the event carries its figures. */
+export function saidIn(event: Event, words: { t: Translate; format: Format }): string {
+  const name = nameIn(event);
+  if (event.type.startsWith("monitoring.window")) return windowName(name, words);
+  const fact = StoryFact.safeParse(event.data["fact"]);
+  return event.type.startsWith("retraining.") && fact.success
+    ? storyText({ text: name, fact: fact.data }, words)
+    : name;
+}
+
+/** What a person calls the thing of an event, likewise. */
+export function calledIn(event: Event, words: { t: Translate; format: Format }): string | undefined {
+  const fact = AlertFact.safeParse(event.data["fact"]);
+  return event.type.startsWith("monitoring.alert") && fact.success
+    ? alertTitle({ title: "", facts: { title: fact.data, evidence: [] } }, words)
+    : titleOf(event);
 }

@@ -3,6 +3,7 @@ import { useView } from "../../components/go.tsx";
 import { useNow } from "../../components/moment.tsx";
 import { Column } from "../../components/page-frame.tsx";
 import { StatusMark } from "../../components/status-mark.tsx";
+import { stepWhy } from "../../components/step-why.ts";
 import { ChoiceOf } from "../../components/tabs.tsx";
 import { stepStatus } from "../../components/work-status.ts";
 import { useWords } from "../../lib/words.tsx";
@@ -104,8 +105,8 @@ function StepTable({
                     <span className="quiet"> {t("pipelines.attempts", { count: step.attempts.length })}</span>
                   ) : null}
                 </td>
-                <td className="second small cut" title={step.why ?? ""}>
-                  {step.why ?? ""}
+                <td className="second small cut" title={stepWhy(step.why, t)}>
+                  {stepWhy(step.why, t)}
                 </td>
                 <td className="number">{took === undefined ? "–" : format.metric(took / 1000, 1)}</td>
                 <td className="bare">

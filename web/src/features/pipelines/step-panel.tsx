@@ -5,6 +5,7 @@ import { saveText } from "../../components/csv.ts";
 import { ErrorNote } from "../../components/error-note.tsx";
 import { Go, useView } from "../../components/go.tsx";
 import { Column, Facts } from "../../components/page-frame.tsx";
+import { stepWhy } from "../../components/step-why.ts";
 import { ChoiceOf } from "../../components/tabs.tsx";
 import { addressOf } from "../../lib/client.ts";
 import { shortDigest } from "../../lib/format.ts";
@@ -64,7 +65,7 @@ function StepFacts({ step, definition }: { step: StepRun; definition: PipelineDe
   return (
     <Facts
       of={[
-        [t("pipelines.because"), step.why],
+        [t("pipelines.because"), step.why === null ? null : stepWhy(step.why, t)],
         [t("pipelines.runs"), declared === undefined ? null : workOf(declared)],
         [t("pipelines.result"), step.summary],
         [t("pipelines.problem"), last?.problem ?? null],

@@ -1,6 +1,8 @@
 import type { ModelVersion, VersionEvaluation } from "@causeway/contract";
 import { useState } from "react";
 import { CopyId } from "../../components/copy.tsx";
+import { ErrorNote } from "../../components/error-note.tsx";
+import { failureError } from "../../components/error-words.ts";
 import { Go } from "../../components/go.tsx";
 import { Moment } from "../../components/moment.tsx";
 import { Column } from "../../components/page-frame.tsx";
@@ -54,7 +56,7 @@ export function EvaluationView({ version }: { version: ModelVersion }) {
 function Newest({ evaluation }: { evaluation: VersionEvaluation }) {
   const { t } = useWords();
   const scope = useScope();
-  const { state, progress, problem, dataset, datasetVersion, target, positive, createdBy, endedAt } =
+  const { state, progress, problem, failure, dataset, datasetVersion, target, positive, createdBy, endedAt } =
     evaluation;
   return (
     <div className="stack">
@@ -84,10 +86,10 @@ function Newest({ evaluation }: { evaluation: VersionEvaluation }) {
         />
       )}
       {problem === null ? null : (
-        <div className="note crit" role="alert">
-          <b>{problem}</b>
-          <p className="second">{t("registry.evaluationHelp")}</p>
-        </div>
+        <>
+          <ErrorNote error={failureError(evaluation.failure, problem)} />
+          <p className="second">{failure?.help ?? t("registry.evaluationHelp")}</p>
+        </>
       )}
     </div>
   );

@@ -1,6 +1,7 @@
 import type { Gate, ModelVersion, RuleVerdict } from "@causeway/contract";
 import { CopyId } from "../../components/copy.tsx";
 import { ErrorNote } from "../../components/error-note.tsx";
+import { failureError } from "../../components/error-words.ts";
 import { Go } from "../../components/go.tsx";
 import { Column } from "../../components/page-frame.tsx";
 import { StatusMark, StatusWord } from "../../components/status-mark.tsx";
@@ -50,7 +51,7 @@ export function GateView({ gate, version }: { gate: Gate; version: ModelVersion 
           <CopyId id={gate.digest} short={shortDigest(gate.digest)} />
         </p>
       ) : null}
-      {gate.problem === null ? null : <ErrorNote error={new Error(gate.problem)} />}
+      {gate.problem === null ? null : <ErrorNote error={failureError(gate.failure, gate.problem)} />}
       {gate.verdicts.length === 0 ? null : <RuleTable gate={gate} />}
       {gate.verdicts.map((verdict) =>
         verdict.slices === null ? null : (

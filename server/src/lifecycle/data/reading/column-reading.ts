@@ -1,4 +1,4 @@
-import type { ColumnType } from "@causeway/contract";
+import { type ColumnType, MISFIT_SENTENCES } from "@causeway/contract";
 import { FIELD } from "./field-kind.ts";
 
 /** Kinds that say how a value is written, not what it is. */
@@ -40,18 +40,9 @@ export function acceptsKind(type: ColumnType, kind: number): boolean {
   return (kind & (ACCEPTED[type] | MISSING)) !== 0;
 }
 
-const WANTED: Record<ColumnType, string> = {
-  boolean: "not true or false",
-  integer: "not a whole number of 64 bits",
-  double: "not a number",
-  date: "not a day written YYYY-MM-DD",
-  timestamp: "not a time written YYYY-MM-DD hh:mm:ss",
-  string: "not text",
-};
-
 /** Why a value does not fit its column. */
 export function mismatchReason(type: ColumnType): string {
-  return WANTED[type];
+  return MISFIT_SENTENCES[type];
 }
 
 /** DuckDB wants seconds before a distance from UTC. */

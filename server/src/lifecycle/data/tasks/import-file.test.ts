@@ -124,6 +124,7 @@ describe("import of CSV", () => {
       column: "total",
       rows: 3,
       message: "3 blanks, all where tenure = 0",
+      fact: { says: "blanks", markers: [""], where: { column: "tenure", value: "0" } },
     });
     expect(version.schema[1]).toEqual({ name: "total", type: "integer", nullable: true });
   });

@@ -47,6 +47,7 @@ describe.skipIf(!present)(
           column: "TotalCharges",
           rows: 11,
           message: "11 blanks, all where tenure = 0",
+          fact: { says: "blanks", markers: [""], where: { column: "tenure", value: "0" } },
         },
       ]);
       expect(columnOf(version, "TotalCharges")).toMatchObject({ type: "double", count: 7_032, missing: 11 });

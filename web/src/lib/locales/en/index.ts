@@ -5,6 +5,7 @@ import { columnType, data, lineage, lineageKind, pager, progress, sourceKind } f
 import { deployments, gatewayState } from "./deployments.ts";
 import { errorCode, errorOf, fieldName, fieldRule } from "./errors.ts";
 import { drivers, experiments } from "./experiments.ts";
+import { findingFact, stepWhy } from "./findings.ts";
 import { events, first, home, kinds, loop, outcome, story, triggerKind } from "./home.ts";
 import { monitoring } from "./monitoring.ts";
 import { attemptState, pipelines, portKind } from "./pipelines.ts";
@@ -65,6 +66,8 @@ export const en = {
   heldBy,
   verdict,
   cycleFact,
+  findingFact,
+  stepWhy,
   errorCode,
   errorOf,
   fieldName,
