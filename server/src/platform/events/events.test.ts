@@ -36,20 +36,18 @@ function record(events: Events, call: Call, subject: string): Promise<void> {
 async function take(stream: AsyncIterable<Event>, count: number): Promise<string[]> {
   const subjects: string[] = [];
   for await (const event of stream) {
-    if (event.subject !== BEGUN) subjects.push(event.subject);
+    subjects.push(event.subject);
     if (subjects.length === count) break;
   }
   return subjects;
 }
 
-const BEGUN = "/begun";
-
-/** A stream that is known to show what is recorded from now on: it has shown one of the events that `take` passes over. */
-async function begin(events: Events, call: Call): Promise<AsyncIterable<Event>> {
+/** Begins to take events from a stream: answers once it shows what is recorded from now on. */
+async function begin(events: Events, call: Call, count: number): Promise<{ taken: Promise<string[]> }> {
   const stream = events.stream({}, call);
-  const first = stream.next();
-  while ((await Promise.race([first, sleep(10)])) === undefined) await record(events, call, BEGUN);
-  return stream;
+  const taken = take(stream, count);
+  await stream.begun;
+  return { taken };
 }
 
 afterEach(async () => {
@@ -95,11 +93,11 @@ describe("events", () => {
     const events = outbox();
     const call = callOf("streamed");
     await record(events, call, "/before");
-    const reading = take(await begin(events, call), 2);
+    const reading = await begin(events, call, 2);
     await record(events, callOf("another"), "/foreign");
     await record(events, call, "/1");
     await record(events, call, "/2");
-    expect(await reading).toEqual(["/1", "/2"]);
+    expect(await reading.taken).toEqual(["/1", "/2"]);
   });
 
   it("goes on after a given event and refuses one that is not there", async () => {
@@ -117,19 +115,19 @@ describe("events", () => {
   it("shows the events of one transaction in the order in which they were recorded", async () => {
     const events = outbox();
     const call = callOf("ordered");
-    const reading = take(await begin(events, call), 50);
+    const reading = await begin(events, call, 50);
     const subjects = Array.from({ length: 50 }, (_, n) => `/${n}`);
     await db.transaction().execute(async (tx) => {
       for (const subject of subjects)
         await events.record(tx, call, { type: "data.version-created", subject, data: {} });
     });
-    expect(await reading).toEqual(subjects);
+    expect(await reading.taken).toEqual(subjects);
   });
 
   it("passes over no event of a transaction that commits late", async () => {
     const events = outbox();
     const call = callOf("late");
-    const reading = take(await begin(events, call), 3);
+    const reading = await begin(events, call, 3);
     let commit = () => {};
     const held = new Promise<void>((resolve) => {
       commit = resolve;
@@ -143,14 +141,13 @@ describe("events", () => {
     commit();
     await slow;
     await record(events, call, "/last");
-    expect(await reading).toEqual(["/quick", "/slow", "/last"]);
+    expect(await reading.taken).toEqual(["/quick", "/slow", "/last"]);
   });
 
   it("shows every event once to each of several readers while many writers commit at once", async () => {
     const processes = [outbox(), outbox()];
     const call = callOf("crowded");
-    const streams = await Promise.all(processes.map((events) => begin(events, call)));
-    const readings = streams.map((stream) => take(stream, 60));
+    const readings = await Promise.all(processes.map((events) => begin(events, call, 60)));
     const writers = Array.from({ length: 6 }, async (_, writer) => {
       for (let turn = 0; turn < 10; turn += 1) {
         await db.transaction().execute(async (tx) => {
@@ -162,7 +159,7 @@ describe("events", () => {
       }
     });
     await Promise.all(writers);
-    const [first, second] = await Promise.all(readings);
+    const [first, second] = await Promise.all(readings.map(({ taken }) => taken));
     expect(new Set(first).size).toBe(60);
     expect(second).toEqual(first);
   });

@@ -77,20 +77,28 @@ export function createEvents({ database, audit, newId, now }: EventsParts) {
     return keysetPage(rows, input.limit, ({ id }) => id);
   }
 
-  /** Events of the call's scope after the given one, or from now on, until the caller's signal aborts. */
-  async function* stream(
-    input: { after?: string | undefined },
-    call: Pick<Call, "scope" | "signal">,
-  ): AsyncGenerator<Event, void> {
+  /**
+   * Events of the call's scope after the given one, or from now on, until the caller's signal aborts. `begun` resolves, once the
+   * first is asked for, when "now" is known: what is recorded later is shown.
+   */
+  function stream(input: { after?: string | undefined }, call: Pick<Call, "scope" | "signal">) {
+    const { promise: begun, resolve: onBegun } = Promise.withResolvers<void>();
     const signal = AbortSignal.any([call.signal, stopping.signal]);
-    for await (const event of follow(input.after, signal)) {
-      if (isInScope(event, call.scope)) yield event;
+    async function* inScope(): AsyncGenerator<Event, void> {
+      for await (const event of follow(input.after, { signal, onBegun })) {
+        if (isInScope(event, call.scope)) yield event;
+      }
     }
+    return Object.assign(inScope(), { begun });
   }
 
-  async function* follow(after: string | undefined, signal: AbortSignal): AsyncGenerator<Event, void> {
+  async function* follow(
+    after: string | undefined,
+    { signal, onBegun }: { signal: AbortSignal; onBegun?: () => void },
+  ): AsyncGenerator<Event, void> {
     await feed.open();
     let position = await startOf(after);
+    onBegun?.();
     while (!signal.aborted) {
       const woken = feed.next(signal);
       const batch = await eventsStore(database.db).listPlaced(position, BATCH);
@@ -105,7 +113,7 @@ export function createEvents({ database, audit, newId, now }: EventsParts) {
 
   /** Every event of every scope from now on: for counting, not for callers. */
   async function* tail(signal: AbortSignal): AsyncGenerator<Event, void> {
-    yield* follow(undefined, AbortSignal.any([signal, stopping.signal]));
+    yield* follow(undefined, { signal: AbortSignal.any([signal, stopping.signal]) });
   }
 
   async function startOf(after: string | undefined): Promise<number> {

@@ -11,7 +11,7 @@ import type { BoundRoute, Download } from "./bind.ts";
 import { parseInput, parseScope, type RawRequest } from "./parse-input.ts";
 import { recoverAnswer } from "./recover-answer.ts";
 import { SHOWN_HEADERS } from "./security-headers.ts";
-import { sendEvents } from "./send-events.ts";
+import { sendEvents, type ValueStream } from "./send-events.ts";
 
 declare module "fastify" {
   interface FastifyContextConfig {
@@ -173,7 +173,7 @@ async function streamEvents(
 ): Promise<void> {
   const call = { ...given, signal: AbortSignal.any([given.signal, parts.stopping]) };
   // The table's type promises a stream of values here; `bind` made sure of it.
-  const values = route.handle(input, call, bodyOf(request)) as AsyncIterable<unknown>;
+  const values = route.handle(input, call, bodyOf(request)) as ValueStream;
   let closed = () => {};
   try {
     await sendEvents({ values, eventId: route.eventId, signal: call.signal }, () => {

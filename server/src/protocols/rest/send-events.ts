@@ -5,12 +5,15 @@ import { setTimeout as sleep } from "node:timers/promises";
 /** A quiet stream says that it lives this often, so that proxies and readers do not give it up. */
 const HEARTBEAT_MS = 5_000;
 
-/** A stream that fails at once is answered with the error; one that is only quiet has begun. */
+/** A stream that fails at once is answered with the error; one that is only quiet, and does not tell itself, has begun. */
 const BEGUN_AFTER_MS = 100;
+
+/** Values over time. `begun` resolves once nothing that happens from then on is missed, and no reader is answered before. */
+export type ValueStream = AsyncIterable<unknown> & { readonly begun?: Promise<void> };
 
 /** Values to send, each with the id that a reader who comes back goes on from. */
 export type EventSource = {
-  readonly values: AsyncIterable<unknown>;
+  readonly values: ValueStream;
   readonly eventId: (value: unknown) => string | undefined;
   readonly signal: AbortSignal;
 };
@@ -22,14 +25,14 @@ export type EventSource = {
 export async function sendEvents(source: EventSource, respond: () => ServerResponse): Promise<void> {
   const iterator = source.values[Symbol.asyncIterator]();
   let next = iterator.next();
-  await Promise.race([next, sleep(BEGUN_AFTER_MS)]);
-  const response = respond();
-  const heartbeat = setInterval(() => response.write(":\n\n"), HEARTBEAT_MS);
   const gone = new Promise<"gone">((resolve) => {
     const leave = () => resolve("gone");
     if (source.signal.aborted) leave();
     source.signal.addEventListener("abort", leave, { once: true });
   });
+  await Promise.race([next, source.values.begun ?? sleep(BEGUN_AFTER_MS), gone]);
+  const response = respond();
+  const heartbeat = setInterval(() => response.write(":\n\n"), HEARTBEAT_MS);
   try {
     response.write("retry: 1000\n\n");
     for (;;) {
