@@ -87,8 +87,8 @@ function Newest({ evaluation }: { evaluation: VersionEvaluation }) {
       )}
       {problem === null ? null : (
         <>
-          <ErrorNote error={failureError(evaluation.failure, problem)} />
-          <p className="second">{failure?.help ?? t("registry.evaluationHelp")}</p>
+          <ErrorNote error={failureError(failure, problem)} />
+          <p className="second">{t("registry.evaluationHelp")}</p>
         </>
       )}
     </div>
