@@ -89,7 +89,7 @@ it("O2/no-failures fails no request in 20 switches under 500 requests/s on kept 
     const { secret } = await running.client.deployments.createKey({ deployment: "churn" });
     const body = JSON.stringify(deployment.example);
     // A new key is on its way to the gateway for a moment; the load begins when it has arrived.
-    await expect.poll(() => statusOf(deployment.url, secret, body), { timeout: 10_000 }).toBe(200);
+    await expect.poll(() => statusOf(deployment.url, secret, body)).toBe(200);
     const traffic = load(running, { path: "/predict/churn", key: secret, body });
     await pause(500);
     for (let count = 0; count < SWITCHES; count += 1) {

@@ -363,7 +363,7 @@ describe("operators", () => {
   it("get metrics of requests by route, events by type, and work", async () => {
     await makeToken(["data:read"]);
     await expect
-      .poll(async () => (await send("/metrics")).body, { timeout: 10_000 })
+      .poll(async () => (await send("/metrics")).body)
       .toContain('causeway_events_total{type="platform.token-created"}');
     const { body, headers } = await send("/metrics");
     expect(headers["content-type"]).toContain("text/plain");

@@ -605,7 +605,7 @@ describe("cancel", () => {
       ],
     });
     const run = await start(pipeline);
-    await expect.poll(() => processesWith(mark).length, { timeout: 5_000 }).toBeGreaterThan(0);
+    await expect.poll(() => processesWith(mark).length).toBeGreaterThan(0);
     await pipelines.cancelRun(run, call);
     const { run: ended } = await follow(run);
     expect(ended.state).toBe("cancelled");
@@ -657,7 +657,7 @@ describe("a run under way", () => {
       steps: [shell("long", `test -e ${flag} || { touch ${flag}; sleep 60; }`)],
     });
     const run = await start(pipeline);
-    await expect.poll(() => existsSync(flag), { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => existsSync(flag)).toBe(true);
     await first.stop();
     expect((await pipelines.getRun(run, call)).state).toBe("running");
     await startWorker();
@@ -724,12 +724,12 @@ describe("kill -9", () => {
     });
     const worker = forkWorker();
     const run = await start(pipeline);
-    await expect.poll(() => processesWith(mark).length, { timeout: 10_000 }).toBeGreaterThan(1);
+    await expect.poll(() => processesWith(mark).length).toBeGreaterThan(1);
     const killedAt = performance.now();
     worker.kill("SIGKILL");
     await once(worker, "exit");
     await startWorker();
-    await expect.poll(() => processesWith(mark), { timeout: 5_000 }).toEqual([]);
+    await expect.poll(() => processesWith(mark)).toEqual([]);
     const { run: ended } = await follow(run);
     expect(performance.now() - killedAt).toBeLessThan(15_000);
     expect(ended.state).toBe("succeeded");

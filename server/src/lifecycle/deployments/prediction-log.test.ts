@@ -108,7 +108,7 @@ async function compact(): Promise<void> {
     log,
   });
   await worker.start();
-  await expect.poll(async () => work.counts(), { timeout: 10_000 }).toEqual([]);
+  await expect.poll(async () => work.counts()).toEqual([]);
   await worker.drain();
 }
 
