@@ -1,7 +1,14 @@
 import { type Approval, ApprovalFact, CycleFact, GateRule, StoryFact } from "@causeway/contract";
 import { describe, expect, it } from "vitest";
 import { reader } from "../../testing/reader.ts";
-import { approvalText, cycleProblem, linkTitle, stationText, storyText } from "./cycle-words.ts";
+import {
+  approvalReason,
+  approvalText,
+  cycleProblem,
+  linkTitle,
+  stationText,
+  storyText,
+} from "./cycle-words.ts";
 
 const [english, vietnamese] = [reader("en"), reader("vi")];
 const estimate = (value: number) => ({
@@ -262,6 +269,17 @@ describe("the words of cycles", () => {
       "champion chuyển từ phiên bản 3 sang 5",
     );
     expect(approvalText(approval(), vietnamese)).toBe("as somebody wrote");
+  });
+
+  it("X7/vietnamese says the server's reasons of a decision, and a person's as they were written", () => {
+    // Only what the sentence reads of an approval.
+    const said = (reason: string | null) =>
+      approvalReason({ reason, decidedBy: { name: "linh" } } as unknown as Approval, vietnamese);
+    expect(said("The alias's rule is automatic")).toBe("quy tắc của alias là tự động");
+    expect(said("A later request took its place")).toBe("có yêu cầu sau thay thế");
+    expect(said("linh no longer asks for it")).toBe("linh không yêu cầu nữa");
+    expect(said("looks right")).toBe("looks right");
+    expect(said(null)).toBe("");
   });
 
   it("X7/vietnamese names what a link leads to", () => {

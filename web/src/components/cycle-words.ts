@@ -73,6 +73,23 @@ export function approvalText(approval: Approval, words: Words): string {
   }
 }
 
+/** Why a request ended as it did: the server's own reasons in the reader's language, a person's as they were written. */
+export function approvalReason({ reason, decidedBy }: Approval, { t }: Words): string {
+  const who = decidedBy?.name ?? "";
+  switch (reason) {
+    case null:
+      return "";
+    case "The alias's rule is automatic":
+      return t("approvalFact.byRule");
+    case "A later request took its place":
+      return t("approvalFact.replaced");
+    case `${who} no longer asks for it`:
+      return t("approvalFact.takenBack", { who });
+    default:
+      return reason;
+  }
+}
+
 function storySentence(fact: StoryFact, words: Words): string {
   const { t, format } = words;
   switch (fact.says) {

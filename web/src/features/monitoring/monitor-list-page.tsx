@@ -6,6 +6,7 @@ import { Loaded, RowsSkeleton } from "../../components/loaded.tsx";
 import { MetricTrend } from "../../components/metric-trend.tsx";
 import { PageHead } from "../../components/page-frame.tsx";
 import { StatusWord } from "../../components/status-mark.tsx";
+import { windowName } from "../../components/window-name.ts";
 import { useAnswer } from "../../lib/api.ts";
 import { commandLine } from "../../lib/command-line.ts";
 import { places } from "../../lib/places.ts";
@@ -139,7 +140,7 @@ function MonitorTable({ monitors, alerts }: { monitors: readonly Monitor[]; aler
           key: "newest",
           title: t("monitoring.newest"),
           number: true,
-          cell: ({ newest }) => newest?.title ?? "",
+          cell: ({ newest }) => (newest == null ? "" : windowName(newest.title, { t, format })),
         },
       ]}
     />

@@ -3,6 +3,7 @@ import { EmptyState } from "../../components/empty-state.tsx";
 import { useSegment, useView } from "../../components/go.tsx";
 import { Loaded, PictureSkeleton } from "../../components/loaded.tsx";
 import { Tabs } from "../../components/tabs.tsx";
+import { windowName } from "../../components/window-name.ts";
 import { useAnswer } from "../../lib/api.ts";
 import { useWords } from "../../lib/words.tsx";
 import { AlertEvidence } from "./alert-evidence.tsx";
@@ -122,7 +123,7 @@ function useCycles({ deployment }: Monitor) {
 }
 
 function NoWindow({ monitor }: { monitor: Monitor }) {
-  const { t } = useWords();
+  const { t, format } = useWords();
   return monitor.open === null ? (
     <EmptyState
       title={t("monitoring.noPrediction")}
@@ -131,7 +132,7 @@ function NoWindow({ monitor }: { monitor: Monitor }) {
   ) : (
     <EmptyState
       title={t("monitoring.noWindow")}
-      text={t("monitoring.noWindowText", { title: monitor.open.title })}
+      text={t("monitoring.noWindowText", { title: windowName(monitor.open.title, { t, format }) })}
     />
   );
 }

@@ -6,6 +6,7 @@ import { SectionHead } from "../../components/page-frame.tsx";
 import { ChoiceOf } from "../../components/tabs.tsx";
 import { WindowChart } from "../../components/window-chart.tsx";
 import { alarmLevel, metricPoints, metricsOf } from "../../components/window-metric.ts";
+import { windowName } from "../../components/window-name.ts";
 import { useWords } from "../../lib/words.tsx";
 import { firingOf } from "./judgement.ts";
 
@@ -70,7 +71,7 @@ export function PerformanceChart({
       label={t("monitoring.performanceLabel", {
         metric: metric.name,
         value: newest?.value == null ? "–" : format.metric(newest.value),
-        window: newest?.title ?? "–",
+        window: newest === undefined ? "–" : windowName(newest.title, { t, format }),
       })}
       points={points}
       byCount={byCount}

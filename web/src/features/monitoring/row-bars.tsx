@@ -38,7 +38,10 @@ export function RowBars({
         width="100%"
         height={TALL}
         role="img"
-        aria-label={t("monitoring.rowsLabel", { count: newest?.rows ?? 0, window: newest?.title ?? "–" })}
+        aria-label={t("monitoring.rowsLabel", {
+          count: newest?.rows ?? 0,
+          window: newest === undefined ? "–" : windowName(newest.title, { t, format }),
+        })}
       >
         <path d={`M${place.left} ${place.y(high)}H${place.right}`} stroke="var(--grid)" />
         <text className="end" x={place.left - 6} y={place.y(high) + 4}>

@@ -2,7 +2,7 @@ import type { Approval, Gate } from "@causeway/contract";
 import { Textarea } from "@mantine/core";
 import { useState } from "react";
 import { CopyId } from "../../components/copy.tsx";
-import { approvalText } from "../../components/cycle-words.ts";
+import { approvalReason, approvalText } from "../../components/cycle-words.ts";
 import { ErrorNote } from "../../components/error-note.tsx";
 import { Go } from "../../components/go.tsx";
 import { Moment } from "../../components/moment.tsx";
@@ -173,7 +173,7 @@ function Decide({ approval }: { approval: Approval }) {
 }
 
 function Decided({ approval }: { approval: Approval }) {
-  const { t } = useWords();
+  const { t, format } = useWords();
   if (approval.decidedBy === null || approval.decidedAt === null) return null;
   return (
     <p>
@@ -181,7 +181,7 @@ function Decided({ approval }: { approval: Approval }) {
       {approval.reason === null || approval.reason === "" ? null : (
         <>
           {": "}
-          <q>{approval.reason}</q>
+          <q>{approvalReason(approval, { t, format })}</q>
         </>
       )}
     </p>

@@ -106,6 +106,9 @@ export const approvalFact = {
   refit: "Version {judged}, which version {version} repeats on every row,",
   heldOut: "held-out rows",
   passed: "passed its gate",
+  byRule: "the alias’s rule is automatic",
+  replaced: "a later request took its place",
+  takenBack: "{who} no longer asks for it",
 } as const;
 
 /** What links of the story lead to. */

@@ -107,6 +107,9 @@ export const approvalFact: Same<typeof en.approvalFact> = {
   refit: "Phiên bản {judged}, được phiên bản {version} lặp lại trên tất cả các dòng,",
   heldOut: "các dòng để riêng",
   passed: "đã qua gate",
+  byRule: "quy tắc của alias là tự động",
+  replaced: "có yêu cầu sau thay thế",
+  takenBack: "{who} không yêu cầu nữa",
 };
 
 export const storyLink: Same<typeof en.storyLink> = {
