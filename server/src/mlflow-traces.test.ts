@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { ADMIN_TOKEN, TEST_HOST, testControl } from "../testing/control.ts";
 
-// Traces on the wire of MLflow, request by request; what its Python client makes of them is tried in e2e/mlflow.
+// Traces and assessments on the wire of MLflow, request by request; what its Python client makes of them is tried in e2e/mlflow.
 const { control } = await testControl();
 
 async function send(method: "GET" | "POST" | "PATCH", url: string, body?: unknown, headers = {}) {
@@ -135,6 +135,18 @@ describe("spans", () => {
   });
 });
 
+it.each([
+  ["/api/3.0/mlflow/traces/search", {}, "locations"],
+  ["/api/3.0/mlflow/traces/batchGetInfos", {}, "trace_ids"],
+  ["/api/2.0/mlflow/runs/outputs", { run_id: "0" }, "models"],
+])("tells at %s what is missing", async (path, body, name) => {
+  const { error_code, message } = JSON.parse((await send("POST", path, body)).text);
+  expect([error_code, message]).toEqual([
+    "INVALID_PARAMETER_VALUE",
+    `Missing value for required parameter '${name}'. See the API docs for more information about request parameters.`,
+  ]);
+});
+
 it("E1/traces an expectation of several parts is read as JSON text, one value as it is", async () => {
   const id = await makeTrace({ key: "fruit", text: "apple" });
   const path = `/api/3.0/mlflow/traces/${id}/assessments`;
@@ -148,6 +160,11 @@ it("E1/traces an expectation of several parts is read as JSON text, one value as
   expect(expectation.serialized_value.serialization_format).toBe("JSON_FORMAT");
   expect(JSON.parse(expectation.serialized_value.value)).toEqual(parts);
   expect((await assess({ value: "Paris" })).expectation).toEqual({ value: "Paris" });
+  const nothing = await send("POST", path, { assessment: { assessment_name: "empty", source } });
+  expect([nothing.status, nothing.text]).toEqual([
+    400,
+    expect.stringContaining("Unknown assessment type: None"),
+  ]);
   const { assessment: changed } = await ok("PATCH", `${path}/${assessment_id}`, {
     assessment: { expectation: { value: [1, 2] } },
     update_mask: "expectation",

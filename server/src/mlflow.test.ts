@@ -152,6 +152,8 @@ describe("a workspace", () => {
     const run = await makeRun({ headers });
     expect((await ok(`runs/get?run_id=${run}`, undefined, { headers })).run.info.run_id).toBe(run);
     expect((await refused(`runs/get?run_id=${run}`))[0]).toBe(404);
+    const { experiment } = await ok("experiments/get?experiment_id=0", undefined, { headers });
+    expect(experiment.workspace).toBe("lab");
   });
 
   it("that nobody made, or that could be none, is told", async () => {
@@ -453,13 +455,13 @@ describe("experiments", () => {
     expect(await refused("experiments/create", { name: "taken" })).toMatchObject([
       400,
       "RESOURCE_ALREADY_EXISTS",
-      expect.anything(),
+      "Experiment(name=taken) already exists. Use it, or take another name.",
     ]);
     await ok("experiments/delete", { experiment_id: id });
     expect(await refused("experiments/create", { name: "taken" })).toMatchObject([
       400,
       "RESOURCE_ALREADY_EXISTS",
-      expect.anything(),
+      expect.stringMatching(/^Experiment\(name=taken\) already exists\. Restore it/),
     ]);
     expect(await refused("runs/create", { experiment_id: id })).toEqual([
       400,

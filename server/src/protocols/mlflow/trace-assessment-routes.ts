@@ -8,6 +8,8 @@ import { requiredText } from "./wire.ts";
 const TEST = "E1/traces";
 const ALL = "/3.0/mlflow/traces/:trace_id/assessments";
 const ONE = `${ALL}/:assessment_id`;
+/** What an assessment may say. */
+const KINDS = ["feedback", "expectation", "issue"] as const;
 const InOne = z.object({ trace_id: requiredText, assessment_id: requiredText });
 
 /** A list of fields that change, as a list of paths or as the one text that protocol buffers make of it. */
@@ -28,6 +30,12 @@ export function assessmentRoutes(
       permission: "experiments:write",
       input: z.object({ trace_id: requiredText, assessment: WireAssessment }),
       async handle({ trace_id: trace, assessment: given }, call) {
+        if (!KINDS.some((kind) => given[kind] !== undefined)) {
+          throw mlflowError(
+            "INVALID_PARAMETER_VALUE",
+            `Unknown assessment type: None. Give the assessment one of ${KINDS.join(", ")}.`,
+          );
+        }
         // The id is the server's to give.
         const fresh = { ...given, assessment_id: undefined, valid: true };
         const assessment = fromWireAssessment(fresh, { trace, now: now(), newId });

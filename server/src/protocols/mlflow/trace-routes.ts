@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import type { ArtifactTreeService, Assessments, Traces } from "../../lifecycle/experiments/index.ts";
 import { mlflowError } from "./errors.ts";
+import { missingValue } from "./refusals.ts";
 import { type MlflowRoute, mlflowRoute } from "./route.ts";
 import { assessmentRoutes } from "./trace-assessment-routes.ts";
 import { toWireSpan } from "./trace-file.ts";
@@ -122,6 +123,7 @@ function coreRoutes({ traces, now }: TraceServices): MlflowRoute[] {
         page_token: wireText,
       }),
       async handle(input, call) {
+        if (input.locations.length === 0) throw missingValue("locations");
         const experiments = input.locations.flatMap(({ mlflow_experiment: one }) => one?.experiment_id ?? []);
         const { items, next } = await traces.search(
           {
@@ -236,7 +238,7 @@ function changeable(key: string, operation: string): string {
 }
 
 function named(ids: readonly string[]): readonly string[] {
-  if (ids.length === 0) throw invalid("Missing value for required parameter 'trace_ids'.");
+  if (ids.length === 0) throw missingValue("trace_ids");
   if (ids.length > MOST_FOUND)
     throw invalid(`Give at most ${MOST_FOUND} trace ids at once, not ${ids.length}.`);
   return ids;

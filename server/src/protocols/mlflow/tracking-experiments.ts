@@ -56,7 +56,10 @@ export function experimentRoutes(tracking: Tracking): MlflowRoute[] {
         },
         call,
       );
-      return { experiments: orLeftOut(items.map(viewExperiment)), next_page_token: next ?? undefined };
+      return {
+        experiments: orLeftOut(items.map((one) => viewExperiment(one, call))),
+        next_page_token: next ?? undefined,
+      };
     },
     test: "E1/search",
   });
@@ -104,14 +107,12 @@ export function experimentRoutes(tracking: Tracking): MlflowRoute[] {
         checkExperimentName(name);
         for (const { key, value } of tags) checkExperimentTag(key, value);
         if (location !== undefined && location !== "") checkArtifactLocation(location);
-        const made = await tracking.createExperiment(
-          {
-            name,
-            artifactLocation: location === "" ? undefined : location,
-            tags: fromWireEntries(tags),
-          },
-          call,
-        );
+        const artifactLocation = location === "" ? undefined : location;
+        const made = await tracking
+          .createExperiment({ name, artifactLocation, tags: fromWireEntries(tags) }, call)
+          .catch((error: unknown) => {
+            throw inWordsOfTaken(name, error);
+          });
         return { experiment_id: made.id };
       },
       test: "E1/client",
@@ -124,7 +125,7 @@ export function experimentRoutes(tracking: Tracking): MlflowRoute[] {
       path: "/2.0/mlflow/experiments/get",
       input: OneExperiment,
       handle: async ({ experiment_id: id }, call) => ({
-        experiment: viewExperiment(await tracking.getExperiment({ id }, call)),
+        experiment: viewExperiment(await tracking.getExperiment({ id }, call), call),
       }),
       test: "E1/client",
     }),
@@ -135,7 +136,7 @@ export function experimentRoutes(tracking: Tracking): MlflowRoute[] {
       input: z.object({ experiment_name: requiredText }),
       async handle({ experiment_name: name }, call) {
         try {
-          return { experiment: viewExperiment(await tracking.getExperiment({ name }, call)) };
+          return { experiment: viewExperiment(await tracking.getExperiment({ name }, call), call) };
         } catch (error) {
           throw error instanceof CausewayError && error.code === "NOT_FOUND"
             ? mlflowError("RESOURCE_DOES_NOT_EXIST", `Could not find experiment with name '${name}'`, error)
@@ -203,4 +204,11 @@ export function experimentRoutes(tracking: Tracking): MlflowRoute[] {
     // As the definition of the wire has it, without the slash.
     { ...searchDatasets, path: "/2.0mlflow/experiments/search-datasets" },
   ];
+}
+
+/** A name that is taken, in MLflow's words, with the way out that the stage gives. */
+function inWordsOfTaken(name: string, error: unknown): unknown {
+  if (!(error instanceof CausewayError && error.code === "ALREADY_EXISTS")) return error;
+  const text = `Experiment(name=${name}) already exists. ${error.help ?? ""}`.trimEnd();
+  return mlflowError("RESOURCE_ALREADY_EXISTS", text, error);
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Tracking } from "../../lifecycle/experiments/index.ts";
 import { mlflowError } from "./errors.ts";
 import { readLogBatch, readLogMetric } from "./log-input.ts";
+import { missingValue } from "./refusals.ts";
 import { type MlflowRoute, mlflowRoute } from "./route.ts";
 import { checkDataset, checkInputTag, paramPair } from "./validation.ts";
 import { fromWireEntries, requiredText, WireEntry, wireInteger, wireList, wireText } from "./wire.ts";
@@ -96,11 +97,11 @@ export function logRoutes(tracking: Tracking): MlflowRoute[] {
       method: "POST",
       path: "/2.0/mlflow/runs/outputs",
       input: OneRun.extend({ models: wireList(z.object({ model_id: requiredText, step: wireInteger })) }),
-      handle: ({ run_id: run, models }, call) =>
-        tracking.addModelOutputs(
-          { run, models: models.map(({ model_id: model, step = 0 }) => ({ model, step })) },
-          call,
-        ),
+      async handle({ run_id: run, models }, call) {
+        if (models.length === 0) throw missingValue("models");
+        const outputs = models.map(({ model_id: model, step = 0 }) => ({ model, step }));
+        await tracking.addModelOutputs({ run, models: outputs }, call);
+      },
       test: "E1/logged-models",
     }),
   ];

@@ -6,6 +6,7 @@ import type {
   TrackedRun,
   TrackedState,
 } from "../../lifecycle/experiments/index.ts";
+import type { Call } from "../../platform/access/index.ts";
 import { orLeftOut, toWireEntries, toWireNumber, toWireTime } from "./wire.ts";
 
 /** States of a run by the names of the wire, with their numbers there. */
@@ -52,7 +53,7 @@ const lifecycleStage = (deletedAt: Date | null): "active" | "deleted" =>
   deletedAt === null ? "active" : "deleted";
 
 /** An experiment as it is answered. */
-export function viewExperiment(experiment: TrackedExperiment) {
+export function viewExperiment(experiment: TrackedExperiment, { scope }: Pick<Call, "scope">) {
   return {
     experiment_id: experiment.id,
     name: experiment.name,
@@ -61,6 +62,7 @@ export function viewExperiment(experiment: TrackedExperiment) {
     last_update_time: experiment.updatedAt.getTime(),
     creation_time: experiment.createdAt.getTime(),
     tags: toWireEntries(experiment.tags),
+    workspace: scope.project,
   };
 }
 
