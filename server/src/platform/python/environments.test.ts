@@ -78,7 +78,7 @@ it("R2/environment is built once for everything that asks for the same", async (
   expect(two).toEqual(one);
   expect(await builder()(asked)).toEqual(one);
   expect(await readFile(join(folder, "calls"), "utf8")).toBe("venv\n");
-}, 30_000);
+});
 
 it("tells pip's own last words where it cannot be built, and leaves nothing behind", async () => {
   await fakePython("echo 'ERROR: No matching distribution found for numpy==2.4.6'; exit 1");
@@ -87,7 +87,7 @@ it("tells pip's own last words where it cannot be built, and leaves nothing behi
     message: expect.stringContaining("No matching distribution found for numpy==2.4.6"),
   });
   await expect(readFile(join(folder, "python", DIGEST, ".complete"))).rejects.toThrow();
-}, 30_000);
+});
 
 it("takes a given interpreter that has every package, and says why it does not take another", async () => {
   await fakePython("echo installed");
@@ -98,7 +98,7 @@ it("takes a given interpreter that has every package, and says why it does not t
   expect(environment).toMatchObject({ tool: "given", python: "3.11.9" });
   expect(said).toContain(`${lacking} is not used: it has no numpy`);
   expect(await readFile(environment.interpreter, "utf8")).toContain(`exec '${fitting}'`);
-}, 30_000);
+});
 
 it("R2/environment is built by uv where it is there, from where pip on the machine takes packages", async () => {
   await fakeUv("echo installed");
@@ -112,7 +112,7 @@ it("R2/environment is built by uv where it is there, from where pip on the machi
     `/opt/wheels venv --no-project --clear --python 3.11 ${made}`,
     `/opt/wheels pip install --python ${join(made, "bin", "python")} -r ${asked.requirementsFile}`,
   ]);
-}, 30_000);
+});
 
 it("R2/environment is held to limits by uv, and where an interpreter has everything already", async () => {
   const asked = await request();
@@ -127,7 +127,7 @@ it("R2/environment is held to limits by uv, and where an interpreter has everyth
   await program("python3", "exit 0");
   await builder()({ ...asked, digest: "b".repeat(64), constraintsFile });
   expect(await readFile(join(folder, "calls"), "utf8")).toContain(`requirements.txt -c ${constraintsFile}`);
-}, 30_000);
+});
 
 it("takes the Python that is there where uv can neither find nor fetch the wanted one", async () => {
   await fakeUv("echo installed", false);
@@ -135,7 +135,7 @@ it("takes the Python that is there where uv can neither find nor fetch the wante
   const asked = { ...(await request(said)), python: "3.10.4" };
   expect(await builder()(asked)).toMatchObject({ tool: "uv", python: "3.11.7" });
   expect(said).toContain("iris version 1 was made with Python 3.10.4; this machine has 3.11.7");
-}, 30_000);
+});
 
 it("tells uv's own last words where it cannot be built, and leaves nothing behind", async () => {
   await fakeUv("echo 'error: no version of numpy==2.4.6' >&2; exit 1");
@@ -144,7 +144,7 @@ it("tells uv's own last words where it cannot be built, and leaves nothing behin
     message: expect.stringContaining("no version of numpy==2.4.6"),
   });
   await expect(readFile(join(folder, "python", DIGEST, ".complete"))).rejects.toThrow();
-}, 30_000);
+});
 
 const UV = (process.env["PATH"] ?? "").split(delimiter).find((place) => existsSync(join(place, "uv")));
 
