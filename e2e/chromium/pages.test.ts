@@ -48,8 +48,26 @@ describe.runIf(requires("chromium"))("the pages", { timeout: 5 * MINUTE }, () =>
       if (!(copy instanceof HTMLElement)) return null;
       for (const code of copy.querySelectorAll("code, pre")) code.remove();
       const key =
-        /\b(shell|words|home|data|registry|pipelines|deployments|settings|monitoring|alertKind|alertState|story)\.[a-z][A-Za-z]+\b/;
+        /\b(shell|words|home|data|registry|cycleFact|storyFact|approvalFact|storyLink|findingFact|stepWhy|errorCode|errorOf|fieldRule|pipelines|deployments|settings|monitoring|alertKind|alertState|story)\.[a-z][A-Za-z]+\b/;
       return key.exec(copy.textContent ?? "")?.[0] ?? null;
+    });
+
+  /**
+   * English sentences of a Vietnamese page: three words that only sentences have in one run of text, outside of code, of
+   * Markdown, of values of the data, and of what is marked as English, as the server's own words are.
+   */
+  const englishSentences = ({ page }: Tab) =>
+    page.evaluate(() => {
+      const copy = document.body.cloneNode(true);
+      if (!(copy instanceof HTMLElement)) return [];
+      for (const other of copy.querySelectorAll("code, pre, q, svg, script, style, .markdown, [lang=en]"))
+        other.remove();
+      const word = /\b(the|of|is|was|are|were|with|which|that|its|and|not|has|have|been|from|by)\b/gi;
+      return [...copy.querySelectorAll("*")]
+        .flatMap((element) => [...element.childNodes])
+        .filter((node) => node.nodeType === Node.TEXT_NODE)
+        .map((node) => node.textContent?.trim() ?? "")
+        .filter((text) => new Set(text.toLowerCase().match(word)).size >= 3);
     });
 
   it("X7/english every page opens without a complaint of the browser", () =>
@@ -62,8 +80,18 @@ describe.runIf(requires("chromium"))("the pages", { timeout: 5 * MINUTE }, () =>
     each({ ...DESK, language: "vi" }, async (tab, name) => {
       expect(await tab.page.getAttribute("html", "lang"), name).toBe("vi");
       expect(await rawKey(tab), name).toBeNull();
+      expect(await englishSentences(tab), name).toEqual([]);
       expect(await sideways(tab), name).toBeLessThanOrEqual(0);
     }));
+
+  it("X7/vietnamese says an error by its code, and keeps the server's sentence as a quotation", async () => {
+    const tab = await signedIn({ ...DESK, language: "vi" });
+    await visit(tab, `${product.url}/dev/deployments/nothing-here`);
+    const alert = tab.page.getByRole("alert").first();
+    await alert.getByText("Không có deployment nothing-here").waitFor();
+    expect(await alert.locator("q[lang=en]").textContent()).toContain("nothing-here");
+    await tab.context.close();
+  });
 
   it("X7/dark every page opens on a dark ground", () =>
     each({ ...DESK, theme: "dark", language: "vi" }, async (tab, name) => {

@@ -10,6 +10,9 @@ import { useScope } from "../../lib/scope.ts";
 import { useWords } from "../../lib/words.tsx";
 import { flagsOf, paramFields, readParams } from "./params-form.ts";
 
+/** What compiled pipelines say of every param that is a dataset. */
+const DATASET_PARAM = "A dataset version: name@latest or name@version";
+
 /** Starts a run: a field per param with its default, and the same as a command. */
 export function RunForm({ version, close }: { version: PipelineVersion; close: () => void }) {
   const { t } = useWords();
@@ -20,6 +23,8 @@ export function RunForm({ version, close }: { version: PipelineVersion; close: (
   const [fresh, setFresh] = useState(false);
   const [wrong, setWrong] = useState<{ field: string; rule: "required" | "number" | "integer" | "json" }>();
   const fields = paramFields(version.definition.paramsSchema);
+  const helpOf = (help: string) =>
+    help === DATASET_PARAM ? t("pipelines.datasetParam") : help === "" ? undefined : help;
   const change = (name: string, text: string) => setTexts((before) => ({ ...before, [name]: text }));
 
   const submit = () => {
@@ -61,7 +66,7 @@ export function RunForm({ version, close }: { version: PipelineVersion; close: (
             <Select
               key={field.name}
               label={label}
-              description={field.help === "" ? undefined : field.help}
+              description={helpOf(field.help)}
               data={field.kind === "boolean" ? ["true", "false"] : field.choices}
               value={value === "" ? null : value}
               onChange={(next) => change(field.name, next ?? "")}
@@ -74,7 +79,7 @@ export function RunForm({ version, close }: { version: PipelineVersion; close: (
           <TextInput
             key={field.name}
             label={label}
-            description={field.help === "" ? undefined : field.help}
+            description={helpOf(field.help)}
             value={value}
             onChange={(event) => change(field.name, event.currentTarget.value)}
             inputMode={field.kind === "number" || field.kind === "integer" ? "decimal" : "text"}

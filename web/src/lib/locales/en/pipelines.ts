@@ -1,4 +1,5 @@
 export const pipelines = {
+  datasetParam: "A dataset version: name@latest or name@version",
   sub: "{count, plural, one {# pipeline} other {# pipelines}}, {active, plural, =0 {none runs now} one {# runs now} other {# run now}}",
   emptyTitle: "Train in a pipeline",
   emptyText: "A pipeline is a TypeScript file whose steps are functions, Python scripts or shell commands.",

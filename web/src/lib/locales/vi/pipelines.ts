@@ -2,6 +2,7 @@ import type * as en from "../en/pipelines.ts";
 import type { Same } from "../same.ts";
 
 export const pipelines: Same<typeof en.pipelines> = {
+  datasetParam: "Một phiên bản dữ liệu: tên@latest hoặc tên@phiên-bản",
   sub: "{count, plural, other {# pipeline}}, {active, plural, =0 {không có lượt nào đang chạy} other {# đang chạy}}",
   emptyTitle: "Huấn luyện trong pipeline",
   emptyText: "Pipeline là một tệp TypeScript với các bước là hàm, script Python hoặc lệnh shell.",
