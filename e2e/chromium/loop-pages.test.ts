@@ -157,6 +157,13 @@ describe.runIf(requires("chromium"))("the pages of the loop", { timeout: 5 * MIN
     await page.locator(".stepper li", { hasText: "Noticed" }).getByText("done").waitFor();
     await page.locator(".story li").first().waitFor();
     await tab.context.close();
+
+    const reader = await signedIn({ ...DESK, language: "vi" });
+    await visit(reader, `${product.url}/dev/retraining/by-hand/1`);
+    await reader.page.locator(".stepper li", { hasText: "Phát hiện" }).getByText("xong").waitFor();
+    const said = await reader.page.locator(".stepper li p, .story li > span").allTextContents();
+    expect(said.join("\n")).not.toMatch(/\b(Waits|Gathers|learn from|was|is|the)\b/);
+    await reader.context.close();
   });
 });
 
