@@ -86,7 +86,8 @@ describe.runIf(requires("chromium"))("the pages", { timeout: 5 * MINUTE }, () =>
 
   it("X7/vietnamese says an error by its code, and keeps the server's sentence as a quotation", async () => {
     const tab = await signedIn({ ...DESK, language: "vi" });
-    await visit(tab, `${product.url}/dev/deployments/nothing-here`);
+    // Without a page there is no heading to wait for.
+    await tab.page.goto(`${product.url}/dev/deployments/nothing-here`);
     const alert = tab.page.getByRole("alert").first();
     await alert.getByText("Không có deployment nothing-here").waitFor();
     expect(await alert.locator("q[lang=en]").textContent()).toContain("nothing-here");
