@@ -1,18 +1,16 @@
 import type { LogLine, PipelineDefinition, PipelineRun, StepRun } from "@causeway/contract";
 import { useEffect, useMemo, useRef } from "react";
-import { CopyId } from "../../components/copy.tsx";
 import { saveText } from "../../components/csv.ts";
 import { ErrorNote } from "../../components/error-note.tsx";
 import { Go, useView } from "../../components/go.tsx";
 import { Column, Facts } from "../../components/page-frame.tsx";
 import { stepWhy } from "../../components/step-why.ts";
 import { ChoiceOf } from "../../components/tabs.tsx";
-import { addressOf } from "../../lib/client.ts";
-import { shortDigest } from "../../lib/format.ts";
-import { placeOfSubject, places } from "../../lib/places.ts";
+import { places } from "../../lib/places.ts";
 import { useScope } from "../../lib/scope.ts";
 import { useWords } from "../../lib/words.tsx";
 import { workOf } from "./run-graph.ts";
+import { StepOutputs } from "./step-outputs.tsx";
 
 const VIEWS = ["logs", "why", "files"] as const;
 
@@ -51,7 +49,7 @@ export function StepPanel({
       <StepFacts step={step} definition={definition} />
       {view === "logs" ? <Logs run={run} step={step} lines={own} /> : null}
       {view === "why" ? <Why step={step} /> : null}
-      {view === "files" ? <Files run={run} step={step} /> : null}
+      {view === "files" ? <StepOutputs run={run} step={step} /> : null}
     </Column>
   );
 }
@@ -165,47 +163,6 @@ function Why({ step }: { step: StepRun }) {
             <td className="number">{attempt.exitCode ?? ""}</td>
           </tr>
         ))}
-      </tbody>
-    </table>
-  );
-}
-
-function Files({ run, step }: { run: PipelineRun; step: StepRun }) {
-  const { t, format } = useWords();
-  const scope = useScope();
-  const outputs = Object.entries(step.outputs);
-  if (outputs.length === 0) return <p className="quiet log-empty">{t("pipelines.noOutputs")}</p>;
-  return (
-    <table className="table compact">
-      <tbody>
-        {outputs.map(([name, output]) => {
-          const place = output.subject === null ? undefined : placeOfSubject(scope, output.subject);
-          return (
-            <tr key={name}>
-              <td>
-                {place === undefined ? (
-                  <a
-                    href={addressOf(
-                      ["pipelines", "downloadOutput"],
-                      { pipeline: run.pipeline, number: run.number, step: step.name, output: name },
-                      scope,
-                    )}
-                    download={name}
-                  >
-                    {name}
-                  </a>
-                ) : (
-                  <Go to={place}>{name}</Go>
-                )}
-              </td>
-              <td className="second">{t(`portKind.${output.kind}`)}</td>
-              <td className="number">{format.bytes(output.bytes)}</td>
-              <td>
-                <CopyId id={output.digest} short={shortDigest(output.digest)} />
-              </td>
-            </tr>
-          );
-        })}
       </tbody>
     </table>
   );

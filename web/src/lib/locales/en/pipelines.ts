@@ -41,6 +41,7 @@ export const pipelines = {
   lines: "{count, plural, one {# line} other {# lines}}",
   noLog: "Nothing was printed.",
   noLogCached: "Taken from the cache; it printed in the run that it comes from.",
+  folderOf: "{count, plural, one {# file} other {# files}}",
   noOutputs: "It made nothing that is kept.",
   panel: { logs: "Logs", why: "Attempts", files: "Outputs" },
   rule: {

@@ -44,6 +44,7 @@ export const pipelines: Same<typeof en.pipelines> = {
   lines: "{count, plural, other {# dòng log}}",
   noLog: "Không in ra gì.",
   noLogCached: "Lấy từ cache; log nằm ở lượt chạy gốc.",
+  folderOf: "{count, plural, other {# tệp}}",
   noOutputs: "Không tạo ra gì được lưu.",
   panel: { logs: "Log", why: "Lần thử", files: "Kết quả" },
   rule: {
