@@ -12,6 +12,9 @@ const MODELS_OF_LANGUAGE =
 
 const PAGES_OF_MLFLOW = "Only MLflow's own web pages ask for it; Causeway has its own.";
 
+const SUMS_OF_TRACES =
+  "Traces are searched, read and exported one by one; sums over them are for their reader to make.";
+
 const TOKENS =
   "Rights are held by tokens with permissions: npx --no causeway token create <name> --allow experiments:write";
 
@@ -29,11 +32,11 @@ export const ABSENT_ENDPOINTS: readonly AbsentEndpoint[] = [
   { path: "/2.0/mlflow/gateway-proxy", what: "AI gateway", reason: MODELS_OF_LANGUAGE },
   { path: "/2.0/mlflow/runs/create-promptlab-run", what: "Prompt lab", reason: MODELS_OF_LANGUAGE },
   { path: "/2.0/mlflow/traces/link-prompts", what: "Prompts of a trace", reason: MODELS_OF_LANGUAGE },
-  { path: "/3.0/mlflow/traces/metrics", what: "Sums over traces", reason: PAGES_OF_MLFLOW },
+  { path: "/3.0/mlflow/traces/metrics", what: "Sums over traces", reason: SUMS_OF_TRACES },
   {
     path: "/3.0/mlflow/traces/calculate-filter-correlation",
     what: "Correlation of two searches of traces",
-    reason: PAGES_OF_MLFLOW,
+    reason: SUMS_OF_TRACES,
   },
   {
     path: "/3.0/mlflow/jobs*",
