@@ -1,16 +1,26 @@
 """What says whether an interpreter has the packages that a model asks for."""
 
+import os
 import platform
 import subprocess
 import sys
 import unittest
 from importlib import metadata
+from pathlib import Path
+
+# The package is not installed where the tests run from the sources.
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[1])}
 
 
 def ask(*lines):
     text = "\n".join(lines) + "\n"
     done = subprocess.run(
-        [sys.executable, "-m", "causeway.serving.packages"], input=text, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "causeway.serving.packages"],
+        input=text,
+        env=ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     return done.returncode, done.stdout.strip()
 
