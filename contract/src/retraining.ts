@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { CycleFact, StoryFact } from "./cycle-facts.ts";
+import { CYCLE_ENDS, CycleFact, StoryFact } from "./cycle-facts.ts";
 import { Duration } from "./duration.ts";
 import { endpoint } from "./endpoint.ts";
 import { GateRule, MetricName } from "./gates.ts";
@@ -115,18 +115,7 @@ export const CycleStep = z.object({
 });
 export type CycleStep = z.infer<typeof CycleStep>;
 
-export const CYCLE_STATES = [
-  "running",
-  "waiting-for-approval",
-  "watching",
-  "confirmed",
-  "refused",
-  "failed",
-  "rejected",
-  "expired",
-  "rolled-back",
-  "cancelled",
-] as const;
+export const CYCLE_STATES = ["running", "waiting-for-approval", "watching", ...CYCLE_ENDS] as const;
 export const CycleState = z.enum(CYCLE_STATES);
 export type CycleState = z.infer<typeof CycleState>;
 

@@ -1,16 +1,7 @@
-import type { CycleState } from "@causeway/contract";
+import type { CYCLE_ENDS } from "@causeway/contract";
 
-/** States in which a cycle has ended. */
-export const ENDED = [
-  "confirmed",
-  "refused",
-  "failed",
-  "rejected",
-  "expired",
-  "rolled-back",
-  "cancelled",
-] as const satisfies readonly CycleState[];
-export type EndState = (typeof ENDED)[number];
+/** A state in which a cycle has ended. */
+export type EndState = (typeof CYCLE_ENDS)[number];
 
 /** What people are told when a cycle ends: a title, and whether it is good news. */
 export function endTitle(
