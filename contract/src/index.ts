@@ -280,3 +280,4 @@ export {
   type SearchField,
 } from "./search/search-fields.ts";
 export { ENDPOINTS, type Endpoints } from "./tables.ts";
+export { createUuidStamp } from "./uuid-stamp.ts";
