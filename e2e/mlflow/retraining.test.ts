@@ -1,21 +1,16 @@
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { expect, it } from "vitest";
 import { ROOT, removeFolder, startCauseway } from "../src/causeway.ts";
-import { MLFLOW_PYTHON, requires } from "../src/requirement.ts";
+import { requires } from "../src/requirement.ts";
 import { openShop } from "../src/small-world.ts";
+import { STEP_VARIABLES } from "./step-variables.ts";
 
 it.runIf(requires("mlflow"))(
   "T3/mlflow retrains, judges, refits and switches a model that a step registers with plain MLflow",
   { timeout: 300_000 },
   async () => {
     const running = await startCauseway({
-      variables: {
-        PATH: `${dirname(MLFLOW_PYTHON)}:${process.env["PATH"]}`,
-        // The packages are there already: installing them is not what this is about.
-        CAUSEWAY_PYTHON_ENVIRONMENTS: MLFLOW_PYTHON,
-        MLFLOW_DISABLE_TELEMETRY: "true",
-        GIT_PYTHON_REFRESH: "quiet",
-      },
+      variables: STEP_VARIABLES,
     });
     const { client } = running;
     try {

@@ -1,12 +1,13 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ModelVersion } from "@causeway/contract";
 import { expect, it } from "vitest";
 import { ROOT, type Running, removeFolder, startCauseway } from "../src/causeway.ts";
 import { MLFLOW_PYTHON, requires } from "../src/requirement.ts";
+import { STEP_VARIABLES } from "./step-variables.ts";
 
 const HERE = join(ROOT, "e2e", "mlflow");
 const PIPELINE = join(HERE, "saved-model.pipeline.ts");
@@ -17,13 +18,7 @@ it.runIf(requires("mlflow"))(
   async () => {
     const folder = mkdtempSync(join(tmpdir(), "causeway-saved-"));
     const running = await startCauseway({
-      variables: {
-        PATH: `${dirname(MLFLOW_PYTHON)}:${process.env["PATH"]}`,
-        // The packages are there already: installing them is not what this is about.
-        CAUSEWAY_PYTHON_ENVIRONMENTS: MLFLOW_PYTHON,
-        MLFLOW_DISABLE_TELEMETRY: "true",
-        GIT_PYTHON_REFRESH: "quiet",
-      },
+      variables: STEP_VARIABLES,
     });
     const { client } = running;
     try {

@@ -1,9 +1,10 @@
 import { writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { expect, it } from "vitest";
 import { ROOT, type Running, removeFolder, run, startCauseway } from "../src/causeway.ts";
 import { MLFLOW_PYTHON, requires } from "../src/requirement.ts";
 import { until } from "../src/small-world.ts";
+import { STEP_VARIABLES } from "./step-variables.ts";
 
 const FOLDER = join(ROOT, "e2e", "mlflow");
 const DAY_MS = 86_400_000;
@@ -33,13 +34,7 @@ it.runIf(requires("mlflow"))(
   async () => {
     const running = await startCauseway({
       args: ["--no-auth"],
-      variables: {
-        PATH: `${dirname(MLFLOW_PYTHON)}:${process.env["PATH"]}`,
-        // The packages are there already: installing them is not what this is about.
-        CAUSEWAY_PYTHON_ENVIRONMENTS: MLFLOW_PYTHON,
-        MLFLOW_DISABLE_TELEMETRY: "true",
-        GIT_PYTHON_REFRESH: "quiet",
-      },
+      variables: STEP_VARIABLES,
     });
     const { client } = running;
     const succeeds = async (...args: string[]) => {
